@@ -1,0 +1,51 @@
+/** A stable error code: what went wrong, why, and what to do about it. docs/reference/errors.md lists exactly these. */
+export interface ErrorCode {
+  readonly status: number;
+  readonly cause: string;
+  readonly hint: string;
+}
+
+export const ERRORS = {
+  SONDE_API_BAD_QUERY: {
+    status: 400,
+    cause: 'a query parameter is not of the form the route takes',
+    hint: 'see /api/v1/openapi.json for the parameters of the route',
+  },
+  SONDE_API_BAD_RANGE: {
+    status: 400,
+    cause: '`from` is not before `to`, or one of them is not a time',
+    hint: 'give epoch milliseconds, an ISO time, or a form such as now-15m',
+  },
+  SONDE_API_NOT_FOUND: {
+    status: 404,
+    cause: 'there is no such route or object',
+    hint: 'look at /api/v1/openapi.json; a service exists only in a range in which it was seen',
+  },
+  SONDE_API_INTERNAL: {
+    status: 500,
+    cause: 'the server failed to answer',
+    hint: 'the server log has the cause under the same request id',
+  },
+  SONDE_INTAKE_BAD_PAYLOAD: {
+    status: 400,
+    cause: 'the body is not the OTLP message the path and the content type promise',
+    hint: 'send ExportMetricsServiceRequest or ExportTraceServiceRequest as protobuf or JSON',
+  },
+  SONDE_INTAKE_TOO_LARGE: {
+    status: 413,
+    cause: 'the body, or what it decompresses to, is over the limit',
+    hint: 'send smaller batches, or raise server.intake.maxBytes',
+  },
+  SONDE_INTAKE_UNSUPPORTED_TYPE: {
+    status: 415,
+    cause: 'the content type or encoding is not supported',
+    hint: 'use application/x-protobuf or application/json, plain or gzip',
+  },
+  SONDE_STORE_UNAVAILABLE: {
+    status: 503,
+    cause: 'the store does not take writes or answer queries now',
+    hint: 'retry; the agent keeps its data until then',
+  },
+} as const satisfies Record<string, ErrorCode>;
+
+export type ErrorCodeName = keyof typeof ERRORS;

@@ -1,0 +1,100 @@
+import type { ServiceKind } from './protocol.ts';
+
+/**
+ * Names on the wire between agent and server. OpenTelemetry semantic conventions 1.37 where they exist
+ * (https://opentelemetry.io/docs/specs/semconv/), `sonde.*` only where they do not.
+ */
+export const ATTR = {
+  serviceName: 'service.name',
+  serviceInstanceId: 'service.instance.id',
+  hostName: 'host.name',
+  hostId: 'host.id',
+  containerId: 'container.id',
+  podName: 'k8s.pod.name',
+  namespaceName: 'k8s.namespace.name',
+  processPid: 'process.pid',
+  processExecutable: 'process.executable.name',
+  processCommandLine: 'process.command_line',
+  protocolName: 'network.protocol.name',
+  protocolVersion: 'network.protocol.version',
+  peerAddress: 'network.peer.address',
+  peerPort: 'network.peer.port',
+  serverAddress: 'server.address',
+  serverPort: 'server.port',
+  clientAddress: 'client.address',
+  errorType: 'error.type',
+  httpMethod: 'http.request.method',
+  httpRoute: 'http.route',
+  httpStatus: 'http.response.status_code',
+  urlPath: 'url.path',
+  dbSystem: 'db.system.name',
+  dbOperation: 'db.operation.name',
+  dbCollection: 'db.collection.name',
+  dbQueryText: 'db.query.text',
+  dbStatus: 'db.response.status_code',
+  messagingSystem: 'messaging.system',
+  messagingOperation: 'messaging.operation.name',
+  messagingDestination: 'messaging.destination.name',
+  rpcSystem: 'rpc.system',
+  rpcService: 'rpc.service',
+  rpcMethod: 'rpc.method',
+  rpcStatus: 'rpc.response.status_code',
+  dnsQuestion: 'dns.question.name',
+  /** Which end observed it: `client` or `server`. */
+  side: 'sonde.side',
+  /** The protocol's own command or method, for every protocol. */
+  operation: 'sonde.operation',
+  /** What the operation works on, templated, for every protocol. */
+  target: 'sonde.target',
+  /** Status or error code in the protocol's own terms, for every protocol. */
+  status: 'sonde.status',
+  /** Service at the other end, where the agent could name it. */
+  peerService: 'sonde.peer.service',
+  /** How the exchange ended, as `Outcome` in this package. */
+  outcome: 'sonde.outcome',
+  /** Connection identity, 16 hex digits. */
+  connection: 'sonde.connection',
+  /** Offset of the request's first byte, decimal. */
+  requestOffset: 'sonde.request.offset',
+  queueWait: 'sonde.queue_wait',
+  requestBytes: 'sonde.request.bytes',
+  responseBytes: 'sonde.response.bytes',
+  complete: 'sonde.complete',
+} as const;
+
+/** Metrics of exchanges: delta temporality, one series per attribute set and interval. */
+export const METRIC = {
+  requestBytes: 'sonde.request.size',
+  responseBytes: 'sonde.response.size',
+  queueWait: 'sonde.queue_wait.duration',
+  connectionsOpened: 'sonde.tcp.connections.opened',
+  connectionsClosed: 'sonde.tcp.connections.closed',
+} as const;
+
+const DURATION: Record<ServiceKind, { client: string; server: string }> = {
+  http: { client: 'http.client.request.duration', server: 'http.server.request.duration' },
+  rpc: { client: 'rpc.client.duration', server: 'rpc.server.duration' },
+  database: { client: 'db.client.operation.duration', server: 'sonde.db.server.operation.duration' },
+  cache: { client: 'db.client.operation.duration', server: 'sonde.db.server.operation.duration' },
+  queue: { client: 'messaging.client.operation.duration', server: 'sonde.messaging.server.operation.duration' },
+  dns: { client: 'dns.lookup.duration', server: 'sonde.dns.server.duration' },
+  other: { client: 'sonde.client.exchange.duration', server: 'sonde.server.exchange.duration' },
+};
+
+/** The name of the duration histogram (unit s) for a kind of service as seen from one end. */
+export function durationMetric(kind: ServiceKind, side: 'client' | 'server'): string {
+  return DURATION[kind][side];
+}
+
+/** The agent's own numbers, exported with the rest. */
+export const SELF = {
+  cpu: 'sonde.agent.cpu.time',
+  memory: 'sonde.agent.memory.rss',
+  programTime: 'sonde.agent.bpf.run_time',
+  programRuns: 'sonde.agent.bpf.runs',
+  records: 'sonde.agent.records',
+  exchanges: 'sonde.agent.exchanges',
+  dropped: 'sonde.agent.dropped',
+  spoolBytes: 'sonde.agent.spool.size',
+  series: 'sonde.agent.series',
+} as const;
