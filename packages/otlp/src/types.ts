@@ -1,7 +1,7 @@
 /**
  * The part of OTLP 1.x (opentelemetry-proto: metrics.proto, trace.proto, common.proto) that Sonde reads and writes, as
  * readonly data. Attributes are flattened to a record; unknown fields are skipped on decode. Times are nanoseconds since
- * the epoch; ids are lower-case hex.
+ * the epoch; ids are lower-case hex, '' where absent. Negative exponential buckets, exemplars and dropped counts are not read.
  */
 export type AttributeValue = string | number | bigint | boolean | Uint8Array | readonly AttributeValue[] | AttributeMap;
 
@@ -47,11 +47,27 @@ export interface HistogramPoint extends PointBase {
   readonly bucketCounts: readonly number[];
 }
 
+export interface SummaryPoint extends PointBase {
+  readonly count: number;
+  readonly sum: number;
+  readonly quantiles: readonly { readonly quantile: number; readonly value: number }[];
+}
+
 export type MetricData =
-  | { readonly kind: 'sum'; readonly temporality: Temporality; readonly monotonic: boolean; readonly points: readonly NumberPoint[] }
+  | {
+      readonly kind: 'sum';
+      readonly temporality: Temporality;
+      readonly monotonic: boolean;
+      readonly points: readonly NumberPoint[];
+    }
   | { readonly kind: 'gauge'; readonly points: readonly NumberPoint[] }
-  | { readonly kind: 'exponential-histogram'; readonly temporality: Temporality; readonly points: readonly ExponentialHistogramPoint[] }
-  | { readonly kind: 'histogram'; readonly temporality: Temporality; readonly points: readonly HistogramPoint[] };
+  | {
+      readonly kind: 'exponential-histogram';
+      readonly temporality: Temporality;
+      readonly points: readonly ExponentialHistogramPoint[];
+    }
+  | { readonly kind: 'histogram'; readonly temporality: Temporality; readonly points: readonly HistogramPoint[] }
+  | { readonly kind: 'summary'; readonly points: readonly SummaryPoint[] };
 
 export interface Metric {
   readonly name: string;
@@ -86,7 +102,11 @@ export interface Span {
   readonly status: SpanStatus;
   readonly statusMessage: string;
   readonly links: readonly { readonly traceId: string; readonly spanId: string; readonly attributes: AttributeMap }[];
-  readonly events: readonly { readonly timeUnixNano: bigint; readonly name: string; readonly attributes: AttributeMap }[];
+  readonly events: readonly {
+    readonly timeUnixNano: bigint;
+    readonly name: string;
+    readonly attributes: AttributeMap;
+  }[];
 }
 
 export interface ResourceSpans {
