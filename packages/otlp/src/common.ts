@@ -106,7 +106,7 @@ function readAny(input: Input): AttributeValue {
         value = readAttributes(input);
         break;
       case bytes(7):
-        value = input.reader.bytes().slice();
+        value = new Uint8Array(input.reader.bytes());
         break;
       default:
         input.skip();
