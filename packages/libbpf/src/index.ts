@@ -3,6 +3,8 @@
  * Whatever was attached ends when the object is closed or when this process ends, however it ends.
  */
 export { BPF_ERRORS, BpfError, type BpfErrorCode } from './errors.ts';
+export { type Feature, type FeatureName, type HookLevel, hookLevel, probeFeatures } from './features/features.ts';
+export { cgroup2MountPoint, lockdownMode, memoryLimit } from './features/host.ts';
 export { BpfIteratorLink, BpfLink } from './link.ts';
 export { BpfMap, UPDATE } from './map.ts';
 export { BpfObject, openObject } from './object.ts';

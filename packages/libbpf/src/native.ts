@@ -133,6 +133,9 @@ const libcFunctions = {
   munmap: ['int', [P, 'size_t']],
   getpagesize: ['int', []],
   vsnprintf: ['int', [P, 'size_t', P, P]],
+  memfd_create: ['int', [S, 'uint32']],
+  ioctl: ['int', ['int', 'ulong', 'long']],
+  syscall: ['long', ['long', P, 'long', 'long', 'long', 'ulong']],
 } satisfies Functions;
 
 type Type = Parameters<typeof koffi.out>[0];
