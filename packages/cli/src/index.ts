@@ -1,0 +1,2 @@
+export { CLI_ERRORS, type CliErrorName } from './errors.ts';
+export { run } from './run.ts';

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+
+/** The part used here of what Vitest's JSON reporter writes. */
+export interface TestReport {
+  readonly success: boolean;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: 'passed' | 'failed';
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+export interface TestSummary {
+  readonly passed: number;
+  readonly failed: number;
+  /** Names of the tests that did not run. */
+  readonly skipped: readonly string[];
+}
+
+/** A file that fails without a failing test (it could not be loaded, a hook threw) counts as one failure. */
+export function summarize({ testResults }: TestReport): TestSummary {
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const brokenFiles = testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((assertion) => assertion.status === 'failed'),
+  );
+  return {
+    passed: tests.filter(({ status }) => status === 'passed').length,
+    failed: tests.filter(({ status }) => status === 'failed').length + brokenFiles.length,
+    skipped: testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status !== 'passed' && status !== 'failed')
+        .map(({ fullName }) => `${relative('.', name)}: ${fullName}`),
+    ),
+  };
+}
+
+if (import.meta.main) {
+  const [file = '', status = '1'] = process.argv.slice(2);
+  const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as TestReport) : undefined;
+  const { passed, failed, skipped } = report ? summarize(report) : { passed: 0, failed: 0, skipped: [] };
+  for (const name of skipped) console.log(`skipped ${name}`);
+  const code = Number(status);
+  console.log(`${passed} passed, ${code !== 0 && failed === 0 ? 1 : failed} failed`);
+  process.exitCode = code === 0 && failed > 0 ? 1 : code;
+}
