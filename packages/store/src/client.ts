@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs';
+import { type ClickHouseClient, type ClickHouseSettings, createClient } from '@clickhouse/client';
+import { createChdbConnection } from 'chdb/connection';
+
+/** Where the tables are: a folder (ClickHouse embedded in this process) or the URL of a ClickHouse server. */
+export type Location =
+  | { readonly kind: 'embedded'; readonly path: string }
+  | { readonly kind: 'server'; readonly url: string; readonly username?: string; readonly password?: string };
+
+type EmbeddedConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
+
+const SETTINGS = {
+  async_insert: 0,
+  insert_deduplicate: 1,
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  max_partitions_per_insert_block: '0',
+  output_format_json_quote_64bit_integers: 0,
+} as const satisfies ClickHouseSettings;
+
+/** One connection. Statements on one embedded connection run one after the other; several connections run at once. */
+export function connect(location: Location): ClickHouseClient {
+  if (location.kind === 'server') {
+    return createClient({
+      url: location.url,
+      ...(location.username === undefined ? {} : { username: location.username }),
+      ...(location.password === undefined ? {} : { password: location.password }),
+      clickhouse_settings: SETTINGS,
+    });
+  }
+  mkdirSync(location.path, { recursive: true, mode: 0o700 });
+  // The client declares a copy of the types that the connection takes from `@clickhouse/client-common`.
+  const connection = createChdbConnection({ path: location.path }) as unknown as EmbeddedConnection;
+  return createClient({ connection, clickhouse_settings: SETTINGS });
+}
+
+export type QueryParams = Readonly<Record<string, string | number | readonly string[]>>;
+
+export async function rowsOf<T>(client: ClickHouseClient, query: string, params: QueryParams = {}): Promise<T[]> {
+  const result = await client.query({ query, format: 'JSONEachRow', query_params: { ...params } });
+  return result.json<T>();
+}
+
+/** ClickHouse error numbers that say the statement or the data is at fault, so that repeating it cannot help. */
+const PERMANENT = new Set([
+  '6',
+  '16',
+  '26',
+  '27',
+  '36',
+  '38',
+  '41',
+  '43',
+  '47',
+  '53',
+  '60',
+  '62',
+  '69',
+  '70',
+  '72',
+  '117',
+]);
+
+/** Both clients throw errors with `code` and `type`, of different classes. */
+export function isPermanent(error: unknown): boolean {
+  return error instanceof Error && 'type' in error && 'code' in error && PERMANENT.has(String(error.code));
+}

@@ -1,0 +1,11 @@
+export { StoreBusy, StoreRefused } from './group-inserter.ts';
+export type { EdgeTotal } from './queries/edges.ts';
+export { addMeasures, type Measures, mergeBins, NOTHING } from './queries/measures.ts';
+export type { MetricTotal, ResourceInfo } from './queries/metrics.ts';
+export type { EndpointTotal, InstanceTotal, ServiceView, StatusTotal, StepTotal } from './queries/service.ts';
+export type { ServiceTotal, Sparkline } from './queries/services.ts';
+export type { Plan } from './resolution.ts';
+export { type Quota, RETENTION, type Removal, type Retention } from './retention.ts';
+export type { Batch, Intake, MetricRow, RequestRow, ResourceRow, SpanRow, TextAttributes } from './rows.ts';
+export { TABLES, type TableName } from './schema.ts';
+export { Store, type StoreConfig } from './store.ts';

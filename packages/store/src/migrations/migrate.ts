@@ -1,0 +1,35 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { rowsOf } from '../client.ts';
+import { firstTables } from './0001-first-tables.ts';
+import type { Migration } from './migration.ts';
+
+export const MIGRATIONS: readonly Migration[] = [firstTables];
+
+/**
+ * Brings the schema up to date and returns the ids applied now.
+ * Throws if the store was written by a newer Sonde than this one.
+ */
+export async function migrate(client: ClickHouseClient, migrations = MIGRATIONS): Promise<number[]> {
+  await client.command({
+    query: `CREATE TABLE IF NOT EXISTS migrations (id UInt32, name String, applied DateTime('UTC'))
+      ENGINE = ReplacingMergeTree ORDER BY id SETTINGS fsync_after_insert = 1`,
+  });
+  const known = new Set((await rowsOf<{ id: number }>(client, 'SELECT id FROM migrations')).map((row) => row.id));
+  const newest = Math.max(0, ...migrations.map((migration) => migration.id));
+  for (const id of known) {
+    if (id > newest)
+      throw new Error(`the store has migration ${id}, this Sonde knows up to ${newest}: use a newer Sonde`);
+  }
+  const applied: number[] = [];
+  for (const { id, name, statements } of migrations) {
+    if (known.has(id)) continue;
+    for (const query of statements) await client.command({ query });
+    await client.insert({
+      table: 'migrations',
+      values: [{ id, name, applied: Math.floor(Date.now() / 1000) }],
+      format: 'JSONEachRow',
+    });
+    applied.push(id);
+  }
+  return applied;
+}

@@ -1,0 +1,7 @@
+/** One step of the schema. Applied once, in order of `id`; never changed after it was released. */
+export interface Migration {
+  readonly id: number;
+  readonly name: string;
+  /** Each can be repeated without harm, since a crash may fall between two of them. */
+  readonly statements: readonly string[];
+}

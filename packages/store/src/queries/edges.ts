@@ -1,0 +1,41 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { Side } from '@sonde/model';
+import { rowsOf } from '../client.ts';
+import type { Plan } from '../resolution.ts';
+import { MEASURED_COLUMNS, MEASURES, type MeasureColumns, type Measures, measuresOf } from './measures.ts';
+import { source } from './source.ts';
+
+/** Calls between two ends in one protocol, as one side saw them. An end is a service, or an address without a name. */
+export interface EdgeTotal extends Measures {
+  readonly source: string;
+  readonly target: string;
+  readonly side: Side;
+  readonly protocol: string;
+}
+
+/** Edges of the whole map, or of one service, with the busiest first. */
+export async function edgeTotals(
+  client: ClickHouseClient,
+  plan: Plan,
+  service?: string,
+  limit = 20_000,
+): Promise<EdgeTotal[]> {
+  const of = service === undefined ? '1' : 'service = {name:String} OR peer = {name:String}';
+  const rows = await rowsOf<MeasureColumns & { source: string; target: string; side: Side; protocol: string }>(
+    client,
+    `WITH if(peer = '', peer_address, peer) AS other
+    SELECT if(side = 'client', service, other) AS source, if(side = 'client', other, service) AS target,
+      side, protocol, ${MEASURES}
+    FROM ${source(plan.total, ['service', 'peer', 'peer_address', 'side', 'protocol', ...MEASURED_COLUMNS], of)}
+    WHERE source != '' AND target != ''
+    GROUP BY source, target, side, protocol ORDER BY requests DESC, source, target LIMIT ${limit}`,
+    service === undefined ? {} : { name: service },
+  );
+  return rows.map((row) => ({
+    source: row.source,
+    target: row.target,
+    side: row.side,
+    protocol: row.protocol,
+    ...measuresOf(row),
+  }));
+}

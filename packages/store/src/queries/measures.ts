@@ -1,0 +1,75 @@
+import type { Bins } from '@sonde/model';
+
+/** What every list sums: counts, nanoseconds, bytes, and the merged bins of all durations. */
+export interface Measures {
+  readonly requests: number;
+  readonly errors: number;
+  readonly durationSum: number;
+  readonly bins: Bins;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+}
+
+/** A row with `MEASURES` as the database answers it. */
+export interface MeasureColumns {
+  requests: number;
+  errors: number;
+  duration_sum: number;
+  bins: [number[], number[]];
+  request_bytes: number;
+  response_bytes: number;
+}
+
+/** Columns to select from a source of `source()`. */
+export const MEASURES = `sum(count) AS requests, sum(errors) AS errors, sum(duration_sum) AS duration_sum,
+  sumMap(bins) AS bins, sum(request_bytes) AS request_bytes, sum(response_bytes) AS response_bytes`;
+
+export const MEASURED_COLUMNS = ['count', 'errors', 'duration_sum', 'bins', 'request_bytes', 'response_bytes'];
+
+export const NOTHING: Measures = {
+  requests: 0,
+  errors: 0,
+  durationSum: 0,
+  bins: { indexes: [], counts: [] },
+  requestBytes: 0,
+  responseBytes: 0,
+};
+
+export function measuresOf(row: MeasureColumns): Measures {
+  return {
+    requests: row.requests,
+    errors: row.errors,
+    durationSum: row.duration_sum,
+    bins: { indexes: row.bins[0], counts: row.bins[1] },
+    requestBytes: row.request_bytes,
+    responseBytes: row.response_bytes,
+  };
+}
+
+/** The bins of both, ascending. */
+export function mergeBins(a: Bins, b: Bins): Bins {
+  if (a.indexes.length === 0) return b;
+  if (b.indexes.length === 0) return a;
+  const indexes: number[] = [];
+  const counts: number[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.indexes.length || j < b.indexes.length) {
+    const left = i < a.indexes.length ? a.indexes[i] : Number.POSITIVE_INFINITY;
+    const right = j < b.indexes.length ? b.indexes[j] : Number.POSITIVE_INFINITY;
+    indexes.push(Math.min(left, right));
+    counts.push((left <= right ? a.counts[i++] : 0) + (right <= left ? b.counts[j++] : 0));
+  }
+  return { indexes, counts };
+}
+
+export function addMeasures(a: Measures, b: Measures): Measures {
+  return {
+    requests: a.requests + b.requests,
+    errors: a.errors + b.errors,
+    durationSum: a.durationSum + b.durationSum,
+    bins: mergeBins(a.bins, b.bins),
+    requestBytes: a.requestBytes + b.requestBytes,
+    responseBytes: a.responseBytes + b.responseBytes,
+  };
+}

@@ -1,0 +1,56 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { rowsOf } from '../client.ts';
+import type { Plan } from '../resolution.ts';
+
+/** One metric of one instance over the range, per attribute set. */
+export interface MetricTotal {
+  readonly instance: string;
+  readonly host: string;
+  readonly metric: string;
+  readonly unit: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly sum: number;
+  readonly average: number;
+  readonly last: number;
+  /** Seconds since the epoch. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+}
+
+export async function metricTotals(
+  client: ClickHouseClient,
+  plan: Plan,
+  service: string,
+  metrics?: readonly string[],
+): Promise<MetricTotal[]> {
+  const only = metrics === undefined ? '' : 'AND metric IN {metrics:Array(String)}';
+  return rowsOf<MetricTotal>(
+    client,
+    `SELECT instance, argMax(host, time) AS host, metric, unit, attributes, sum(value) AS sum, avg(value) AS average,
+      argMax(value, time) AS last, toUnixTimestamp(min(time)) AS firstSeen, toUnixTimestamp(max(time)) AS lastSeen
+    FROM metrics
+    WHERE service = {service:String} AND time >= toDateTime(${plan.from}, 'UTC')
+      AND time < toDateTime(${plan.to}, 'UTC') ${only}
+    GROUP BY instance, metric, unit, attributes ORDER BY instance, metric`,
+    metrics === undefined ? { service } : { service, metrics },
+  );
+}
+
+/** What instances of a service said of themselves. */
+export interface ResourceInfo {
+  readonly instance: string;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export async function resourcesOf(client: ClickHouseClient, service: string): Promise<ResourceInfo[]> {
+  return rowsOf<ResourceInfo>(
+    client,
+    `SELECT instance, toUnixTimestamp(min(first_seen)) AS firstSeen, toUnixTimestamp(max(last_seen)) AS lastSeen,
+      argMax(attributes, last_seen) AS attributes
+    FROM (SELECT instance, first_seen, last_seen, attributes FROM resources WHERE service = {service:String})
+    GROUP BY instance ORDER BY instance`,
+    { service },
+  );
+}

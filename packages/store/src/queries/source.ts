@@ -1,0 +1,20 @@
+import type { Segment } from '../resolution.ts';
+import { REQUESTS_OF_GRAIN } from '../schema.ts';
+
+/** The rows of `requests` in the segments, as a table expression with the columns asked for. */
+export function source(segments: readonly Segment[], columns: readonly string[], where = '1'): string {
+  const rows = (table: string, condition: string) => `SELECT ${columns.join(', ')} FROM ${table} WHERE ${condition}`;
+  if (segments.length === 0) return `(${rows('requests_10s', '0')})`;
+  const parts = segments.map(({ grain, from, to }) =>
+    rows(
+      REQUESTS_OF_GRAIN[grain],
+      `time >= toDateTime(${from}, 'UTC') AND time < toDateTime(${to}, 'UTC') AND (${where})`,
+    ),
+  );
+  return `(${parts.join(' UNION ALL ')})`;
+}
+
+/** Number of the step a row falls into. `from` is a multiple of every row's width in the segments. */
+export function stepNumber(from: number, step: number): string {
+  return `intDiv(toUnixTimestamp(time) - ${from}, ${step})`;
+}

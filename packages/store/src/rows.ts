@@ -1,0 +1,202 @@
+import type { Bins, EpochNanoseconds, Nanoseconds, Side } from '@sonde/model';
+import type { InputTable } from './schema.ts';
+
+/** Exchanges of one series in one bucket of 10 s. Sums of times are nanoseconds, sizes are bytes. */
+export interface RequestRow {
+  /** Start of the bucket, seconds since the epoch, a multiple of 10. */
+  readonly time: number;
+  readonly service: string;
+  readonly side: Side;
+  readonly protocol: string;
+  readonly operation: string;
+  readonly target: string;
+  readonly statement: string;
+  readonly status: string;
+  readonly error: string;
+  /** Service at the other end, '' where nobody could name it. */
+  readonly peer: string;
+  /** Address of the other end: `address:port` of a server, `address` of a client; '' where unknown. */
+  readonly peerAddress: string;
+  readonly instance: string;
+  readonly host: string;
+  readonly container: string;
+  readonly count: number;
+  readonly errors: number;
+  readonly durationSum: number;
+  readonly bins: Bins;
+  readonly queueWaitSum: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+}
+
+export type TextAttributes = Readonly<Record<string, string>>;
+
+export interface SpanRow {
+  readonly start: EpochNanoseconds;
+  readonly duration: Nanoseconds;
+  /** 32 and 16 hex digits; `parentSpanId` is '' at a root. */
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  readonly service: string;
+  readonly instance: string;
+  readonly host: string;
+  readonly kind: 'unspecified' | 'internal' | 'server' | 'client' | 'producer' | 'consumer';
+  readonly name: string;
+  readonly status: 'unset' | 'ok' | 'error';
+  readonly statusMessage: string;
+  readonly attributes: TextAttributes;
+  /** JSON arrays, '' where there are none. */
+  readonly links: string;
+  readonly events: string;
+}
+
+/** One number of any other metric, as it came. */
+export interface MetricRow {
+  readonly time: number;
+  readonly service: string;
+  readonly instance: string;
+  readonly host: string;
+  readonly metric: string;
+  readonly unit: string;
+  readonly kind: 'gauge' | 'delta' | 'cumulative';
+  readonly attributes: TextAttributes;
+  readonly value: number;
+}
+
+/** What a service instance says of itself, seen at `time`. */
+export interface ResourceRow {
+  readonly time: number;
+  readonly service: string;
+  readonly instance: string;
+  readonly attributes: TextAttributes;
+}
+
+/** The name a sender gave to one export, so that its repetition is not counted twice. */
+export interface Batch {
+  readonly source: string;
+  readonly sequence: number;
+}
+
+/** What one export carries into the store: all of it is stored, or nothing. */
+export interface Intake {
+  readonly batch?: Batch;
+  readonly requests: readonly RequestRow[];
+  readonly spans: readonly SpanRow[];
+  readonly metrics: readonly MetricRow[];
+  readonly resources: readonly ResourceRow[];
+}
+
+const id64 = (hex: string) => (hex === '' ? '0' : BigInt(`0x${hex}`).toString());
+
+/** DateTime64(9) as text, exact. */
+function epochText(nanoseconds: bigint): string {
+  const seconds = nanoseconds / 1_000_000_000n;
+  return `${seconds}.${(nanoseconds % 1_000_000_000n).toString().padStart(9, '0')}`;
+}
+
+const COLUMNS: Record<InputTable, string> = {
+  requests_10s:
+    'time, service, side, protocol, operation, target, statement, status, error, peer, peer_address, instance, host, container, count, errors, duration_sum, bins, queue_wait_sum, request_bytes, response_bytes',
+  spans:
+    'time, duration, trace_id, span_id, parent_span_id, service, instance, host, kind, name, status, status_message, attributes, links, events',
+  metrics: 'time, service, instance, host, metric, unit, kind, attributes, value',
+  resources: 'service, instance, first_seen, last_seen, attributes',
+  batches: 'time, source, sequence',
+};
+
+/** The statement that the lines of `linesOf` follow. `token` is the name under which a repetition is recognised. */
+export function insertStatement(table: InputTable, token: string): string {
+  return `INSERT INTO ${table} (${COLUMNS[table]}) SETTINGS insert_deduplication_token = '${token}' FORMAT JSONCompactEachRow`;
+}
+
+function requestLine(row: RequestRow): string {
+  return JSON.stringify([
+    row.time,
+    row.service,
+    row.side,
+    row.protocol,
+    row.operation,
+    row.target,
+    row.statement,
+    row.status,
+    row.error,
+    row.peer,
+    row.peerAddress,
+    row.instance,
+    row.host,
+    row.container,
+    row.count,
+    row.errors,
+    row.durationSum,
+    [row.bins.indexes, row.bins.counts],
+    row.queueWaitSum,
+    row.requestBytes,
+    row.responseBytes,
+  ]);
+}
+
+function spanLine(row: SpanRow): string {
+  return JSON.stringify([
+    epochText(row.start),
+    row.duration,
+    row.traceId,
+    id64(row.spanId),
+    id64(row.parentSpanId),
+    row.service,
+    row.instance,
+    row.host,
+    row.kind,
+    row.name,
+    row.status,
+    row.statusMessage,
+    row.attributes,
+    row.links,
+    row.events,
+  ]);
+}
+
+function metricLine(row: MetricRow): string {
+  return JSON.stringify([
+    row.time,
+    row.service,
+    row.instance,
+    row.host,
+    row.metric,
+    row.unit,
+    row.kind,
+    row.attributes,
+    row.value,
+  ]);
+}
+
+/** The rows of several intakes as insert bodies, one JSON array a line; tables without rows are left out. */
+export function linesOf(intakes: readonly Intake[], now: number): ReadonlyMap<InputTable, string> {
+  const bodies = new Map<InputTable, string>();
+  const put = (table: InputTable, lines: readonly string[]) => {
+    if (lines.length > 0) bodies.set(table, lines.join('\n'));
+  };
+  put(
+    'requests_10s',
+    intakes.flatMap((intake) => intake.requests.map(requestLine)),
+  );
+  put(
+    'spans',
+    intakes.flatMap((intake) => intake.spans.map(spanLine)),
+  );
+  put(
+    'metrics',
+    intakes.flatMap((intake) => intake.metrics.map(metricLine)),
+  );
+  put(
+    'resources',
+    intakes.flatMap((intake) =>
+      intake.resources.map((row) => JSON.stringify([row.service, row.instance, row.time, row.time, row.attributes])),
+    ),
+  );
+  put(
+    'batches',
+    intakes.flatMap(({ batch }) => (batch === undefined ? [] : [JSON.stringify([now, batch.source, batch.sequence])])),
+  );
+  return bodies;
+}

@@ -1,0 +1,25 @@
+/** Tables that hold observations: how wide a partition is, in seconds. A partition is the unit of retention. */
+export const TABLES = {
+  requests_10s: { partition: 3600 },
+  requests_1m: { partition: 86_400 },
+  requests_1h: { partition: 2_592_000 },
+  spans: { partition: 3600 },
+  metrics: { partition: 86_400 },
+  batches: { partition: 86_400 },
+} as const;
+
+export type TableName = keyof typeof TABLES;
+
+/** Tables rows are written to; the roll-ups fill themselves through materialised views. */
+export type InputTable = 'requests_10s' | 'spans' | 'metrics' | 'resources' | 'batches';
+
+/** Resolutions of `requests`, finest first, in seconds. */
+export const GRAINS = [10, 60, 3600] as const;
+
+export type Grain = (typeof GRAINS)[number];
+
+export const REQUESTS_OF_GRAIN = {
+  10: 'requests_10s',
+  60: 'requests_1m',
+  3600: 'requests_1h',
+} as const satisfies Record<Grain, TableName>;

@@ -1,0 +1,122 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { TimeRange } from '@sonde/model';
+import { StoredBatches } from './batches.ts';
+import { connect, type Location } from './client.ts';
+import { GroupInserter, type OnRetry } from './group-inserter.ts';
+import { Journal } from './journal.ts';
+import { migrate } from './migrations/migrate.ts';
+import { edgeTotals } from './queries/edges.ts';
+import { metricTotals, resourcesOf } from './queries/metrics.ts';
+import {
+  type ServiceView,
+  serviceEndpoints,
+  serviceInstances,
+  serviceSeries,
+  serviceStatuses,
+} from './queries/service.ts';
+import { serviceNames, serviceTotals, sparklines } from './queries/services.ts';
+import { type Horizon, type Plan, planRange } from './resolution.ts';
+import { horizonOf, RETENTION, type Removal, type Retention, retain } from './retention.ts';
+import type { Intake } from './rows.ts';
+import { WRITER_LIMITS, Writer, type WriterLimits } from './writer.ts';
+
+export interface StoreConfig {
+  /** Folder of the journal and, without `server`, of the tables. One process at a time. */
+  readonly path: string;
+  /** A ClickHouse server to use instead of the embedded one. */
+  readonly server?: { readonly url: string; readonly username?: string; readonly password?: string };
+  readonly retention?: Retention;
+  readonly limits?: Partial<WriterLimits>;
+  readonly onRetry?: OnRetry;
+}
+
+/** The tables of one Sonde: everything is written through `write` and read through the queries. */
+export class Store {
+  readonly #writeClient: ClickHouseClient;
+  readonly #readClients: readonly ClickHouseClient[];
+  readonly #writer: Writer;
+  readonly #retention: Retention;
+  #horizon: Horizon;
+  #turn = 0;
+
+  private constructor(
+    writeClient: ClickHouseClient,
+    readClients: readonly ClickHouseClient[],
+    writer: Writer,
+    retention: Retention,
+    horizon: Horizon,
+  ) {
+    this.#writeClient = writeClient;
+    this.#readClients = readClients;
+    this.#writer = writer;
+    this.#retention = retention;
+    this.#horizon = horizon;
+  }
+
+  /** Opens the tables, brings the schema up to date and stores what a killed process left in the journal. */
+  static async open(config: StoreConfig): Promise<Store> {
+    mkdirSync(config.path, { recursive: true, mode: 0o700 });
+    const location: Location =
+      config.server === undefined
+        ? { kind: 'embedded', path: join(config.path, 'clickhouse') }
+        : { kind: 'server', ...config.server };
+    const client = connect(location);
+    const readers = [connect(location), connect(location)];
+    try {
+      await migrate(client);
+      const journal = await Journal.open(join(config.path, 'journal'));
+      const inserter = new GroupInserter(client, journal, config.onRetry ?? (() => {}));
+      await inserter.recover();
+      const batches = await StoredBatches.load(client);
+      const writer = new Writer(journal, inserter, batches, { ...WRITER_LIMITS, ...config.limits });
+      return new Store(client, readers, writer, config.retention ?? RETENTION, await horizonOf(client));
+    } catch (error) {
+      await Promise.all([client, ...readers].map((each) => each.close()));
+      throw error;
+    }
+  }
+
+  /** See `Writer.write`. */
+  write(intake: Intake): Promise<'stored' | 'repeated'> {
+    return this.#writer.write(intake);
+  }
+
+  /** How to read a range with the resolutions that still have it. */
+  plan(range: TimeRange, points?: number): Plan {
+    return planRange(Math.floor(range.from / 1000), Math.ceil(range.to / 1000), points, this.#horizon);
+  }
+
+  /** Enforces age and byte limits; `now` in seconds since the epoch. Call it about once a minute. */
+  async retain(now = Date.now() / 1000): Promise<Removal[]> {
+    const removals = await retain(this.#writeClient, this.#retention, now);
+    if (removals.length > 0) this.#horizon = await horizonOf(this.#writeClient);
+    return removals;
+  }
+
+  async ping(): Promise<boolean> {
+    return (await this.#reader().ping()).success;
+  }
+
+  serviceTotals = (plan: Plan) => serviceTotals(this.#reader(), plan);
+  serviceNames = (plan: Plan) => serviceNames(this.#reader(), plan);
+  sparklines = (plan: Plan, step: number) => sparklines(this.#reader(), plan, step);
+  serviceSeries = (plan: Plan, view: ServiceView) => serviceSeries(this.#reader(), plan, view);
+  serviceStatuses = (plan: Plan, view: ServiceView) => serviceStatuses(this.#reader(), plan, view);
+  serviceInstances = (plan: Plan, view: ServiceView) => serviceInstances(this.#reader(), plan, view);
+  serviceEndpoints = (plan: Plan, view: ServiceView) => serviceEndpoints(this.#reader(), plan, view);
+  edgeTotals = (plan: Plan, service?: string) => edgeTotals(this.#reader(), plan, service);
+  metricTotals = (plan: Plan, service: string, metrics?: readonly string[]) =>
+    metricTotals(this.#reader(), plan, service, metrics);
+  resourcesOf = (service: string) => resourcesOf(this.#reader(), service);
+
+  async close(patience?: number): Promise<void> {
+    await this.#writer.close(patience);
+    await Promise.all([this.#writeClient, ...this.#readClients].map((client) => client.close()));
+  }
+
+  #reader(): ClickHouseClient {
+    return this.#readClients[this.#turn++ % this.#readClients.length];
+  }
+}
