@@ -42,7 +42,7 @@ function split(from: number, to: number, grains: readonly Grain[]): Segment[] {
 }
 
 /** Plans the reading of [from, to), seconds since the epoch, with series of at most about `points` points. */
-export function planRange(from: number, to: number, points = 90, horizon: Horizon = {}): Plan {
+export function planRange(from: number, to: number, points = 100, horizon: Horizon = {}): Plan {
   const finest = GRAINS.find((grain) => from >= (horizon[grain] ?? 0)) ?? HOUR;
   const step = STEPS.find((candidate) => candidate >= finest && (to - from) / candidate <= points) ?? 30 * DAY;
   const start = down(from, step);
