@@ -1,0 +1,100 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { decodeExportResponse } from '@sonde/otlp';
+import { type Batch, batchId } from './batch.ts';
+
+/**
+ * What became of a request.
+ * - `delivered`: the server has it; `rejected` items of it were refused (OTLP partial success)
+ * - `refused`: the batch itself is at fault and will never be taken
+ * - `failed`: the server or the way to it is at fault; `retryAfter` in ms where the server named a time
+ */
+export type PostResult =
+  | { readonly kind: 'delivered'; readonly rejected: number }
+  | { readonly kind: 'refused'; readonly cause: string }
+  | { readonly kind: 'failed'; readonly cause: string; readonly status: number; readonly retryAfter: number };
+
+/** Statuses that speak of the batch, not of the server: malformed, too large, wrong type, unprocessable. */
+const REFUSED = new Set([400, 413, 415, 422]);
+
+const MAX_RESPONSE_BYTES = 64 * 1024;
+
+/** OTLP/HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp): posts batches as gzip compressed protobuf. */
+export class Poster {
+  readonly #server: URL;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #timeout: number;
+  readonly #agent: HttpAgent;
+  readonly #request: typeof httpRequest;
+
+  /** @param timeout in ms, from connecting to the end of the response */
+  constructor(server: URL, token: string | null, timeout: number) {
+    this.#server = server;
+    this.#headers = {
+      'content-type': 'application/x-protobuf',
+      'content-encoding': 'gzip',
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    };
+    this.#timeout = timeout;
+    const secure = server.protocol === 'https:';
+    this.#request = secure ? httpsRequest : httpRequest;
+    this.#agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 1 });
+  }
+
+  /** Never rejects. */
+  post(batch: Batch, stop: AbortSignal): Promise<PostResult> {
+    const timeout = AbortSignal.timeout(this.#timeout);
+    return new Promise((resolve) => {
+      const fail = (error: Error): void => {
+        const cause = timeout.aborted ? 'timeout' : ((error as NodeJS.ErrnoException).code ?? error.name);
+        resolve({ kind: 'failed', cause, status: 0, retryAfter: 0 });
+      };
+      const url = new URL(`${this.#server.pathname.replace(/\/$/, '')}/v1/${batch.signal}`, this.#server);
+      const request = this.#request(url, {
+        method: 'POST',
+        agent: this.#agent,
+        signal: AbortSignal.any([timeout, stop]),
+        headers: { ...this.#headers, 'content-length': batch.body.length, 'x-sonde-batch': batchId(batch) },
+      });
+      request.on('error', fail);
+      request.on('response', (response) => {
+        const chunks: Buffer[] = [];
+        let length = 0;
+        response.on('error', fail);
+        response.on('data', (chunk: Buffer) => {
+          if ((length += chunk.length) <= MAX_RESPONSE_BYTES) chunks.push(chunk);
+        });
+        response.on('end', () => resolve(resultOf(response, Buffer.concat(chunks))));
+      });
+      request.end(batch.body);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+function resultOf(response: IncomingMessage, body: Uint8Array): PostResult {
+  const status = response.statusCode ?? 0;
+  if (status >= 200 && status < 300) return { kind: 'delivered', rejected: rejectedIn(response, body) };
+  if (REFUSED.has(status)) return { kind: 'refused', cause: `http_${status}` };
+  return { kind: 'failed', cause: `http_${status}`, status, retryAfter: retryAfter(response.headers['retry-after']) };
+}
+
+function rejectedIn(response: IncomingMessage, body: Uint8Array): number {
+  if (!response.headers['content-type']?.startsWith('application/x-protobuf')) return 0;
+  try {
+    return Math.max(0, decodeExportResponse(body).rejected);
+  } catch {
+    return 0;
+  }
+}
+
+/** Retry-After (RFC 9110, section 10.2.3) as ms from now: seconds or an HTTP date; 0 where absent or unreadable. */
+export function retryAfter(value: string | undefined, now: number = Date.now()): number {
+  if (value === undefined) return 0;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const at = value.endsWith('GMT') ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? 0 : Math.max(0, at - now);
+}
