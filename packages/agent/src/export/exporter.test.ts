@@ -220,7 +220,7 @@ describe('a server that is away', () => {
     await intake.start();
     await until(() => expect(intake.values).toEqual(upTo(23)));
     await until(() => expect(exporter.stats()).toMatchObject({ failing: 0, waiting: 0, dropped: new Map() }));
-    expect(readdirSync(directory)).toEqual([]);
+    await until(() => expect(readdirSync(directory)).toEqual([]));
   });
 
   test('loses the oldest past the limit, and that is counted', async () => {
