@@ -26,6 +26,9 @@ export function readConfigFile(file: string, keys: readonly ConfigKey[]): FileCo
     const line = counter.linePos(error.pos[0]).line;
     throw new CliError('SONDE_CONFIG_UNREADABLE', `${file}:${line}: ${error.message.split('\n')[0]}`);
   }
+  if (document.toJS() !== null && !isMap(document.contents)) {
+    throw new CliError('SONDE_CONFIG_UNREADABLE', `${file}:1: expected sections with keys, got something else`);
+  }
 
   const leaves = new Set(keys.map(({ path }) => path));
   const sections = new Set(keys.flatMap(({ path }) => parents(path)));

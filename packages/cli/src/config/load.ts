@@ -67,7 +67,8 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
       const key = byPath.get(path);
       const expected = key ? describeType(key.schema) : issue.message;
       const given = printValue(key?.schema.secret ? '***' : valueAt(values, path));
-      const detail = issue.code === 'custom' || issue.code === 'invalid_format' ? ` (${issue.message})` : '';
+      const isOwnRule = issue.code === 'custom' || (issue.code === 'invalid_format' && issue.format !== 'url');
+      const detail = isOwnRule ? ` (${issue.message})` : '';
       problems.push(`${path}: expected ${expected}, got ${given}${detail} (from ${origins.get(path) ?? 'default'})`);
     }
   }
