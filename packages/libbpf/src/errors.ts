@@ -42,6 +42,10 @@ export const BPF_ERRORS = {
     cause: 'the BPF object has no map or data section of that name',
     hint: 'The object and the program that uses it do not fit; build the probes again.',
   },
+  SONDE_BPF_VARIABLE_MISSING: {
+    cause: 'the BPF object has no global variable of that name',
+    hint: 'The object and the program that uses it do not fit, or it was compiled without -g; build the probes again.',
+  },
   SONDE_BPF_PROGRAM_MISSING: {
     cause: 'the BPF object has no program of that name',
     hint: 'The object and the program that uses it do not fit; build the probes again.',
@@ -111,4 +115,4 @@ export function errnoName(errno: number): string {
   return errno === 524 ? 'ENOTSUPP' : (names.get(errno) ?? `errno ${errno}`);
 }
 
-export const { EPERM, ENOENT, ESRCH, EINTR, EAGAIN, EACCES, EEXIST, EINVAL } = os.constants.errno;
+export const { EPERM, ENOENT, ESRCH, EINTR, EAGAIN, EACCES, EEXIST, EINVAL, ENOSPC } = os.constants.errno;

@@ -2,6 +2,7 @@
  * A binding to libbpf. A compiled object is opened, adjusted, and then loaded; nothing touches the kernel before that.
  * Whatever was attached ends when the object is closed or when this process ends, however it ends.
  */
+export type { OnEntry } from './batch.ts';
 export { BPF_ERRORS, BpfError, type BpfErrorCode } from './errors.ts';
 export { type Feature, type FeatureName, type HookLevel, hookLevel, probeFeatures } from './features/features.ts';
 export { cgroup2MountPoint, lockdownMode, memoryLimit } from './features/host.ts';

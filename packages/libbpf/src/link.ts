@@ -48,7 +48,7 @@ export class BpfIteratorLink extends BpfLink {
         onChunk?.(this.#chunk.subarray(0, length));
       }
     } finally {
-      fs.closeSync(fd);
+      native().close(fd);
     }
   }
 

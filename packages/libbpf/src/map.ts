@@ -1,3 +1,4 @@
+import { forEachEntry, type OnEntry } from './batch.ts';
 import { BpfError, EEXIST, ENOENT } from './errors.ts';
 import { type Mapping, mapFile, pageSize, roundUp } from './memory.ts';
 import { native, type Pointer } from './native.ts';
@@ -125,6 +126,11 @@ export class BpfMap {
       if (!more) return;
       current = next;
     }
+  }
+
+  /** Hands over every entry; see {@link forEachEntry}. */
+  forEach(onEntry: OnEntry): void {
+    forEachEntry(this, onEntry);
   }
 
   /**

@@ -5,6 +5,7 @@ import { BpfMap } from './map.ts';
 import { detach, mapAnonymous } from './memory.ts';
 import { native, type Pointer, readString, withLog } from './native.ts';
 import { BpfProgram } from './program.ts';
+import { readVariables, type Variable } from './variables.ts';
 import { VerifierError } from './verifier.ts';
 
 /** The largest verifier log that every kernel takes: BPF_LOG_BUF_SIZE, bpf/bpf.h. */
@@ -31,6 +32,7 @@ export class BpfObject implements Disposable {
   readonly #maps = new Map<Pointer, BpfMap>();
   readonly #programs = new Map<Pointer, BpfProgram>();
   readonly #links = new Set<BpfLink>();
+  #variables: ReadonlyMap<string, Variable> | undefined;
   /** Views of data sections as they will be loaded. */
   readonly #initial = new Map<string, Uint8Array<ArrayBuffer>>();
 
@@ -44,7 +46,7 @@ export class BpfObject implements Disposable {
   map(name: string): BpfMap {
     const pointer: Pointer | null = native().bpf_object__find_map_by_name(this.#open(), name);
     if (pointer === null) {
-      throw new BpfError('SONDE_BPF_MAP_MISSING', `${name}; there are: ${this.maps().map((map) => map.name)}`);
+      throw new BpfError('SONDE_BPF_MAP_MISSING', `${name}; there are: ${this.maps().map(({ name }) => name)}`);
     }
     return this.#map(pointer);
   }
@@ -83,6 +85,20 @@ export class BpfObject implements Disposable {
   }
 
   /**
+   * A global variable by its C name, in the byte order of the host; what is said of {@link data} holds for it too.
+   * @throws BpfError SONDE_BPF_VARIABLE_MISSING
+   */
+  variable(name: string): DataView<ArrayBuffer> {
+    this.#variables ??= readVariables(this.#open());
+    const variable = this.#variables.get(name);
+    if (variable === undefined) {
+      throw new BpfError('SONDE_BPF_VARIABLE_MISSING', `${name}; there are: ${[...this.#variables.keys()]}`);
+    }
+    const { buffer, byteOffset } = this.data(variable.section);
+    return new DataView(buffer, byteOffset + variable.offset, variable.size);
+  }
+
+  /**
    * Creates the maps and loads the programs into the kernel. Once per object, also after a failure.
    * @throws VerifierError if a program is refused; BpfError SONDE_BPF_PERMISSION, SONDE_BPF_BTF_MISSING,
    * SONDE_BPF_TARGET_MISSING, SONDE_BPF_LOAD otherwise
@@ -106,7 +122,7 @@ export class BpfObject implements Disposable {
       const verifierLog = readString(logOf(index));
       if (verifierLog !== '') throw new VerifierError(name, -result, verifierLog);
     }
-    throw new BpfError(loadErrorCode(-result, log), this.path, { errno: -result, log });
+    throw new BpfError(loadErrorCode(-result, log), firstMessage(log) ?? this.path, { errno: -result, log });
   }
 
   /** Destroys the links, unmaps all views and unloads the object. Calling it again does nothing. */
@@ -168,6 +184,11 @@ function remember<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const known = map.get(key) ?? make();
   map.set(key, known);
   return known;
+}
+
+/** What went wrong first is the reason; the later lines of libbpf only say what followed. */
+function firstMessage(log: string): string | undefined {
+  return /^libbpf: (.+)$/m.exec(log)?.[1];
 }
 
 function loadErrorCode(errno: number, log: string) {

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { BpfError } from './errors.ts';
 import { native } from './native.ts';
 
@@ -13,7 +12,7 @@ export function enableStats(): Disposable {
   if (fd < 0) throw new BpfError('SONDE_BPF_PERMISSION', 'BPF_ENABLE_STATS', { errno: -fd });
   return {
     [Symbol.dispose]() {
-      if (fd >= 0) fs.closeSync(fd);
+      if (fd >= 0) native().close(fd);
       fd = -1;
     },
   };

@@ -71,6 +71,20 @@ SEC("syscall") int multiply(__u32 *input) {
   return value;
 }
 
+const volatile __u32 observed_pid;
+__u64 events;
+
+// Counts for one process only.
+static __always_inline int count_own(void) {
+  if (bpf_get_current_pid_tgid() >> 32 == observed_pid) __sync_fetch_and_add(&events, 1);
+  return 0;
+}
+
+SEC("?tp_btf/inet_sock_set_state") int on_state(void *ctx) { return count_own(); }
+SEC("?uprobe") int on_call(void *ctx) { return count_own(); }
+SEC("?kprobe") int on_kernel_call(void *ctx) { return count_own(); }
+SEC("?fexit/tcp_connect") int on_return(void *ctx) { return count_own(); }
+
 struct bpf_iter_meta {
   struct seq_file *seq;
 } __attribute__((preserve_access_index));

@@ -1,4 +1,5 @@
-import { BpfError } from '../errors.ts';
+import { BpfError, errnoName } from '../errors.ts';
+import { pageSize } from '../memory.ts';
 import { native } from '../native.ts';
 import { enableStats } from '../stats.ts';
 import * as host from './host.ts';
@@ -104,13 +105,20 @@ const PROBES = {
   },
   'ring-buffer': {
     requires: 'Linux 5.8',
-    probe: () => mapType(MAP_TYPE.ringbuf),
+    probe: () => {
+      const fd: number = native().bpf_map_create(MAP_TYPE.ringbuf, 'sonde_trial', 0, 0, pageSize(), null);
+      if (fd < 0) return no(`create: ${errnoName(-fd)}`);
+      native().close(fd);
+      return yes('created and removed');
+    },
   },
   'socket-storage': {
     requires: 'Linux 5.11 (storage on sockets, from tracing programs)',
     probe: (btf) => {
       const call = helper(HELPER.bpf_sk_storage_get, '').probe(btf);
-      return call.available ? mapType(MAP_TYPE.skStorage) : call;
+      if (!call.available) return call;
+      const created = native().libbpf_probe_bpf_map_type(MAP_TYPE.skStorage, null) === 1;
+      return created ? yes('created and removed') : no('the kernel refuses such a map');
     },
   },
   tp_btf: {
@@ -208,9 +216,16 @@ function feature(name: FeatureName, { requires, probe }: Probe, btf: () => Kerne
   try {
     return { name, ...probe(btf), requires };
   } catch (error) {
-    const detail = error instanceof BpfError ? error.message : String(error);
-    return { name, available: false, detail, requires };
+    return { name, ...no(reason(name, error)), requires };
   }
+}
+
+/** What is missing is told once, by the feature of its own. */
+function reason(name: FeatureName, error: unknown): string {
+  if (!(error instanceof BpfError)) return String(error);
+  if (error.code === 'SONDE_BPF_LIBRARY_MISSING' && name !== 'libbpf') return 'needs libbpf';
+  if (error.code === 'SONDE_BPF_BTF_MISSING' && name !== 'btf') return 'needs BTF';
+  return error.message;
 }
 
 function tracepoint(name: string): Probe {
@@ -244,10 +259,4 @@ function pairs(attempt: (name: string) => Outcome): Outcome {
     refusals.push(failed.detail);
   }
   return no(refusals.join('; '));
-}
-
-function mapType(type: number): Outcome {
-  const status: number = native().libbpf_probe_bpf_map_type(type, null);
-  if (status === 1) return yes('created and removed');
-  return no(status === 0 ? 'refused' : `probe failed: ${-status}`);
 }

@@ -36,7 +36,7 @@ function tryProbe(kind: 'kprobe' | 'uprobe', { name, pid, cpu }: ProbePoint): Ou
       if (lib.ioctl(event, PERF_EVENT_IOC_SET_BPF, program) === 0) return yes(name);
       return no(`attach to ${name}: ${errnoName(lastErrno())}`);
     } finally {
-      fs.closeSync(event);
+      native().close(event);
     }
   });
 }
@@ -52,7 +52,7 @@ export function tryUprobe(): Outcome {
     const outcome = tryProbe('uprobe', { name: `/proc/self/fd/${fd}`, pid: process.pid, cpu: -1 });
     return outcome.available ? yes('attached and detached') : outcome;
   } finally {
-    fs.closeSync(fd);
+    native().close(fd);
   }
 }
 

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { errnoName } from '../errors.ts';
 import { native, sizes } from '../native.ts';
 import { summarizeVerifierLog } from '../verifier.ts';
@@ -81,7 +80,7 @@ export function tryProgram(trial: Trial, use: (fd: number) => Outcome): Outcome 
   try {
     return use(fd);
   } finally {
-    fs.closeSync(fd);
+    native().close(fd);
   }
 }
 
@@ -90,7 +89,7 @@ export function tryAttach(trial: Trial): Outcome {
   return tryProgram(trial, (fd) => {
     const link: number = native().bpf_raw_tracepoint_open(null, fd);
     if (link < 0) return refusal('attach', link);
-    fs.closeSync(link);
+    native().close(link);
     return yes('attached and detached');
   });
 }
@@ -99,7 +98,7 @@ export function tryAttach(trial: Trial): Outcome {
 export function tryHelper(trial: Trial): Outcome {
   const { fd, log } = load(trial);
   if (fd >= 0) {
-    fs.closeSync(fd);
+    native().close(fd);
     return yes('may be called');
   }
   if (/(unknown|invalid) func |cannot use helper /.test(log)) return no('not offered to programs of this type');
