@@ -1,9 +1,10 @@
-import { type SondeServer, startServer } from '@sonde/server';
+import type { SondeServer } from '@sonde/server';
 import type { SondeConfig } from './config/schema.ts';
 import { CliError } from './errors.ts';
 
-/** `startServer`, with the one failure people meet told in their terms. */
+/** `startServer`, with the one failure people meet told in their terms; the store is loaded only here. */
 export async function launchServer(config: SondeConfig['server']): Promise<SondeServer> {
+  const { startServer } = await import('@sonde/server');
   try {
     return await startServer(config);
   } catch (error) {

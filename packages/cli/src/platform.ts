@@ -20,6 +20,9 @@ export function requireAgent(scope: SondeConfig['agent']['scope'] | undefined): 
   const features = probeFeatures();
   const allowed = features.find(({ name }) => name === 'capabilities');
   if (!allowed?.available) throw new CliError('SONDE_CLI_NOT_ROOT', 'this process may not load probes');
+  if (scope && scope.cgroups.length === 0 && scope.pids.length === 0 && !scope.hostWide) {
+    throw new CliError('SONDE_CLI_NO_SCOPE', 'agent.scope is empty');
+  }
   if (hookLevel(features) === 'none') {
     const missing = features.filter(
       ({ name, available }) => !available && ['libbpf', 'btf', 'ring-buffer'].includes(name),
@@ -28,7 +31,4 @@ export function requireAgent(scope: SondeConfig['agent']['scope'] | undefined): 
     throw new CliError('SONDE_CLI_NO_CAPTURE', reasons || 'no hook that sees messages');
   }
   if (missingBuilds().includes('probes')) throw new CliError('SONDE_CLI_NOT_BUILT', 'bpf/.output has no probes');
-  if (scope && scope.cgroups.length === 0 && scope.pids.length === 0 && !scope.hostWide) {
-    throw new CliError('SONDE_CLI_NO_SCOPE', 'agent.scope is empty');
-  }
 }

@@ -1,4 +1,3 @@
-import { startAgent } from '@sonde/agent';
 import type { Invocation } from '../command.ts';
 import { untilStopped } from '../lifecycle.ts';
 import { requireAgent } from '../platform.ts';
@@ -6,6 +5,7 @@ import { requireAgent } from '../platform.ts';
 export async function run({ loaded }: Invocation): Promise<number> {
   const config = loaded.config.agent;
   requireAgent(config.scope);
+  const { startAgent } = await import('@sonde/agent');
   const stopped = untilStopped();
   const agent = await startAgent(config);
   await stopped;
