@@ -1,0 +1,29 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { type ApiError, client } from './client.ts';
+import { useRange, useRefresh } from './settings.ts';
+
+type Fetch<T> = (range: ReturnType<typeof useRange>, signal: AbortSignal) => Promise<T>;
+
+/** One answer of the API for the range in the URL, fetched again as the URL says; the last one stays while it loads. */
+function useRanged<T>(key: readonly string[], fetch: Fetch<T>) {
+  const range = useRange();
+  const refresh = useRefresh();
+  return useQuery<T, ApiError>({
+    queryKey: [...key, range.from, range.to],
+    queryFn: ({ signal }) => fetch(range, signal),
+    refetchInterval: refresh > 0 && refresh * 1000,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export const useServices = () => useRanged(['services'], client.services);
+
+export const useService = (name: string) =>
+  useRanged(['service', name], (range, signal) => client.service(name, range, signal));
+
+export const useEndpoints = (name: string) =>
+  useRanged(['endpoints', name], (range, signal) => client.endpoints(name, range, signal));
+
+export const useServiceMap = () => useRanged(['map'], client.map);
+
+export const useAgents = () => useRanged(['agents'], client.agents);

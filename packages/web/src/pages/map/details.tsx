@@ -1,0 +1,75 @@
+import { ActionIcon, Button } from '@mantine/core';
+import type { MapEdge, MapNode } from '@sonde/api';
+import { Link } from '@tanstack/react-router';
+import { bytes, duration, exact, percent, rate } from '../../base/format.ts';
+import { useText } from '../../data/text.ts';
+import { Icon } from '../../widgets/icon.tsx';
+import { edgeId, type Selection } from '../../widgets/service-graph/edge-id.ts';
+import { SideTag } from '../../widgets/tags.tsx';
+import css from './map-page.module.css';
+
+interface DetailsProps {
+  readonly nodes: readonly MapNode[];
+  readonly edges: readonly MapEdge[];
+  readonly selection: Selection;
+  readonly onClose: () => void;
+  readonly onFocus: (id: string) => void;
+}
+
+/** The numbers of the chosen service or call. */
+export function Details({ nodes, edges, selection, onClose, onFocus }: DetailsProps) {
+  const text = useText();
+  const { measures } = text;
+  const node = selection?.kind === 'node' ? nodes.find(({ id }) => id === selection.id) : undefined;
+  const edge = selection?.kind === 'edge' ? edges.find((each) => edgeId(each) === selection.id) : undefined;
+  const chosen = node ?? edge;
+  if (!chosen) return null;
+  const nameOf = (id: string) => nodes.find((each) => each.id === id)?.name ?? id;
+  const title = node ? node.name : `${nameOf(edge!.source)} → ${nameOf(edge!.target)}`;
+  const rows = [
+    [measures.requests, exact(chosen.requests)],
+    [measures.rate, rate(chosen.rate)],
+    [measures.errors, exact(chosen.errors)],
+    [measures.errorRate, percent(chosen.errorRate)],
+    ...(['avg', 'p50', 'p75', 'p90', 'p95', 'p99'] as const).map((key) => [
+      measures[key],
+      duration(chosen.latency[key]),
+    ]),
+    [measures.bytesIn, bytes(chosen.requestBytes)],
+    [measures.bytesOut, bytes(chosen.responseBytes)],
+  ];
+  return (
+    <aside className={css.details} aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        <ActionIcon variant="subtle" color="gray" size={26} aria-label={text.map.close} onClick={onClose}>
+          <Icon name="close" size={14} />
+        </ActionIcon>
+      </header>
+      <p className={css.tags}>
+        {node ? text.kinds[node.kind] : edge!.protocols.join(', ')} <SideTag side={chosen.side} />
+      </p>
+      <dl>
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {node && (
+        <footer>
+          <Button
+            size="xs"
+            renderRoot={(props) => <Link to="/services/$name" params={{ name: node.name }} {...props} />}
+          >
+            {text.map.open}
+          </Button>
+          <Button size="xs" variant="default" onClick={() => onFocus(node.id)}>
+            {text.map.focus}
+          </Button>
+        </footer>
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,127 @@
+import type { Service, ServiceEndpoint } from '@sonde/api';
+import { useMemo } from 'react';
+import { matches } from '../../base/compare.ts';
+import { count, exact, percent } from '../../base/format.ts';
+import { statusClass } from '../../base/health.ts';
+import { useEndpoints } from '../../data/queries.ts';
+import { type Text, useText } from '../../data/text.ts';
+import { type Column, DataTable } from '../../widgets/data-table.tsx';
+import { FilterBox } from '../../widgets/filter-box.tsx';
+import { byteColumns, latencyColumns, volumeColumns } from '../../widgets/measure-columns.tsx';
+import { Panel } from '../../widgets/page.tsx';
+import { QueryView } from '../../widgets/query-view.tsx';
+import { serviceRoute } from './route.ts';
+import css from './service-page.module.css';
+
+const DEFAULT_SORT = '-share';
+
+const keyOf = (row: ServiceEndpoint) => [row.protocol, row.operation, row.target, row.statement, row.side].join('\0');
+
+function nameColumn(header: string): Column<ServiceEndpoint> {
+  return {
+    id: 'name',
+    header,
+    width: 320,
+    grow: true,
+    value: (row) => row.statement || `${row.target} ${row.operation}`,
+    cell: (row) => (
+      <span className={css.endpoint} title={row.statement || `${row.operation} ${row.target}`}>
+        {!row.statement && <span className={css.operation}>{row.operation}</span>}
+        <span className={css.target}>{row.statement || row.target}</span>
+      </span>
+    ),
+  };
+}
+
+function columnsOf(text: Text, kind: Service['kind']): Column<ServiceEndpoint>[] {
+  const { measures, service } = text;
+  const name = kind === 'database' ? service.statement : kind === 'cache' ? service.command : service.endpoint;
+  return [
+    nameColumn(name),
+    {
+      id: 'share',
+      header: measures.timeShare,
+      help: measures.timeShareHelp,
+      numeric: true,
+      width: 130,
+      value: (row) => row.timeShare,
+      cell: (row) => (
+        <span className={css.share}>
+          <i style={{ '--share': `${(row.timeShare ?? 0) * 100}%` } as React.CSSProperties} />
+          {percent(row.timeShare)}
+        </span>
+      ),
+    },
+    ...volumeColumns<ServiceEndpoint>(text),
+    ...latencyColumns<ServiceEndpoint>(text),
+    {
+      id: 'statuses',
+      header: measures.statuses,
+      width: 190,
+      value: (row) => row.errors,
+      cell: (row) => <Codes statuses={row.statuses} />,
+    },
+    ...byteColumns<ServiceEndpoint>(text),
+  ];
+}
+
+function Codes({ statuses }: { readonly statuses: ServiceEndpoint['statuses'] }) {
+  const entries = Object.entries(statuses).sort((a, b) => b[1] - a[1]);
+  return (
+    <span className={css.codes} title={entries.map(([status, n]) => `${status || '—'}: ${exact(n)}`).join('\n')}>
+      {entries.map(([status, n]) => (
+        <span key={status} data-class={statusClass(status)}>
+          <b>{status || '—'}</b> {count(n)}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+export function Endpoints({ name, kind }: { readonly name: string; readonly kind: Service['kind'] }) {
+  const text = useText();
+  const query = useEndpoints(name);
+  const { q = '', sort = DEFAULT_SORT } = serviceRoute.useSearch();
+  const navigate = serviceRoute.useNavigate();
+  const columns = useMemo(() => columnsOf(text, kind), [text, kind]);
+  const all = query.data?.endpoints ?? [];
+  const shown =
+    q === '' ? all : all.filter((row) => matches(q, row.operation, row.target, row.statement, row.protocol));
+  const { service } = text;
+  const title = kind === 'database' ? service.statements : kind === 'cache' ? service.commands : service.endpoints;
+  return (
+    <Panel
+      title={title}
+      flush
+      aside={
+        <FilterBox
+          label={service.filterEndpoints}
+          placeholder={service.filterEndpoints}
+          value={q}
+          width={220}
+          onChange={(value) =>
+            navigate({ search: (previous) => ({ ...previous, q: value || undefined }), replace: true })
+          }
+        />
+      }
+    >
+      <QueryView query={query}>
+        {() =>
+          shown.length === 0 ? (
+            <p className={css.empty}>{q === '' ? service.noEndpoints : text.services.noMatch}</p>
+          ) : (
+            <DataTable
+              label={title}
+              columns={columns}
+              rows={shown}
+              rowKey={keyOf}
+              sort={sort}
+              onSort={(next) => navigate({ search: (previous) => ({ ...previous, sort: next }), replace: true })}
+              maxHeight={520}
+            />
+          )
+        }
+      </QueryView>
+    </Panel>
+  );
+}

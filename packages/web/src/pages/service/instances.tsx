@@ -1,0 +1,48 @@
+import type { ServiceDetail } from '@sonde/api';
+import { useMemo, useState } from 'react';
+import { type Text, useText } from '../../data/text.ts';
+import { type Column, DataTable } from '../../widgets/data-table.tsx';
+import { byteColumns, latencyColumns, volumeColumns } from '../../widgets/measure-columns.tsx';
+import { Panel } from '../../widgets/page.tsx';
+
+type Instance = ServiceDetail['instances'][number];
+
+function columnsOf(text: Text): Column<Instance>[] {
+  const { service } = text;
+  const words = (id: 'instance' | 'host' | 'container', width: number, grow = false): Column<Instance> => ({
+    id,
+    header: service[id],
+    width,
+    grow,
+    value: (row) => row[id],
+    cell: (row) => <span title={row[id]}>{row[id] || '—'}</span>,
+  });
+  return [
+    words('instance', 200, true),
+    words('host', 120),
+    words('container', 120),
+    ...volumeColumns<Instance>(text),
+    ...latencyColumns<Instance>(text),
+    ...byteColumns<Instance>(text),
+  ];
+}
+
+export function Instances({ instances }: { readonly instances: readonly Instance[] }) {
+  const text = useText();
+  const [sort, setSort] = useState('-requests');
+  const columns = useMemo(() => columnsOf(text), [text]);
+  if (instances.length === 0) return null;
+  return (
+    <Panel title={text.service.instances} flush>
+      <DataTable
+        label={text.service.instances}
+        columns={columns}
+        rows={instances}
+        rowKey={(row) => `${row.host}\0${row.instance}\0${row.container}`}
+        sort={sort}
+        onSort={setSort}
+        maxHeight={360}
+      />
+    </Panel>
+  );
+}

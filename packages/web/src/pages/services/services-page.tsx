@@ -1,0 +1,111 @@
+import type { Service } from '@sonde/api';
+import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { matches } from '../../base/compare.ts';
+import { useServices } from '../../data/queries.ts';
+import { type Text, useText } from '../../data/text.ts';
+import { type Column, DataTable } from '../../widgets/data-table.tsx';
+import { FilterBox } from '../../widgets/filter-box.tsx';
+import { latencyColumns, volumeColumns } from '../../widgets/measure-columns.tsx';
+import { Notice } from '../../widgets/notice.tsx';
+import { Page } from '../../widgets/page.tsx';
+import { QueryView } from '../../widgets/query-view.tsx';
+import { Sparkline } from '../../widgets/sparkline.tsx';
+import { KindIcon, SideTag } from '../../widgets/tags.tsx';
+import { NoServices } from './no-services.tsx';
+import { servicesRoute } from './route.ts';
+import css from './services-page.module.css';
+
+const DEFAULT_SORT = '-requests';
+
+function columnsOf(text: Text): Column<Service>[] {
+  const { measures } = text;
+  return [
+    {
+      id: 'name',
+      header: measures.name,
+      width: 250,
+      grow: true,
+      value: (row) => row.name,
+      cell: (row) => (
+        <span className={css.name}>
+          <KindIcon kind={row.kind} />
+          <Link to="/services/$name" params={{ name: row.name }} className={css.link} title={row.name}>
+            {row.name}
+          </Link>
+          <SideTag side={row.side} />
+        </span>
+      ),
+    },
+    {
+      id: 'protocols',
+      header: measures.protocols,
+      width: 110,
+      value: (row) => row.protocols.join(' '),
+      cell: (row) => <span className={css.protocols}>{row.protocols.join(', ') || text.kinds[row.kind]}</span>,
+    },
+    ...volumeColumns<Service>(text),
+    ...latencyColumns<Service>(text),
+    {
+      id: 'trend',
+      header: measures.trend,
+      help: measures.trendHelp,
+      width: 120,
+      value: (row) => row.requests,
+      cell: (row) => <Sparkline values={row.sparkline} label={`${measures.trend}: ${row.name}`} />,
+    },
+  ];
+}
+
+export function ServicesPage() {
+  const text = useText();
+  const query = useServices();
+  const { q = '', sort = DEFAULT_SORT } = servicesRoute.useSearch();
+  const navigate = servicesRoute.useNavigate();
+  const columns = useMemo(() => columnsOf(text), [text]);
+  const all = query.data?.services ?? [];
+  const shown = useMemo(
+    () =>
+      q === '' ? all : all.filter((row) => matches(q, row.name, row.kind, text.kinds[row.kind], ...row.protocols)),
+    [all, q, text],
+  );
+  return (
+    <Page title={text.services.title} meta={query.data?.meta} fill>
+      <QueryView query={query}>
+        {() =>
+          all.length === 0 ? (
+            <NoServices />
+          ) : (
+            <section className={css.panel} aria-label={text.services.title}>
+              <div className={css.bar}>
+                <FilterBox
+                  label={text.services.filter}
+                  placeholder={text.services.filterHint}
+                  value={q}
+                  onChange={(value) =>
+                    navigate({ search: (previous) => ({ ...previous, q: value || undefined }), replace: true })
+                  }
+                />
+                <span role="status" className={css.count}>
+                  {q === '' ? text.services.count(all.length) : text.services.countOf(shown.length, all.length)}
+                </span>
+              </div>
+              {shown.length === 0 ? (
+                <Notice title={text.services.noMatch} />
+              ) : (
+                <DataTable
+                  label={text.services.title}
+                  columns={columns}
+                  rows={shown}
+                  rowKey={(row) => row.name}
+                  sort={sort}
+                  onSort={(next) => navigate({ search: (previous) => ({ ...previous, sort: next }), replace: true })}
+                />
+              )}
+            </section>
+          )
+        }
+      </QueryView>
+    </Page>
+  );
+}

@@ -1,0 +1,134 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { BarChart, LineChart } from 'echarts/charts';
+import { BrushComponent, GridComponent, TooltipComponent } from 'echarts/components';
+import * as echarts from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import { useEffect, useRef } from 'react';
+import { clock, dateTime } from '../base/time.ts';
+import css from './chart.module.css';
+import type { ChartProps, ChartSeries } from './chart.tsx';
+
+echarts.use([BarChart, LineChart, BrushComponent, GridComponent, TooltipComponent, CanvasRenderer]);
+
+/** Charts of one group share the crosshair. */
+const GROUP = 'page';
+echarts.connect(GROUP);
+
+const DAY_MS = 86_400_000;
+
+/** A lone point between two gaps has no line to show it, so it gets a dot. */
+function withDots(values: readonly (number | null)[], x: (index: number) => number) {
+  return values.map((value, index) => {
+    const lone = value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
+    return { value: [x(index), value], symbol: lone ? 'circle' : 'none', symbolSize: 4 };
+  });
+}
+
+function option(props: ChartProps, root: HTMLElement): echarts.EChartsCoreOption {
+  const { times, step, from, to, series, format } = props;
+  const style = getComputedStyle(root);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  const middle = (index: number) => times[index] + step / 2;
+  const start = (x: number) => x - step / 2;
+  const stamp = (ms: number) => (to - from > DAY_MS ? dateTime(ms).slice(5) : clock(ms));
+  const draw = ({ name, color, kind, values, dashed }: ChartSeries) => ({
+    name,
+    type: kind,
+    color: token(color),
+    data: withDots(values, middle),
+    animation: false,
+    ...(kind === 'bar'
+      ? { stack: 'bars', barCategoryGap: '20%', barMinWidth: 1 }
+      : { lineStyle: { width: 1.6, type: dashed ? 'dashed' : 'solid' }, connectNulls: false }),
+    emphasis: { disabled: true },
+  });
+  return {
+    animation: false,
+    textStyle: { fontFamily: style.fontFamily },
+    grid: { left: 4, right: 8, top: 8, bottom: 2, containLabel: true },
+    xAxis: {
+      type: 'time',
+      min: from,
+      max: to,
+      axisLine: { lineStyle: { color: token('--line-strong') } },
+      axisTick: { show: false },
+      splitLine: { show: false },
+      axisLabel: { color: token('--faint'), fontSize: 11, hideOverlap: true },
+    },
+    yAxis: {
+      type: 'value',
+      min: 0,
+      splitNumber: 3,
+      axisLabel: { color: token('--faint'), fontSize: 11, formatter: format },
+      splitLine: { lineStyle: { color: token('--line') } },
+    },
+    tooltip: {
+      trigger: 'axis',
+      confine: true,
+      transitionDuration: 0,
+      padding: [6, 10],
+      backgroundColor: token('--raised'),
+      borderColor: token('--line-strong'),
+      textStyle: { color: token('--text'), fontSize: 12 },
+      axisPointer: { type: 'line', lineStyle: { color: token('--faint'), width: 1 } },
+      formatter: (points: { seriesName: string; marker: string; value: [number, number | null] }[]) => {
+        const at = start(points[0].value[0]);
+        const rows = points.map(
+          ({ seriesName, marker, value }) =>
+            `<tr><td>${marker}${seriesName}</td><td style="padding-left:14px;text-align:right;font-weight:600">${
+              value[1] === null || Number.isNaN(value[1]) ? '—' : format(value[1])
+            }</td></tr>`,
+        );
+        return `<div style="margin-bottom:2px">${stamp(at)} – ${stamp(at + step)}</div><table style="border-spacing:0">${rows.join('')}</table>`;
+      },
+    },
+    brush: {
+      xAxisIndex: 0,
+      brushType: 'lineX',
+      brushMode: 'single',
+      transformable: false,
+      brushStyle: { color: token('--accent'), opacity: 0.16, borderWidth: 0 },
+      outOfBrush: { colorAlpha: 1 },
+      inBrush: { colorAlpha: 1 },
+    },
+    series: series.map(draw),
+  };
+}
+
+export default function ChartCanvas(props: ChartProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const chart = useRef<echarts.ECharts | null>(null);
+  const zoom = useRef(props.onZoom);
+  zoom.current = props.onZoom;
+  const { colorScheme } = useMantineColorScheme();
+
+  useEffect(() => {
+    const made = echarts.init(element.current);
+    made.group = GROUP;
+    chart.current = made;
+    made.on('brushEnd', (event) => {
+      const [area] = (event as { areas: { coordRange?: [number, number] }[] }).areas;
+      if (!area?.coordRange) return;
+      made.dispatchAction({ type: 'brush', areas: [] });
+      zoom.current(area.coordRange[0], area.coordRange[1]);
+    });
+    const observer = new ResizeObserver(() => made.resize());
+    observer.observe(element.current!);
+    return () => {
+      observer.disconnect();
+      made.dispose();
+    };
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme changes the colours the tokens stand for
+  useEffect(() => {
+    chart.current?.setOption(option(props, element.current!), { notMerge: true });
+    chart.current?.dispatchAction({
+      type: 'takeGlobalCursor',
+      key: 'brush',
+      brushOption: { brushType: 'lineX', brushMode: 'single' },
+    });
+  }, [props, colorScheme]);
+
+  return <div ref={element} className={css.canvas} role="img" aria-label={props.label} />;
+}

@@ -1,0 +1,5 @@
+import { type LayoutInput, layout } from './layout.ts';
+
+self.onmessage = ({ data }: MessageEvent<{ id: number; input: LayoutInput }>) => {
+  self.postMessage({ id: data.id, positions: layout(data.input) });
+};

@@ -1,0 +1,49 @@
+import type { MapNode } from '@sonde/api';
+import { Link } from '@tanstack/react-router';
+import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
+import { duration, percent, rate } from '../../base/format.ts';
+import { errorLevel } from '../../base/health.ts';
+import { useText } from '../../data/text.ts';
+import { Icon } from '../icon.tsx';
+import { Leveled } from '../tags.tsx';
+import css from './service-graph.module.css';
+
+export type ServiceNodeType = Node<
+  { readonly service: MapNode; readonly color: string | null; readonly dim: boolean },
+  'service'
+>;
+
+/** A service as a card; the name is a link to its page, the rest of the card selects it. */
+export function ServiceNode({ data: { service, color, dim }, selected }: NodeProps<ServiceNodeType>) {
+  const text = useText();
+  return (
+    <div className={css.node} data-origin={service.origin} data-selected={selected} data-dim={dim}>
+      <Handle type="target" position={Position.Left} isConnectable={false} />
+      <div className={css.fill} style={color ? { background: `var(${color})` } : undefined} data-step={color?.at(-1)}>
+        <Icon name={service.kind} size={16} />
+      </div>
+      <div className={css.card}>
+        <Link
+          to="/services/$name"
+          params={{ name: service.name }}
+          className="nodrag nopan"
+          title={service.name}
+          tabIndex={-1}
+        >
+          {service.name}
+        </Link>
+        <span>
+          {rate(service.rate)} · <Leveled level={errorLevel(service.errorRate)}>{percent(service.errorRate)}</Leveled>
+        </span>
+        <span>
+          P95 {duration(service.latency.p95)}
+          {service.origin === 'external' && <em title={text.map.externalHelp}> · {text.map.external}</em>}
+          {service.origin === 'service' && service.side === 'client' && (
+            <em title={text.side.clientHelp}> · {text.side.client}</em>
+          )}
+        </span>
+      </div>
+      <Handle type="source" position={Position.Right} isConnectable={false} />
+    </div>
+  );
+}
