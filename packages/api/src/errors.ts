@@ -41,6 +41,21 @@ export const ERRORS = {
     cause: 'the content type or encoding is not supported',
     hint: 'use application/x-protobuf or application/json, plain or gzip',
   },
+  SONDE_INTAKE_UNAUTHORIZED: {
+    status: 401,
+    cause: 'the server takes data only with a token, and none or a wrong one was sent',
+    hint: 'send `authorization: Bearer <token>` with one of server.intake.tokens',
+  },
+  SONDE_INTAKE_BAD_BATCH_ID: {
+    status: 400,
+    cause: 'the header x-sonde-batch is not of the form <source>/<sequence>',
+    hint: 'leave the header out, or give a name and a whole number never used before by that name',
+  },
+  SONDE_STORE_REFUSED: {
+    status: 500,
+    cause: 'the store refused the rows made from this request and will refuse them again',
+    hint: 'the rows are kept in the folder `journal/rejected` of the store; the server log has the cause',
+  },
   SONDE_STORE_UNAVAILABLE: {
     status: 503,
     cause: 'the store does not take writes or answer queries now',

@@ -1,0 +1,91 @@
+import { ApiError, type Meta, type ROUTES, type RouteOutput } from '@sonde/api';
+import { SELF, type TimeRange } from '@sonde/model';
+import type { Plan, Store } from '@sonde/store';
+import { AGENT_SERVICE, agentsOf, completenessOf } from './agents.ts';
+import { endpointsOf, instancesOf, neighboursOf, seriesOf, statusesOf } from './service.ts';
+import { edgesOf, nodesOf, servicesOf, sparklineStep } from './services.ts';
+
+type Name = keyof typeof ROUTES;
+
+/** What each route answers. */
+export type Answers = {
+  readonly [K in Name]: (range: TimeRange, parameters: { readonly name: string }) => Promise<RouteOutput<K>>;
+};
+
+async function metaOf(store: Store, plan: Plan): Promise<Meta> {
+  const totals = await store.metricTotals(plan, AGENT_SERVICE, [SELF.exchanges, SELF.dropped]);
+  return { from: plan.from * 1000, to: plan.to * 1000, completeness: completenessOf(totals) };
+}
+
+async function serviceList(store: Store, plan: Plan) {
+  const [totals, names, sparklines] = await Promise.all([
+    store.serviceTotals(plan),
+    store.serviceNames(plan),
+    store.sparklines(plan, sparklineStep(plan)),
+  ]);
+  return { names, services: servicesOf(plan, totals, names, sparklines) };
+}
+
+export function answersFrom(store: Store): Answers {
+  /** Throws SONDE_API_NOT_FOUND. */
+  const summaryOf = async (plan: Plan, name: string) => {
+    const { services } = await serviceList(store, plan);
+    const service = services.find((each) => each.name === name);
+    if (service === undefined) throw new ApiError('SONDE_API_NOT_FOUND', `service ${name} was not seen in the range`);
+    return service;
+  };
+  return {
+    async services(range) {
+      const plan = store.plan(range);
+      const [{ services }, meta] = await Promise.all([serviceList(store, plan), metaOf(store, plan)]);
+      return { meta, services };
+    },
+    async service(range, { name }) {
+      const plan = store.plan(range);
+      const [service, meta] = await Promise.all([summaryOf(plan, name), metaOf(store, plan)]);
+      const view = { name, side: service.side };
+      const [series, statuses, instances, edges] = await Promise.all([
+        store.serviceSeries(plan, view),
+        store.serviceStatuses(plan, view),
+        store.serviceInstances(plan, view),
+        store.edgeTotals(plan, name),
+      ]);
+      return {
+        meta,
+        service: {
+          ...service,
+          step: plan.step * 1000,
+          series: seriesOf(plan, series),
+          statuses: statusesOf(statuses),
+          instances: instancesOf(plan, service.side, instances),
+          ...neighboursOf(plan, name, edges),
+        },
+      };
+    },
+    async endpoints(range, { name }) {
+      const plan = store.plan(range);
+      const [{ side }, meta] = await Promise.all([summaryOf(plan, name), metaOf(store, plan)]);
+      const endpoints = endpointsOf(plan, side, await store.serviceEndpoints(plan, { name, side }));
+      return { meta, endpoints };
+    },
+    async map(range) {
+      const plan = store.plan(range);
+      const [{ names, services }, edges, meta] = await Promise.all([
+        serviceList(store, plan),
+        store.edgeTotals(plan),
+        metaOf(store, plan),
+      ]);
+      return { meta, nodes: nodesOf(plan, services, names, edges), edges: edgesOf(plan, edges) };
+    },
+    async agents(range) {
+      const plan = store.plan(range);
+      const [totals, resources] = await Promise.all([
+        store.metricTotals(plan, AGENT_SERVICE),
+        store.resourcesOf(AGENT_SERVICE),
+      ]);
+      const now = Math.min(plan.to, Date.now() / 1000);
+      const meta = { from: plan.from * 1000, to: plan.to * 1000, completeness: completenessOf(totals) };
+      return { meta, agents: agentsOf(totals, resources, now) };
+    },
+  };
+}

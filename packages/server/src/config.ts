@@ -1,0 +1,65 @@
+import { RETENTION, TABLES, type TableName } from '@sonde/store';
+import { z } from 'zod';
+
+const port = z.int().min(0).max(65_535);
+const MIB = 2 ** 20;
+
+const quota = (table: TableName) =>
+  z
+    .object({
+      seconds: z.int().positive().default(RETENTION[table].seconds).describe('age from which rows are removed'),
+      bytes: z.int().positive().default(RETENTION[table].bytes).describe('most bytes on disk; the oldest go first'),
+    })
+    .prefault({});
+
+const tables = Object.keys(TABLES) as TableName[];
+
+const intake = z.object({
+  port: port.default(4318).describe('port for OTLP/HTTP; 0 takes a free one'),
+  maxBytes: z
+    .int()
+    .positive()
+    .default(8 * MIB)
+    .describe('largest body as it is sent'),
+  maxDecompressedBytes: z
+    .int()
+    .positive()
+    .default(64 * MIB)
+    .describe('largest body after decompression'),
+  timeout: z.int().positive().default(8000).describe('longest wait for the store, in milliseconds'),
+  maxAge: z
+    .int()
+    .positive()
+    .default(7 * 86_400)
+    .describe('age from which data points are refused, in seconds'),
+  tokens: z.array(z.string().min(1)).default([]).describe('tokens that may send data; none lets everybody'),
+});
+
+const store = z.object({
+  path: z.string().min(1).default('/var/lib/sonde/store').describe('folder of the tables and of the write journal'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('a ClickHouse server to use instead of the embedded one'),
+  username: z.string().optional().describe('user at that server'),
+  password: z.string().optional().describe('password at that server'),
+  retention: z
+    .object(
+      Object.fromEntries(tables.map((table) => [table, quota(table)])) as Record<TableName, ReturnType<typeof quota>>,
+    )
+    .prefault({})
+    .describe('age and byte limits of each table'),
+});
+
+export const serverConfig = z.object({
+  host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
+  port: port.default(7600).describe('port for pages, API and OTLP/HTTP; 0 takes a free one'),
+  intake: intake.prefault({}),
+  store: store.prefault({}),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('least level logged'),
+});
+
+export type ServerConfig = z.infer<typeof serverConfig>;

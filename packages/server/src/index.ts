@@ -1,0 +1,2 @@
+export { type ServerConfig, serverConfig } from './config.ts';
+export { type SondeServer, startServer } from './server.ts';

@@ -1,0 +1,59 @@
+import { type Bins, binOf, HIGHEST_BIN, HISTOGRAM_SCALE, LOWEST_BIN } from '@sonde/model';
+import type { ExponentialHistogramPoint, HistogramPoint } from '@sonde/otlp';
+
+/** Nanoseconds per unit, by the UCUM code metrics carry. */
+const UNITS: Record<string, number> = { s: 1e9, ms: 1e6, us: 1e3, µs: 1e3, ns: 1, min: 60e9, h: 3600e9 };
+
+/** Nanoseconds per unit of a time metric; without a unit it is seconds, as the semantic conventions have it. */
+export function nanosecondsPer(unit: string): number | null {
+  return unit === '' ? UNITS.s : (UNITS[unit] ?? null);
+}
+
+function binsOf(counts: ReadonlyMap<number, number>): Bins {
+  const indexes = [...counts.keys()].sort((a, b) => a - b);
+  return { indexes, counts: indexes.map((index) => counts.get(index)!) };
+}
+
+function count(into: Map<number, number>, bin: number, amount: number): void {
+  if (amount > 0) into.set(bin, (into.get(bin) ?? 0) + amount);
+}
+
+const clamp = (bin: number) => Math.min(HIGHEST_BIN, Math.max(LOWEST_BIN, bin));
+
+/**
+ * Bins of the model from an exponential histogram. Exact for seconds at the model's scale or a finer one, since two
+ * neighbouring bins of scale n are one of scale n-1; otherwise a bin moves as a whole to where its geometric middle is.
+ * Source: https://opentelemetry.io/docs/specs/otel/metrics/data-model/#exponential-scale
+ */
+export function exponentialBins(point: ExponentialHistogramPoint, unitNanoseconds: number): Bins {
+  const counts = new Map<number, number>();
+  count(counts, LOWEST_BIN, point.zeroCount);
+  const { scale, positive } = point;
+  const exact = unitNanoseconds === 1e9 && scale >= HISTOGRAM_SCALE;
+  const divisor = 2 ** (scale - HISTOGRAM_SCALE);
+  positive.bucketCounts.forEach((amount, i) => {
+    const index = positive.offset + i;
+    const bin = exact
+      ? clamp(Math.floor(index / divisor))
+      : binOf(2 ** ((index + 0.5) * 2 ** -scale) * unitNanoseconds);
+    count(counts, bin, amount);
+  });
+  return binsOf(counts);
+}
+
+/**
+ * Bins of the model from explicit bounds: each bucket goes as a whole to the geometric middle of its bounds, the first
+ * to half its bound, the last to its lower bound; without buckets all goes to the average. Averages stay exact, percentiles are as coarse as the bounds.
+ */
+export function explicitBins(point: HistogramPoint, unitNanoseconds: number): Bins {
+  const counts = new Map<number, number>();
+  const bounds = point.explicitBounds;
+  if (point.bucketCounts.length === 0) count(counts, binOf((point.sum / point.count) * unitNanoseconds), point.count);
+  point.bucketCounts.forEach((amount, i) => {
+    const low = i === 0 ? 0 : bounds[i - 1];
+    const high = i < bounds.length ? bounds[i] : low;
+    const middle = low > 0 ? Math.sqrt(low * high) : high / 2;
+    count(counts, binOf(middle * unitNanoseconds), amount);
+  });
+  return binsOf(counts);
+}

@@ -1,0 +1,145 @@
+import { METRIC } from '@sonde/model';
+import type { Metric, MetricsData, NumberPoint, PointBase } from '@sonde/otlp';
+import type { Intake, MetricRow } from '@sonde/store';
+import { allText } from './attributes.ts';
+import { explicitBins, exponentialBins, nanosecondsPer } from './histogram.ts';
+import { Rejections } from './rejections.ts';
+import { RequestRows } from './request-rows.ts';
+import { type Sender, senderOf } from './resource.ts';
+import { seriesOf, sideOfDuration } from './series.ts';
+import { type AcceptedTimes, secondsOf } from './times.ts';
+
+/** Largest whole number a sum may have in the store. */
+const MAX_SUM = 2 ** 63;
+
+const isAmount = (value: number) => Number.isFinite(value) && value >= 0 && value <= MAX_SUM;
+const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
+
+/** Sums that belong to a series of requests, by metric name. */
+const SUMS = {
+  [METRIC.requestBytes]: 'requestBytes',
+  [METRIC.responseBytes]: 'responseBytes',
+  [METRIC.queueWait]: 'queueWaitSum',
+} as const;
+
+/** Turns metrics into rows: exchanges by their duration, size and wait metrics, every other number as it is. */
+class MetricIntake {
+  readonly requests = new RequestRows();
+  readonly numbers: MetricRow[] = [];
+  readonly rejected = new Rejections();
+  readonly #times: AcceptedTimes;
+
+  constructor(times: AcceptedTimes) {
+    this.#times = times;
+  }
+
+  add(sender: Sender, metric: Metric): void {
+    const { data } = metric;
+    if (sideOfDuration(metric.name) !== undefined || Object.hasOwn(SUMS, metric.name)) {
+      if ('temporality' in data && data.temporality !== 'delta') {
+        this.rejected.add(`${metric.name}: temporality must be delta`, data.points.length);
+      } else {
+        this.#addRequests(sender, metric);
+      }
+    } else if (data.kind === 'sum' || data.kind === 'gauge') {
+      for (const point of data.points) this.#addNumber(sender, metric, point);
+    } else {
+      this.rejected.add(`${metric.name}: a ${data.kind} of this name is not stored`, data.points.length);
+    }
+  }
+
+  #addRequests(sender: Sender, metric: Metric): void {
+    const { name, data } = metric;
+    const isTime = name !== METRIC.requestBytes && name !== METRIC.responseBytes;
+    const unit = isTime ? nanosecondsPer(metric.unit) : 1;
+    if (unit === null) {
+      this.rejected.add(`${name}: unit ${metric.unit} is no time`, data.points.length);
+      return;
+    }
+    const sumName = Object.hasOwn(SUMS, name) ? SUMS[name as keyof typeof SUMS] : undefined;
+    for (const point of data.points) {
+      const time = this.#timeOf(name, point);
+      if (time === null) continue;
+      const sum = 'sum' in point ? point.sum : 'value' in point ? point.value : Number.NaN;
+      if (!isAmount(sum * unit)) {
+        this.rejected.add(`${name}: the sum is no amount`);
+        continue;
+      }
+      const series = seriesOf(sender, point.attributes, name);
+      if (sumName !== undefined) {
+        this.requests.add(series, time, { [sumName]: Math.round(sum * unit) });
+        continue;
+      }
+      const bins = this.#binsOf(metric, point, unit);
+      if (bins === null) continue;
+      const count = (point as { count: number }).count;
+      const errors = series.error === '' ? 0 : count;
+      this.requests.add(series, time, { count, errors, durationSum: Math.round(sum * unit) }, bins);
+    }
+  }
+
+  #binsOf({ name, data }: Metric, point: PointBase, unit: number) {
+    if (data.kind !== 'exponential-histogram' && data.kind !== 'histogram') {
+      this.rejected.add(`${name}: a ${data.kind} is no histogram`);
+      return null;
+    }
+    const bins =
+      data.kind === 'histogram'
+        ? explicitBins(point as (typeof data.points)[number], unit)
+        : exponentialBins(point as (typeof data.points)[number], unit);
+    const { count } = point as (typeof data.points)[number];
+    const total = bins.counts.reduce((sum, each) => sum + each, 0);
+    if (isCount(count) && bins.counts.every(isCount) && total === count) return bins;
+    this.rejected.add(`${name}: the buckets do not add up to the count`);
+    return null;
+  }
+
+  #addNumber(sender: Sender, { name, unit, data }: Metric, point: NumberPoint): void {
+    const time = this.#timeOf(name, point);
+    if (time === null) return;
+    if (!Number.isFinite(point.value)) {
+      this.rejected.add(`${name}: the value is no finite number`);
+      return;
+    }
+    const kind = data.kind === 'sum' ? (data.temporality === 'delta' ? 'delta' : 'cumulative') : 'gauge';
+    const { service, instance, host } = sender;
+    this.numbers.push({
+      time,
+      service,
+      instance,
+      host,
+      metric: name,
+      unit,
+      kind,
+      attributes: allText(point.attributes),
+      value: point.value,
+    });
+  }
+
+  /** Seconds; the start of the interval where there is one, since a row belongs to the bucket it began in. */
+  #timeOf(name: string, point: PointBase): number | null {
+    const isInterval = point.startTimeUnixNano > 0n && point.startTimeUnixNano <= point.timeUnixNano;
+    const time = secondsOf(isInterval ? point.startTimeUnixNano : point.timeUnixNano);
+    const problem = this.#times.problemOf(time);
+    if (problem === null) return time;
+    this.rejected.add(`${name}: ${problem}`);
+    return null;
+  }
+}
+
+export interface Mapped {
+  readonly intake: Intake;
+  readonly rejected: Rejections;
+}
+
+export function metricsIntake(data: MetricsData, times: AcceptedTimes): Mapped {
+  const mapped = new MetricIntake(times);
+  const resources = data.resourceMetrics.map(({ resource, scopeMetrics }) => {
+    const sender = senderOf(resource);
+    for (const { metrics } of scopeMetrics) for (const metric of metrics) mapped.add(sender, metric);
+    const { service, instance } = sender;
+    return { time: times.now, service, instance, attributes: allText(resource.attributes) };
+  });
+  const intake = { requests: mapped.requests.rows(), metrics: mapped.numbers, spans: [], resources };
+  return { intake, rejected: mapped.rejected };
+}

@@ -1,0 +1,82 @@
+import { fileURLToPath } from 'node:url';
+import { Store, type StoreConfig } from '@sonde/store';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { type Logger, pino } from 'pino';
+import packageJson from '../package.json' with { type: 'json' };
+import { answersFrom } from './answers/answers.ts';
+import type { ServerConfig } from './config.ts';
+import { apiRoutes } from './http/api.ts';
+import { webRoutes } from './http/web.ts';
+import { intakeRoutes } from './intake/routes.ts';
+
+const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+const RETAIN_EVERY = 60_000;
+
+export interface SondeServer {
+  /** Origin of pages and API, such as `http://127.0.0.1:7600`. */
+  readonly url: string;
+  /** Origin of the OTLP/HTTP intake; `url` takes the same. */
+  readonly intakeUrl: string;
+  readonly store: Store;
+  /** Answers what was asked, stores what was taken, and closes. */
+  stop(): Promise<void>;
+}
+
+function storeConfig({ store }: ServerConfig, log: Logger): StoreConfig {
+  const { path, url, username, password, retention } = store;
+  const credentials = {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  };
+  return {
+    path,
+    retention,
+    ...(url === undefined ? {} : { server: { url, ...credentials } }),
+    onRetry: (error, attempt) =>
+      log.warn({ err: error, attempt }, 'the store did not take a group of rows, trying again'),
+  };
+}
+
+function httpServer(log: Logger): FastifyInstance {
+  return Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+  });
+}
+
+/** Starts pages, API and intake. Rejects where a port is taken (`code` EADDRINUSE) or the store cannot be opened. */
+export async function startServer(config: ServerConfig): Promise<SondeServer> {
+  const log = pino({ name: 'sonde-server', level: config.logLevel }, pino.destination(2));
+  const store = await Store.open(storeConfig(config, log));
+  const pages = httpServer(log);
+  const intake = httpServer(log);
+  const retain = async () => {
+    try {
+      for (const removal of await store.retain()) log.info(removal, 'rows removed');
+    } catch (error) {
+      log.error({ err: error }, 'retention failed');
+    }
+  };
+  const timer = setInterval(retain, RETAIN_EVERY);
+  const stop = async () => {
+    clearInterval(timer);
+    await Promise.all([pages.close(), intake.close()]);
+    await store.close();
+  };
+  try {
+    await pages.register(intakeRoutes(store, config.intake));
+    await pages.register(apiRoutes(answersFrom(store), packageJson.version));
+    await pages.register(webRoutes(WEB_ROOT));
+    await intake.register(intakeRoutes(store, config.intake));
+    const url = await pages.listen({ host: config.host, port: config.port });
+    const intakeUrl = await intake.listen({ host: config.host, port: config.intake.port });
+    log.info({ url, intakeUrl, store: config.store.url ?? config.store.path }, 'server started');
+    return { url, intakeUrl, store, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
