@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ApiError, isErrorCode } from './api-error.ts';
-import { ROUTES } from './routes.ts';
+import { PATHS } from './paths.ts';
+import type { ROUTES } from './routes.ts';
 import type { errorResponse } from './schema.ts';
 
 type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
@@ -39,9 +40,7 @@ export function createClient(baseUrl = '', send: typeof fetch = (input, init) =>
       if (response.ok && body !== null) return body;
       throw errorOf(response.status, body);
     };
-  return Object.fromEntries(
-    Object.entries(ROUTES).map(([name, route]) => [name, call(route.path)]),
-  ) as unknown as Client;
+  return Object.fromEntries(Object.entries(PATHS).map(([name, path]) => [name, call(path)])) as unknown as Client;
 }
 
 function urlOf(path: string, input: Record<string, unknown>): string {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { PATHS } from './paths.ts';
 import {
   agentsResponse,
   endpointsResponse,
@@ -21,37 +22,37 @@ export interface Route {
 export const ROUTES = {
   services: {
     method: 'GET',
-    path: '/api/v1/services',
+    path: PATHS.services,
     summary: 'Every service seen in the range, with its numbers',
     query: rangeQuery,
     response: servicesResponse,
   },
   service: {
     method: 'GET',
-    path: '/api/v1/services/{name}',
+    path: PATHS.service,
     summary: 'One service: numbers, time series, statuses, instances, neighbours',
     query: rangeQuery,
     response: serviceResponse,
   },
   endpoints: {
     method: 'GET',
-    path: '/api/v1/services/{name}/endpoints',
+    path: PATHS.endpoints,
     summary: 'Endpoints of one service: routes, statements, commands, topics',
     query: rangeQuery,
     response: endpointsResponse,
   },
   map: {
     method: 'GET',
-    path: '/api/v1/map',
+    path: PATHS.map,
     summary: 'Services and the calls between them',
     query: rangeQuery,
     response: mapResponse,
   },
   agents: {
     method: 'GET',
-    path: '/api/v1/agents',
+    path: PATHS.agents,
     summary: 'Agents with their health, overhead and losses',
     query: rangeQuery,
     response: agentsResponse,
   },
-} as const satisfies Record<string, Route>;
+} as const satisfies Record<keyof typeof PATHS, Route>;
