@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Store, type StoreConfig } from '@sonde/store';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { type Logger, pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { answersFrom } from './answers/answers.ts';
@@ -41,7 +41,7 @@ function storeConfig({ store }: ServerConfig, log: Logger): StoreConfig {
 function httpServer(log: Logger): FastifyInstance {
   return Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
   });

@@ -6,6 +6,7 @@ import { StoredBatches } from './batches.ts';
 import { connect, type Location } from './client.ts';
 import { GroupInserter, type OnRetry } from './group-inserter.ts';
 import { Journal } from './journal.ts';
+import { forgetUncommitted } from './deduplication-log.ts';
 import { migrate } from './migrations/migrate.ts';
 import { edgeTotals } from './queries/edges.ts';
 import { metricTotals, resourcesOf } from './queries/metrics.ts';
@@ -62,6 +63,7 @@ export class Store {
       config.server === undefined
         ? { kind: 'embedded', path: join(config.path, 'clickhouse') }
         : { kind: 'server', ...config.server };
+    if (location.kind === 'embedded') await forgetUncommitted(location.path);
     const client = connect(location);
     const readers = [connect(location), connect(location)];
     try {

@@ -1,0 +1,6 @@
+/** Runs a server over the store in the folder given, says where it listens, and waits to be killed. For tests. */
+import { serverConfig, startServer } from './index.ts';
+
+const config = serverConfig.parse({ port: 0, logLevel: 'error', store: { path: process.argv[2] } });
+const { url, intakeUrl } = await startServer({ ...config, intake: { ...config.intake, port: 0 } });
+process.stdout.write(`${JSON.stringify({ url, intakeUrl })}\n`);
