@@ -26,6 +26,11 @@ check_test() {
   have chromium || need chromium
   have ip || need iproute2
   have nft || need nftables
+  if [ "$(uname -m)" = x86_64 ]; then # guests with other kernels
+    have qemu-system-x86_64 || need qemu-system-x86
+    [ -x /bin/busybox ] || need busybox-static
+    have xz || need xz-utils
+  fi
 }
 
 check_bench() {

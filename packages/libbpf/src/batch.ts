@@ -18,9 +18,10 @@ export function forEachEntry(map: BpfMap, onEntry: OnEntry): void {
   /** The kernel's place in the map: a bucket number or a key. */
   const place = new Uint8Array(Math.max(keySize, 4));
   let first = true;
-  for (let size = BATCH; ; ) {
-    const keys = new Uint8Array(size * keySize);
-    const values = new Uint8Array(size * valueBytes);
+  let size = BATCH;
+  let keys = new Uint8Array(size * keySize);
+  let values = new Uint8Array(size * valueBytes);
+  for (;;) {
     const count = Uint32Array.of(size);
     const from = first ? null : place.slice();
     const status: number = native().bpf_map_lookup_batch(fd, from, place, keys, values, count, null);
@@ -31,6 +32,8 @@ export function forEachEntry(map: BpfMap, onEntry: OnEntry): void {
     if (status === -ENOSPC) {
       if (from !== null) place.set(from);
       size *= 2;
+      keys = new Uint8Array(size * keySize);
+      values = new Uint8Array(size * valueBytes);
       continue;
     }
     if (status < 0 && status !== -ENOENT) {

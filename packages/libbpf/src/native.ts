@@ -117,6 +117,8 @@ const bpfFunctions = {
   bpf_iter_create: ['int', ['int']],
   bpf_enable_stats: ['int', ['int']],
   bpf_obj_get_info_by_fd: ['int', ['int', P, P]],
+  bpf_prog_get_next_id: ['int', ['uint32', P]],
+  bpf_prog_get_fd_by_id: ['int', ['uint32']],
   bpf_prog_load: ['int', ['int', S, S, P, 'size_t', pointerTo(progLoadOpts)]],
   bpf_prog_test_run_opts: ['int', ['int', koffi.inout(pointerTo(testRunOpts))]],
   bpf_raw_tracepoint_open: ['int', [S, 'int']],

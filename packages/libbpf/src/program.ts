@@ -2,15 +2,7 @@ import { BpfError, EACCES, EPERM } from './errors.ts';
 import { BpfIteratorLink, BpfLink } from './link.ts';
 import type { BpfMap, Handle } from './map.ts';
 import { type Native, native, type Pointer, sizes, withLog } from './native.ts';
-
-/** What the kernel has measured of a program; times only while `enableStats` is in force. */
-export interface ProgramStats {
-  /** Time spent in the program since it was loaded, in nanoseconds, all CPUs together. */
-  readonly runTimeNs: bigint;
-  readonly runCount: bigint;
-  /** Runs that did not happen, because the program was already running on that CPU. */
-  readonly missed: bigint;
-}
+import { type ProgramStats, readProgramInfo } from './program-info.ts';
 
 export interface UprobeTarget {
   /** Process to watch, or -1 for every process that maps the binary. */
@@ -30,9 +22,6 @@ export interface TestRun {
   readonly data?: Uint8Array;
   readonly repeat?: number;
 }
-
-/** Offsets in struct bpf_prog_info, linux/bpf.h. Kernels that lack a field leave it zero. */
-const INFO = { size: 232, runTimeNs: 192, runCount: 200, missed: 208 };
 
 /** A program of a BPF object: first its declaration, and after `load` the kernel's program. */
 export class BpfProgram {
@@ -113,16 +102,14 @@ export class BpfProgram {
     return this.#track(new BpfLink(pointer));
   }
 
+  /** The kernel's number for the program. */
+  get id(): number {
+    return readProgramInfo(this.fd).id;
+  }
+
   stats(): ProgramStats {
-    const info = new DataView(new ArrayBuffer(INFO.size));
-    const length = new Uint32Array([INFO.size]);
-    const status: number = native().bpf_obj_get_info_by_fd(this.fd, new Uint8Array(info.buffer), length);
-    if (status < 0) throw new BpfError('SONDE_BPF_PROGRAM', `info of ${this.name}`, { errno: -status });
-    return {
-      runTimeNs: info.getBigUint64(INFO.runTimeNs, true),
-      runCount: info.getBigUint64(INFO.runCount, true),
-      missed: info.getBigUint64(INFO.missed, true),
-    };
+    const { runTimeNs, runCount, missed } = readProgramInfo(this.fd);
+    return { runTimeNs, runCount, missed };
   }
 
   /** Runs the program once (or `repeat` times) on given input and returns its result; nothing else sees the run. */
