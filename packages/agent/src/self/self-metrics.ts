@@ -1,0 +1,114 @@
+import { ATTR, SELF } from '@sonde/model';
+import type { AttributeMap, Metric, MetricsData, NumberPoint } from '@sonde/otlp';
+
+/** What the agent is, as resource attributes of its own metrics. */
+export interface AgentIdentity {
+  readonly id: string;
+  readonly version: string;
+  readonly hostName: string;
+  /** Kernel release. */
+  readonly kernel: string;
+  /** How the kernel is hooked: `A`, `B` or `C`. */
+  readonly hookLevel: string;
+  /** What may be observed, in words. */
+  readonly scope: string;
+}
+
+/** One BPF program's statistics (bpf_prog_info), counted since it was loaded. */
+export interface ProgramStats {
+  readonly program: string;
+  /** ns */
+  readonly runTime: number;
+  readonly runs: number;
+}
+
+/** What the stages of the agent counted since its start, and how large they are now. */
+export interface AgentCounters {
+  readonly records: number;
+  readonly exchanges: number;
+  /** Everything lost, by cause. */
+  readonly dropped: ReadonlyMap<string, number>;
+  readonly programs: readonly ProgramStats[];
+  /** Bytes of the spool now. */
+  readonly spoolBytes: number;
+  /** Series kept by the aggregation now. */
+  readonly series: number;
+}
+
+/** The agent's own numbers at one moment; counts and times are since its start. */
+export interface SelfSample extends AgentCounters {
+  /** CPU time of all threads, in seconds. */
+  readonly cpuUser: number;
+  readonly cpuSystem: number;
+  /** Resident set size in bytes. */
+  readonly rss: number;
+}
+
+export interface Interval {
+  /** Nanoseconds since the epoch. */
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** `service.name` of every agent. */
+const SERVICE_NAME = 'sonde-agent';
+
+/** A sum's points before and now: attributes and value. */
+type Counts = readonly (readonly [AttributeMap, number])[];
+
+/**
+ * The agent's own numbers as OTLP metrics under the names `SELF`: delta sums against the sample before, or cumulative
+ * ones where there is none.
+ */
+export function selfMetrics(
+  identity: AgentIdentity,
+  now: SelfSample,
+  before: SelfSample | null,
+  interval: Interval,
+): MetricsData {
+  const times = { startTimeUnixNano: interval.start, timeUnixNano: interval.end };
+
+  const sum = (name: string, unit: string, counts: (sample: SelfSample) => Counts): Metric => {
+    const past = new Map(before === null ? [] : counts(before).map(([key, value]) => [JSON.stringify(key), value]));
+    const points = counts(now).map(([attributes, value]): NumberPoint => {
+      const earlier = past.get(JSON.stringify(attributes)) ?? 0;
+      return { attributes, ...times, value: value < earlier ? value : value - earlier };
+    });
+    const temporality = before === null ? 'cumulative' : 'delta';
+    return { name, unit, data: { kind: 'sum', temporality, monotonic: true, points } };
+  };
+  const gauge = (name: string, unit: string, value: number): Metric => {
+    return { name, unit, data: { kind: 'gauge', points: [{ attributes: {}, ...times, value }] } };
+  };
+
+  const metrics = [
+    sum(SELF.cpu, 's', (sample) => [
+      [{ 'cpu.mode': 'user' }, sample.cpuUser],
+      [{ 'cpu.mode': 'system' }, sample.cpuSystem],
+    ]),
+    gauge(SELF.memory, 'By', now.rss),
+    sum(SELF.programTime, 's', ({ programs }) => programs.map(({ program, runTime }) => [{ program }, runTime / 1e9])),
+    sum(SELF.programRuns, '{run}', ({ programs }) => programs.map(({ program, runs }) => [{ program }, runs])),
+    sum(SELF.records, '{record}', (sample) => [[{}, sample.records]]),
+    sum(SELF.exchanges, '{exchange}', (sample) => [[{}, sample.exchanges]]),
+    sum(SELF.dropped, '{item}', ({ dropped }) => [...dropped].map(([cause, count]) => [{ cause }, count])),
+    gauge(SELF.spoolBytes, 'By', now.spoolBytes),
+    gauge(SELF.series, '{series}', now.series),
+  ].filter((metric) => metric.data.points.length > 0);
+
+  const scope = { name: 'sonde', version: identity.version };
+  const resource = { attributes: resourceAttributes(identity) };
+  return { kind: 'metrics', resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics }] }] };
+}
+
+function resourceAttributes(identity: AgentIdentity): AttributeMap {
+  return {
+    [ATTR.serviceName]: SERVICE_NAME,
+    [ATTR.serviceInstanceId]: identity.id,
+    'service.version': identity.version,
+    [ATTR.hostName]: identity.hostName,
+    'sonde.kernel': identity.kernel,
+    'sonde.hook_level': identity.hookLevel,
+    'sonde.scope': identity.scope,
+  };
+}
