@@ -194,6 +194,13 @@ describe('a server that is well', () => {
     expect(exporter.stats().dropped).toEqual(new Map([['not_encodable', 1]]));
   });
 
+  test('what cannot be sent is counted and does not stop delivery', async () => {
+    const exporter = await open({ agentId: 'two\nlines' });
+    exporter.export(metrics(1));
+    await until(() => expect(exporter.stats().dropped).toEqual(new Map([['not_sendable', 1]])));
+    expect(exporter.stats().waiting).toBe(0);
+  });
+
   test('may refuse a part of a batch', async () => {
     intake.answer = (response) =>
       response

@@ -42,7 +42,16 @@ export class Poster {
   }
 
   /** Never rejects. */
-  post(batch: Batch, stop: AbortSignal): Promise<PostResult> {
+  async post(batch: Batch, stop: AbortSignal): Promise<PostResult> {
+    try {
+      return await this.#exchange(batch, stop);
+    } catch {
+      return { kind: 'refused', cause: 'not_sendable' };
+    }
+  }
+
+  /** Rejects where the request cannot even be formed. */
+  #exchange(batch: Batch, stop: AbortSignal): Promise<PostResult> {
     const timeout = AbortSignal.timeout(this.#timeout);
     return new Promise((resolve) => {
       const fail = (error: Error): void => {
