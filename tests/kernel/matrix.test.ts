@@ -11,7 +11,7 @@ if (reason !== '') console.warn(`tests on other kernels are skipped: ${reason}`)
 
 /** Vitest in the guest needs what the native part of its bundler links to. */
 const bundler = createRequire(import.meta.url).resolve('@rolldown/binding-linux-x64-gnu');
-const TESTS = ['program', 'object', 'features'].map((name) => `packages/libbpf/src/${name}`);
+const TESTS = ['program', 'object', 'loaded', 'features'].map((name) => `packages/libbpf/src/${name}`);
 
 /** Boots in about 5 s and runs the tests in about 30 s under software emulation. */
 describe.skipIf(reason !== '').each(KERNELS)(`kernel $name ${reason}`, (kernel) => {

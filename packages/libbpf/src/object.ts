@@ -8,9 +8,11 @@ import { BpfProgram } from './program.ts';
 import { readVariables, type Variable } from './variables.ts';
 import { VerifierError } from './verifier.ts';
 
-/** The largest verifier log that every kernel takes: BPF_LOG_BUF_SIZE, bpf/bpf.h. */
-const LOG_SIZE = 0xffffff;
-const LOG_STRIDE = 0x1000000;
+/**
+ * Room for the verifier's log of each program, taken only where it is written. Kernels since 6.4 keep the end of a longer
+ * log, where the reason is; older ones answer ENOSPC.
+ */
+const LOG_SIZE = 4 * 1024 * 1024;
 
 /**
  * Reads a compiled BPF object. Nothing reaches the kernel before `load`: until then this is a description of maps and
@@ -106,10 +108,10 @@ export class BpfObject implements Disposable {
   load(): this {
     const pointer = this.#open();
     const programs = this.programs().filter((program) => program.autoload);
-    using logs = mapAnonymous(LOG_STRIDE * Math.max(1, programs.length));
-    const logOf = (index: number) => logs.pointer + BigInt(index * LOG_STRIDE);
-    for (const [program, handle] of this.#handles(programs).entries()) {
-      native().bpf_program__set_log_buf(handle, logOf(program), LOG_SIZE);
+    using logs = mapAnonymous(LOG_SIZE * Math.max(1, programs.length));
+    const logOf = (index: number) => logs.pointer + BigInt(index * LOG_SIZE);
+    for (const [index, handle] of this.#handles(programs).entries()) {
+      native().bpf_program__set_log_buf(handle, logOf(index), LOG_SIZE);
     }
     const { result, log } = withLog((lib): number => lib.bpf_object__load(pointer));
     for (const view of this.#initial.values()) detach(view.buffer);

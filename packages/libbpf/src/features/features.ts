@@ -32,7 +32,6 @@ const HELPER = {
   bpf_sk_storage_get: 107,
   bpf_probe_read_kernel: 113,
   bpf_ktime_get_coarse_ns: 160,
-  bpf_get_attach_cookie: 174,
   bpf_task_pt_regs: 175,
   bpf_loop: 181,
 } as const;

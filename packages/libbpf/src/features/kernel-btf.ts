@@ -2,7 +2,7 @@ import { BpfError } from '../errors.ts';
 import { lastErrno, native, type Pointer } from '../native.ts';
 
 /** enum BTF_KIND, linux/btf.h */
-export const BTF_KIND = { struct: 4, typedef: 8, func: 12 } as const;
+const BTF_KIND = { typedef: 8, func: 12 } as const;
 
 /** The type information of the running kernel. */
 export class KernelBtf implements Disposable {
