@@ -23,10 +23,18 @@ export function buildObject(name: string, directory: string): string {
   return target;
 }
 
-/** A temporary folder that goes with the scope. */
+/** A temporary folder, made on first use and removed with the scope. */
 export function temporaryFolder(): Disposable & { readonly path: string } {
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sonde-libbpf-'));
-  return { path: directory, [Symbol.dispose]: () => fs.rmSync(directory, { recursive: true, force: true }) };
+  let directory: string | undefined;
+  return {
+    get path() {
+      directory ??= fs.mkdtempSync(path.join(os.tmpdir(), 'sonde-libbpf-'));
+      return directory;
+    },
+    [Symbol.dispose]() {
+      if (directory !== undefined) fs.rmSync(directory, { recursive: true, force: true });
+    },
+  };
 }
 
 function clang(): string | undefined {
