@@ -1,4 +1,4 @@
-import { createClient, ROUTES } from '@sonde/api';
+import { createClient, errorResponse, ROUTES } from '@sonde/api';
 import { ATTR, valueOfBin } from '@sonde/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SondeServer } from './index.ts';
@@ -156,4 +156,156 @@ describe('services', () => {
       expect(route.response.parse(body)).toEqual(body);
     }
   });
+});
+
+describe('one service', () => {
+  test('series, statuses, instances and neighbours', async () => {
+    const { service } = await createClient(server.url).service({ name: 'shop', ...range });
+    expect(service.step).toBe(10_000);
+    expect(service.series.map(({ time }) => time)).toEqual(
+      Array.from({ length: 61 }, (_, i) => range.from + i * 10_000),
+    );
+    const busy = service.series.filter((point) => point.requests > 0);
+    expect(busy).toEqual([
+      {
+        time: (now - 120) * 1000,
+        requests: 17,
+        errors: 0,
+        avg: expect.closeTo(2e6, 3),
+        p50: valueOfBin(-287),
+        p75: valueOfBin(-287),
+        p95: valueOfBin(-287),
+        p99: valueOfBin(-287),
+      },
+      {
+        time: (now - 60) * 1000,
+        requests: 6,
+        errors: 1,
+        avg: expect.closeTo((5 * 30e6 + 500e6) / 6, 3),
+        p50: valueOfBin(-162),
+        p75: valueOfBin(-162),
+        p95: valueOfBin(-33),
+        p99: valueOfBin(-33),
+      },
+    ]);
+    expect(service.statuses).toEqual([
+      { status: '200', requests: 17, errors: 0 },
+      { status: '201', requests: 5, errors: 0 },
+      { status: '500', requests: 1, errors: 1 },
+    ]);
+    expect(service.instances).toMatchObject([
+      { instance: 'shop-1', host: 'node-1', container: 'c1', requests: 23, errors: 1, side: 'server' },
+    ]);
+    const named = (list: typeof service.upstream) => list.map(({ name, side, requests }) => [name, side, requests]);
+    expect(named(service.upstream)).toEqual([['edge', 'server', 23]]);
+    expect(named(service.downstream)).toEqual([
+      ['orders-db', 'client', 4],
+      ['10.0.0.8:6379', 'client', 3],
+    ]);
+  });
+
+  test('of a service without an agent the callers tell', async () => {
+    const { service } = await createClient(server.url).service({ name: 'orders-db', ...range });
+    expect(service).toMatchObject({ side: 'client', kind: 'database', protocols: ['pgsql'], requests: 4 });
+    expect(service.instances).toMatchObject([{ instance: '10.0.0.9:5432', requests: 4, side: 'client' }]);
+    expect(service.upstream).toMatchObject([{ name: 'shop', requests: 4 }]);
+  });
+
+  test('endpoints with percentiles, statuses and their share of the time', async () => {
+    const { endpoints } = await createClient(server.url).endpoints({ name: 'shop', ...range });
+    const total = 17 * 0.002 + 5 * 0.03 + 0.5;
+    expect(endpoints).toMatchObject([
+      {
+        operation: 'GET',
+        target: '/items/{id}',
+        requests: 17,
+        errors: 0,
+        errorRate: 0,
+        latency: { p99: valueOfBin(-287) },
+        timeShare: expect.closeTo((17 * 0.002) / total, 9),
+        statuses: { 200: 17 },
+      },
+      {
+        operation: 'POST',
+        target: '/orders',
+        requests: 6,
+        errors: 1,
+        errorRate: 1 / 6,
+        latency: { avg: expect.closeTo((5 * 30e6 + 500e6) / 6, 3), p50: valueOfBin(-162), p99: valueOfBin(-33) },
+        timeShare: expect.closeTo((5 * 0.03 + 0.5) / total, 9),
+        statuses: { 201: 5, 500: 1 },
+      },
+    ]);
+  });
+});
+
+test('the map: services, peers nobody watches, and one number an edge though both ends saw it', async () => {
+  const { nodes, edges } = await createClient(server.url).map(range);
+  expect(nodes.map(({ id, origin, kind, side, requests }) => [id, origin, kind, side, requests])).toEqual([
+    ['shop', 'service', 'http', 'server', 23],
+    ['orders-db', 'external', 'database', 'client', 4],
+    ['edge', 'service', 'other', 'client', 0],
+    ['10.0.0.8:6379', 'external', 'cache', 'client', 3],
+  ]);
+  expect(
+    edges.map(({ source, target, side, requests, errors, protocols }) => [
+      source,
+      target,
+      side,
+      requests,
+      errors,
+      protocols,
+    ]),
+  ).toEqual([
+    ['edge', 'shop', 'server', 23, 1, ['http']],
+    ['shop', 'orders-db', 'client', 4, 0, ['pgsql']],
+    ['shop', '10.0.0.8:6379', 'client', 3, 0, ['redis']],
+  ]);
+});
+
+describe('errors', () => {
+  const cases: [string, number, string][] = [
+    ['/api/v1/services?from=yesterday', 400, 'SONDE_API_BAD_RANGE'],
+    ['/api/v1/services?from=now&to=now-15m', 400, 'SONDE_API_BAD_RANGE'],
+    ['/api/v1/services?from=2026-13-45', 400, 'SONDE_API_BAD_RANGE'],
+    [`/api/v1/services?from=${'1'.repeat(41)}`, 400, 'SONDE_API_BAD_QUERY'],
+    ['/api/v1/services?from=1&from=2', 400, 'SONDE_API_BAD_QUERY'],
+    ['/api/v1/services/nobody', 404, 'SONDE_API_NOT_FOUND'],
+    ['/api/v1/services/nobody/endpoints', 404, 'SONDE_API_NOT_FOUND'],
+    [`/api/v1/services/${encodeURIComponent("a' OR 1=1 --/ü")}`, 404, 'SONDE_API_NOT_FOUND'],
+    ['/api/v1/nothing', 404, 'SONDE_API_NOT_FOUND'],
+    ['/api/v1/services/%E0%A4%A', 400, 'SONDE_API_BAD_QUERY'],
+  ];
+  for (const [path, status, code] of cases) {
+    test(`${path}: ${code}`, async () => {
+      const response = await fetch(server.url + path);
+      const body = await response.json();
+      expect([response.status, errorResponse.parse(body)]).toEqual([status, body]);
+      expect(body).toMatchObject({
+        error: { code, message: expect.stringMatching(/./), hint: expect.stringMatching(/./) },
+      });
+    });
+  }
+
+  test('the client throws them with their code', async () => {
+    const call = createClient(server.url).service({ name: 'nobody' });
+    await expect(call).rejects.toMatchObject({ name: 'ApiError', code: 'SONDE_API_NOT_FOUND', status: 404 });
+  });
+});
+
+test('the OpenAPI document names every route', async () => {
+  const document = (await (await fetch(`${server.url}/api/v1/openapi.json`)).json()) as {
+    openapi: string;
+    paths: object;
+  };
+  expect(document.openapi).toBe('3.1.0');
+  expect(Object.keys(document.paths)).toEqual(Object.values(ROUTES).map((route) => route.path));
+});
+
+test('a page for every path that is not the API', async () => {
+  for (const path of ['/', '/services/shop', '/map?from=now-1h']) {
+    const response = await fetch(server.url + path);
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(await response.text()).toMatch(/<!doctype html>/i);
+  }
 });

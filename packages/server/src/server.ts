@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { Store, type StoreConfig } from '@sonde/store';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { type Logger, pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { answersFrom } from './answers/answers.ts';
 import type { ServerConfig } from './config.ts';
 import { apiRoutes } from './http/api.ts';
+import { toApiError } from './http/errors.ts';
 import { webRoutes } from './http/web.ts';
 import { intakeRoutes } from './intake/routes.ts';
 
@@ -38,11 +39,18 @@ function storeConfig({ store }: ServerConfig, log: Logger): StoreConfig {
   };
 }
 
+/** For paths that are no URLs: they match no route. */
+function answerBadUrl(thrown: unknown, _request: unknown, reply: FastifyReply): void {
+  const error = toApiError(thrown, 'SONDE_API_BAD_QUERY');
+  reply.code(error.status).send(error.toJSON());
+}
+
 function httpServer(log: Logger): FastifyInstance {
   return Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
+    frameworkErrors: answerBadUrl,
     requestTimeout: 30_000,
   });
 }

@@ -46,7 +46,7 @@ const hourly = (store: Parameters<typeof requestsIn>[0]) =>
     }),
   );
 
-describe('retention', () => {
+describe('retention', { timeout: 30_000 }, () => {
   test('rows past their age go, whole partitions at a time, and coarser rows answer for them', async () => {
     using folder = temporaryFolder();
     await using store = await fill(folder.path, only('requests_10s', { seconds: 2 * HOUR }));
@@ -89,6 +89,7 @@ describe('retention', () => {
     using folder = temporaryFolder();
     const old: MetricRow = {
       time: start,
+      start,
       service: 's',
       instance: 'i',
       host: 'h',

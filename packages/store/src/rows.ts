@@ -53,7 +53,9 @@ export interface SpanRow {
 
 /** One number of any other metric, as it came. */
 export interface MetricRow {
+  /** Seconds since the epoch; of an interval its end, with `start` its start, else both the same. */
   readonly time: number;
+  readonly start: number;
   readonly service: string;
   readonly instance: string;
   readonly host: string;
@@ -100,7 +102,7 @@ const COLUMNS: Record<InputTable, string> = {
     'time, service, side, protocol, operation, target, statement, status, error, peer, peer_address, instance, host, container, count, errors, duration_sum, bins, queue_wait_sum, request_bytes, response_bytes',
   spans:
     'time, duration, trace_id, span_id, parent_span_id, service, instance, host, kind, name, status, status_message, attributes, links, events',
-  metrics: 'time, service, instance, host, metric, unit, kind, attributes, value',
+  metrics: 'time, start, service, instance, host, metric, unit, kind, attributes, value',
   resources: 'service, instance, first_seen, last_seen, attributes',
   batches: 'time, source, sequence',
 };
@@ -159,6 +161,7 @@ function spanLine(row: SpanRow): string {
 function metricLine(row: MetricRow): string {
   return JSON.stringify([
     row.time,
+    row.start,
     row.service,
     row.instance,
     row.host,

@@ -8,7 +8,7 @@ import { intakeOf, openStore, requestRow, requestsIn, temporaryFolder } from './
 
 const time = Math.floor(Date.now() / 10_000) * 10;
 
-describe('migrations', () => {
+describe('migrations', { timeout: 30_000 }, () => {
   test('are applied once and recorded; a store of a newer version is refused', async () => {
     using folder = temporaryFolder();
     const client = connect({ kind: 'embedded', path: folder.path });
@@ -21,7 +21,7 @@ describe('migrations', () => {
   });
 });
 
-describe('writing', () => {
+describe('writing', { timeout: 30_000 }, () => {
   test('a batch is stored once: repeated at once, later, and after a restart', async () => {
     using folder = temporaryFolder();
     const intake = intakeOf([requestRow({ time })], { source: 'agent/a', sequence: 7 });

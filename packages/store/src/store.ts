@@ -18,6 +18,7 @@ import {
   serviceStatuses,
 } from './queries/service.ts';
 import { serviceNames, serviceTotals, sparklines } from './queries/services.ts';
+import { spansOfTrace } from './queries/spans.ts';
 import { type Horizon, type Plan, planRange } from './resolution.ts';
 import { horizonOf, RETENTION, type Removal, type Retention, retain } from './retention.ts';
 import type { Intake } from './rows.ts';
@@ -111,6 +112,7 @@ export class Store {
   edgeTotals = (plan: Plan, service?: string) => edgeTotals(this.#reader(), plan, service);
   metricTotals = (plan: Plan, service: string, metrics?: readonly string[]) =>
     metricTotals(this.#reader(), plan, service, metrics);
+  spansOfTrace = (traceId: string) => spansOfTrace(this.#reader(), traceId);
   resourcesOf = (service: string) => resourcesOf(this.#reader(), service);
 
   async close(patience?: number): Promise<void> {

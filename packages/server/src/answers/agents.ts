@@ -27,9 +27,9 @@ function agentOf(resource: ResourceInfo | undefined, totals: readonly MetricTota
   const attributes = resource?.attributes ?? {};
   const firstSeen = Math.min(...totals.map((row) => row.firstSeen));
   const lastSeen = Math.max(...totals.map((row) => row.lastSeen));
-  const seconds = Math.max(10, lastSeen - firstSeen + 10);
   const exchanges = sum(of(SELF.exchanges));
   const cpu = of(SELF.cpu);
+  const covered = Math.max(0, ...cpu.map((row) => row.covered));
   const userCpu = cpu.filter((row) => (row.attributes['cpu.mode'] ?? row.attributes.mode ?? 'user') === 'user');
   const programs = new Map<string, { program: string; runs: number; timeNs: number }>();
   for (const row of totals) {
@@ -49,10 +49,10 @@ function agentOf(resource: ResourceInfo | undefined, totals: readonly MetricTota
     kernel: attributes['sonde.kernel'] ?? '',
     hookLevel: attributes['sonde.hook_level'] ?? '',
     scope: attributes['sonde.scope'] ?? '',
-    firstSeen: (resource?.firstSeen ?? firstSeen) * 1000,
+    firstSeen: Math.min(firstSeen, resource?.firstSeen ?? firstSeen) * 1000,
     lastSeen: lastSeen * 1000,
     healthy: now - lastSeen <= SILENCE,
-    cpu: cpu.length > 0 ? nanoseconds(cpu) / 1e9 / seconds : null,
+    cpu: covered > 0 ? nanoseconds(cpu) / 1e9 / covered : null,
     rss: of(SELF.memory)[0]?.last ?? null,
     records: sum(of(SELF.records)),
     exchanges,

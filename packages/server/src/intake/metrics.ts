@@ -80,7 +80,7 @@ class MetricIntake {
 
   #binsOf({ name, data }: Metric, point: PointBase, unit: number) {
     if (data.kind !== 'exponential-histogram' && data.kind !== 'histogram') {
-      this.rejected.add(`${name}: a ${data.kind} is no histogram`);
+      this.rejected.add(`${name}: the value is not a histogram`);
       return null;
     }
     const bins =
@@ -95,8 +95,8 @@ class MetricIntake {
   }
 
   #addNumber(sender: Sender, { name, unit, data }: Metric, point: NumberPoint): void {
-    const time = this.#timeOf(name, point);
-    if (time === null) return;
+    const start = this.#timeOf(name, point);
+    if (start === null) return;
     if (!Number.isFinite(point.value)) {
       this.rejected.add(`${name}: the value is no finite number`);
       return;
@@ -104,7 +104,8 @@ class MetricIntake {
     const kind = data.kind === 'sum' ? (data.temporality === 'delta' ? 'delta' : 'cumulative') : 'gauge';
     const { service, instance, host } = sender;
     this.numbers.push({
-      time,
+      time: secondsOf(point.timeUnixNano),
+      start,
       service,
       instance,
       host,

@@ -94,6 +94,7 @@ export const firstTables: Migration = {
     SETTINGS ${DURABLE}`,
     `CREATE TABLE IF NOT EXISTS metrics (
       time DateTime('UTC') CODEC(Delta, ZSTD(1)),
+      start DateTime('UTC') CODEC(Delta, ZSTD(1)),
       service LowCardinality(String),
       instance LowCardinality(String),
       host LowCardinality(String),

@@ -10,11 +10,12 @@ export interface MetricTotal {
   readonly unit: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly sum: number;
-  readonly average: number;
   readonly last: number;
   /** Seconds since the epoch. */
   readonly firstSeen: number;
   readonly lastSeen: number;
+  /** How much time the intervals took together, in seconds. */
+  readonly covered: number;
 }
 
 export async function metricTotals(
@@ -26,8 +27,9 @@ export async function metricTotals(
   const only = metrics === undefined ? '' : 'AND metric IN {metrics:Array(String)}';
   return rowsOf<MetricTotal>(
     client,
-    `SELECT instance, argMax(host, time) AS host, metric, unit, attributes, sum(value) AS sum, avg(value) AS average,
-      argMax(value, time) AS last, toUnixTimestamp(min(time)) AS firstSeen, toUnixTimestamp(max(time)) AS lastSeen
+    `SELECT instance, argMax(host, time) AS host, metric, unit, attributes, sum(value) AS sum,
+      argMax(value, time) AS last, toUnixTimestamp(min(start)) AS firstSeen, toUnixTimestamp(max(time)) AS lastSeen,
+      sum(toUnixTimestamp(time) - toUnixTimestamp(start)) AS covered
     FROM metrics
     WHERE service = {service:String} AND time >= toDateTime(${plan.from}, 'UTC')
       AND time < toDateTime(${plan.to}, 'UTC') ${only}

@@ -1,0 +1,67 @@
+import { binOf, HIGHEST_BIN, LOWEST_BIN, quantile, valueOfBin } from '@sonde/model';
+import type { ExponentialHistogramPoint } from '@sonde/otlp';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { explicitBins, exponentialBins, nanosecondsPer } from './histogram.ts';
+
+const times = { attributes: {}, startTimeUnixNano: 0n, timeUnixNano: 1n };
+
+function exponential(scale: number, offset: number, bucketCounts: number[], zeroCount = 0): ExponentialHistogramPoint {
+  const count = bucketCounts.reduce((sum, each) => sum + each, zeroCount);
+  return { ...times, scale, zeroCount, positive: { offset, bucketCounts }, count, sum: 0 };
+}
+
+describe('exponentialBins', () => {
+  test('of the same scale are taken as they are', () => {
+    expect(exponentialBins(exponential(5, -290, [3, 0, 5], 2), 1e9)).toEqual({
+      indexes: [LOWEST_BIN, -290, -288],
+      counts: [2, 3, 5],
+    });
+  });
+
+  test('of a finer scale fall into the bin that holds them', () => {
+    expect(exponentialBins(exponential(7, -9, [1, 1, 1, 1, 1, 1]), 1e9)).toEqual({
+      indexes: [-3, -2, -1],
+      counts: [1, 4, 1],
+    });
+  });
+
+  test('of a coarser scale go to their geometric middle: scale 0, (1, 2] s is 1.41 s', () => {
+    expect(exponentialBins(exponential(0, 0, [4]), 1e9)).toEqual({ indexes: [15], counts: [4] });
+    expect(valueOfBin(15)).toBeGreaterThan(1.38e9);
+    expect(valueOfBin(15)).toBeLessThan(1.45e9);
+  });
+
+  test('every value within the bins lands within half a source bin and half a target bin of where it was', () => {
+    const value = fc.double({ min: 2e3, max: 5e11, noNaN: true });
+    fc.assert(
+      fc.property(value, fc.integer({ min: 0, max: 10 }), fc.constantFrom('s', 'ms', 'us'), (ns, scale, unit) => {
+        const per = nanosecondsPer(unit)!;
+        const index = Math.ceil(Math.log2(ns / per) * 2 ** scale) - 1;
+        const bins = exponentialBins(exponential(scale, index, [1]), per);
+        const off = Math.abs(Math.log2(quantile(bins, 0.5)! / ns));
+        expect(off).toBeLessThanOrEqual(2 ** -(scale + 1) + 2 ** -6 + 2 ** -5);
+      }),
+    );
+  });
+
+  test('what is out of bounds is kept at the ends', () => {
+    const bins = exponentialBins(exponential(-10, -2_000_000_000, [1]), 1e9);
+    expect(bins).toEqual({ indexes: [LOWEST_BIN], counts: [1] });
+    expect(exponentialBins(exponential(5, 2_000_000_000, [1]), 1e9)).toEqual({ indexes: [HIGHEST_BIN], counts: [1] });
+  });
+});
+
+describe('explicitBins', () => {
+  const explicit = (explicitBounds: number[], bucketCounts: number[], count: number, sum: number) =>
+    explicitBins({ ...times, explicitBounds, bucketCounts, count, sum }, 1e9);
+
+  test('buckets go to the geometric middle, the first to half, the last to its bound', () => {
+    const bins = explicit([0.01, 0.04, 1], [1, 2, 0, 4], 7, 9);
+    expect(bins).toEqual({ indexes: [binOf(5e6), binOf(20e6), binOf(1e9)], counts: [1, 2, 4] });
+  });
+
+  test('without buckets everything is at the average', () => {
+    expect(explicit([], [], 4, 2)).toEqual({ indexes: [binOf(5e8)], counts: [4] });
+  });
+});
