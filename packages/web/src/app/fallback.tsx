@@ -2,14 +2,15 @@ import { type ErrorComponentProps, Link } from '@tanstack/react-router';
 import { useText } from '../data/text.ts';
 import { Notice } from '../widgets/notice.tsx';
 
-export function Crash({ error, reset }: ErrorComponentProps) {
+/** A failure of the page itself, most often a part of it that a newer server no longer has. */
+export function Crash({ error }: ErrorComponentProps) {
   const text = useText();
   return (
     <Notice
       level="bad"
       title={text.state.crashed}
       detail={String(error)}
-      action={{ label: text.state.retry, run: reset }}
+      action={{ label: text.state.reload, run: () => location.reload() }}
     />
   );
 }

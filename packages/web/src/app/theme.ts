@@ -13,11 +13,24 @@ const indigo: MantineColorsTuple = [
   '#173a83',
 ];
 
+const night: MantineColorsTuple = [
+  '#e3e7ee',
+  '#c3cad5',
+  '#9ca6b6',
+  '#8590a1',
+  '#3a4250',
+  '#2a313d',
+  '#1b2029',
+  '#171b22',
+  '#11151b',
+  '#0d1015',
+];
+
 /** Mantine with the tokens of `theme.css`: small, dense, the system's own look of focus. */
 export const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 7, dark: 5 },
-  colors: { indigo },
+  colors: { indigo, dark: night },
   fontFamily: 'var(--font)',
   fontFamilyMonospace: 'var(--mono)',
   fontSizes: { xs: '12px', sm: '13px', md: '14px' },

@@ -13,7 +13,7 @@ export function errorLevel(errorRate: number | null): Level {
 /** Of a completeness 0..1. */
 export function completenessLevel(completeness: number | null): Level {
   if (completeness === null) return 'none';
-  return completeness >= 1 ? 'ok' : completeness >= 0.99 ? 'warn' : 'bad';
+  return completeness >= 0.999 ? 'ok' : completeness >= 0.99 ? 'warn' : 'bad';
 }
 
 /** The class a status code belongs to: `2xx` … `5xx` for HTTP, `error` or `ok` where only that is known. */

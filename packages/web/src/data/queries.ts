@@ -1,16 +1,17 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type ApiError, client } from './client.ts';
+import type { TimeRange } from '../base/time.ts';
+import { client } from './client.ts';
 import { useRange, useRefresh } from './settings.ts';
 
-type Fetch<T> = (range: ReturnType<typeof useRange>, signal: AbortSignal) => Promise<T>;
+type Fetch<T> = (range: TimeRange, options: { readonly signal: AbortSignal }) => Promise<T>;
 
 /** One answer of the API for the range in the URL, fetched again as the URL says; the last one stays while it loads. */
 function useRanged<T>(key: readonly string[], fetch: Fetch<T>) {
   const range = useRange();
   const refresh = useRefresh();
-  return useQuery<T, ApiError>({
+  return useQuery<T>({
     queryKey: [...key, range.from, range.to],
-    queryFn: ({ signal }) => fetch(range, signal),
+    queryFn: ({ signal }) => fetch(range, { signal }),
     refetchInterval: refresh > 0 && refresh * 1000,
     placeholderData: keepPreviousData,
   });
@@ -19,10 +20,10 @@ function useRanged<T>(key: readonly string[], fetch: Fetch<T>) {
 export const useServices = () => useRanged(['services'], client.services);
 
 export const useService = (name: string) =>
-  useRanged(['service', name], (range, signal) => client.service(name, range, signal));
+  useRanged(['service', name], (range, options) => client.service({ name, ...range }, options));
 
 export const useEndpoints = (name: string) =>
-  useRanged(['endpoints', name], (range, signal) => client.endpoints(name, range, signal));
+  useRanged(['endpoints', name], (range, options) => client.endpoints({ name, ...range }, options));
 
 export const useServiceMap = () => useRanged(['map'], client.map);
 

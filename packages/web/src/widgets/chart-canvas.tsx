@@ -1,14 +1,15 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { BarChart, LineChart } from 'echarts/charts';
-import { BrushComponent, GridComponent, TooltipComponent } from 'echarts/components';
+import { GridComponent, TooltipComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import { clock, dateTime } from '../base/time.ts';
 import css from './chart.module.css';
 import type { ChartProps, ChartSeries } from './chart.tsx';
+import { useDrag } from './use-drag.ts';
 
-echarts.use([BarChart, LineChart, BrushComponent, GridComponent, TooltipComponent, CanvasRenderer]);
+echarts.use([BarChart, LineChart, GridComponent, TooltipComponent, CanvasRenderer]);
 
 /** Charts of one group share the crosshair. */
 const GROUP = 'page';
@@ -31,6 +32,7 @@ function option(props: ChartProps, root: HTMLElement): echarts.EChartsCoreOption
   const middle = (index: number) => times[index] + step / 2;
   const start = (x: number) => x - step / 2;
   const stamp = (ms: number) => (to - from > DAY_MS ? dateTime(ms).slice(5) : clock(ms));
+  const tick = (value: number) => (value === 0 ? '0' : format(value).replace(/\.0+(?=\D|$)/, ''));
   const draw = ({ name, color, kind, values, dashed }: ChartSeries) => ({
     name,
     type: kind,
@@ -59,7 +61,7 @@ function option(props: ChartProps, root: HTMLElement): echarts.EChartsCoreOption
       type: 'value',
       min: 0,
       splitNumber: 3,
-      axisLabel: { color: token('--faint'), fontSize: 11, formatter: format },
+      axisLabel: { color: token('--faint'), fontSize: 11, formatter: tick },
       splitLine: { lineStyle: { color: token('--line') } },
     },
     tooltip: {
@@ -82,15 +84,6 @@ function option(props: ChartProps, root: HTMLElement): echarts.EChartsCoreOption
         return `<div style="margin-bottom:2px">${stamp(at)} – ${stamp(at + step)}</div><table style="border-spacing:0">${rows.join('')}</table>`;
       },
     },
-    brush: {
-      xAxisIndex: 0,
-      brushType: 'lineX',
-      brushMode: 'single',
-      transformable: false,
-      brushStyle: { color: token('--accent'), opacity: 0.16, borderWidth: 0 },
-      outOfBrush: { colorAlpha: 1 },
-      inBrush: { colorAlpha: 1 },
-    },
     series: series.map(draw),
   };
 }
@@ -98,20 +91,12 @@ function option(props: ChartProps, root: HTMLElement): echarts.EChartsCoreOption
 export default function ChartCanvas(props: ChartProps) {
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<echarts.ECharts | null>(null);
-  const zoom = useRef(props.onZoom);
-  zoom.current = props.onZoom;
   const { colorScheme } = useMantineColorScheme();
 
   useEffect(() => {
     const made = echarts.init(element.current);
     made.group = GROUP;
     chart.current = made;
-    made.on('brushEnd', (event) => {
-      const [area] = (event as { areas: { coordRange?: [number, number] }[] }).areas;
-      if (!area?.coordRange) return;
-      made.dispatchAction({ type: 'brush', areas: [] });
-      zoom.current(area.coordRange[0], area.coordRange[1]);
-    });
     const observer = new ResizeObserver(() => made.resize());
     observer.observe(element.current!);
     return () => {
@@ -123,12 +108,23 @@ export default function ChartCanvas(props: ChartProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme changes the colours the tokens stand for
   useEffect(() => {
     chart.current?.setOption(option(props, element.current!), { notMerge: true });
-    chart.current?.dispatchAction({
-      type: 'takeGlobalCursor',
-      key: 'brush',
-      brushOption: { brushType: 'lineX', brushMode: 'single' },
-    });
   }, [props, colorScheme]);
 
-  return <div ref={element} className={css.canvas} role="img" aria-label={props.label} />;
+  const { drag, handlers } = useDrag((a, b) => {
+    const timeAt = (x: number) => chart.current?.convertFromPixel({ xAxisIndex: 0 }, x) as unknown as number;
+    const inside = (time: number) => Math.max(props.from, Math.min(props.to, time));
+    props.onZoom(inside(timeAt(a)), inside(timeAt(b)));
+  });
+
+  return (
+    <div className={css.canvas} {...handlers}>
+      <div ref={element} className={css.canvas} role="img" aria-label={props.label} />
+      {drag && (
+        <div
+          className={css.drag}
+          style={{ left: Math.min(drag.start, drag.end), width: Math.abs(drag.end - drag.start) }}
+        />
+      )}
+    </div>
+  );
 }

@@ -11,11 +11,7 @@ export function Completeness({ value }: { readonly value: number | null }) {
   const level = completenessLevel(value);
   const share = percent(value);
   const help =
-    level === 'none'
-      ? text.completeness.unknown
-      : level === 'ok'
-        ? text.completeness.full
-        : text.completeness.part(share);
+    value === null ? text.completeness.unknown : value >= 1 ? text.completeness.full : text.completeness.part(share);
   return (
     <Tooltip label={help}>
       <Link

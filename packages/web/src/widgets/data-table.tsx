@@ -49,7 +49,8 @@ export function DataTable<Row>({ label, columns, rows, rowKey, sort, onSort, max
   const items = virtual.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const width = columns.reduce((sum, column) => sum + column.width, 0);
+  const rest = columns.reduce((sum, column) => sum + column.width, 0) - columns[0].width;
+  const first = `min(${columns[0].width}px, 44vw)`;
   const sortBy = (column: Column<Row>) =>
     onSort(
       sortText({ id: column.id, descending: column.id === by.id ? !current.descending : (column.numeric ?? false) }),
@@ -57,10 +58,18 @@ export function DataTable<Row>({ label, columns, rows, rowKey, sort, onSort, max
 
   return (
     <div ref={scroller} className={css.scroller} style={maxHeight === undefined ? { flex: 1 } : { maxHeight }}>
-      <table className={css.table} style={{ minWidth: width }} aria-label={label} aria-rowcount={ordered.length + 1}>
+      <table
+        className={css.table}
+        style={{ minWidth: `calc(${rest}px + ${first})` }}
+        aria-label={label}
+        aria-rowcount={ordered.length + 1}
+      >
         <colgroup>
           {columns.map((column) => (
-            <col key={column.id} style={column.grow ? undefined : { width: column.width }} />
+            <col
+              key={column.id}
+              style={column.grow ? undefined : { width: column === columns[0] ? first : column.width }}
+            />
           ))}
         </colgroup>
         <thead>

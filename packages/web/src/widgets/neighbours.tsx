@@ -26,12 +26,7 @@ export function Neighbours({ service }: { readonly service: ServiceDetail }) {
   const top = Math.max(1e-9, ...upstream.map((peer) => peer.rate), ...downstream.map((peer) => peer.rate));
   return (
     <div className={css.map}>
-      <h3>{text.service.upstream}</h3>
-      <span />
-      <span />
-      <span />
-      <h3>{text.service.downstream}</h3>
-      <Peers peers={upstream} none={text.service.noUpstream} rows={rows} />
+      <Peers title={text.service.upstream} peers={upstream} none={text.service.noUpstream} rows={rows} />
       <Lines peers={upstream} rows={rows} top={top} />
       <div className={css.self}>
         <KindIcon kind={service.kind} />
@@ -39,7 +34,7 @@ export function Neighbours({ service }: { readonly service: ServiceDetail }) {
         <span>{rate(service.rate)}</span>
       </div>
       <Lines peers={downstream} rows={rows} top={top} outgoing />
-      <Peers peers={downstream} none={text.service.noDownstream} rows={rows} />
+      <Peers title={text.service.downstream} peers={downstream} none={text.service.noDownstream} rows={rows} />
       {(hidden > 0 || all) && (
         <button type="button" className={css.more} onClick={() => setAll(!all)}>
           {all ? text.service.fewer : text.service.more(hidden)}
@@ -50,27 +45,31 @@ export function Neighbours({ service }: { readonly service: ServiceDetail }) {
 }
 
 interface PeersProps {
+  readonly title: string;
   readonly peers: readonly Peer[];
   readonly none: string;
   readonly rows: number;
 }
 
-function Peers({ peers, none, rows }: PeersProps) {
+function Peers({ title, peers, none, rows }: PeersProps) {
   return (
-    <ul className={css.peers} style={{ minHeight: rows * ROW }}>
-      {peers.length === 0 && <li className={css.none}>{none}</li>}
-      {peers.map((peer) => (
-        <li key={peer.name} style={{ height: ROW }}>
-          <Link to="/services/$name" params={{ name: peer.name }} className={css.peer}>
-            <strong>{peer.name}</strong>
-            <span>
-              {rate(peer.rate)} · <Leveled level={errorLevel(peer.errorRate)}>{percent(peer.errorRate)}</Leveled> · P95{' '}
-              {duration(peer.latency.p95)}
-            </span>
-          </Link>
-        </li>
-      ))}
-    </ul>
+    <section>
+      <h3>{title}</h3>
+      <ul className={css.peers} style={{ minHeight: rows * ROW }}>
+        {peers.length === 0 && <li className={css.none}>{none}</li>}
+        {peers.map((peer) => (
+          <li key={peer.name} style={{ height: ROW }}>
+            <Link to="/services/$name" params={{ name: peer.name }} className={css.peer}>
+              <strong>{peer.name}</strong>
+              <span>
+                {rate(peer.rate)} · <Leveled level={errorLevel(peer.errorRate)}>{percent(peer.errorRate)}</Leveled> ·
+                P95 {duration(peer.latency.p95)}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

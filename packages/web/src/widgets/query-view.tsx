@@ -1,14 +1,14 @@
+import { ApiError } from '@sonde/api';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { quickRange } from '../base/time.ts';
-import type { ApiError } from '../data/client.ts';
 import { useSetRange } from '../data/settings.ts';
 import { useText } from '../data/text.ts';
 import { Notice } from './notice.tsx';
 import css from './query-view.module.css';
 
 interface QueryViewProps<T> {
-  readonly query: UseQueryResult<T, ApiError>;
+  readonly query: UseQueryResult<T>;
   readonly children: (data: T) => ReactNode;
   /** Title in place of the API's message where the object is not there in this range. */
   readonly missing?: string;
@@ -22,7 +22,8 @@ export function QueryView<T>({ query, children, missing }: QueryViewProps<T>) {
       <>
         {query.error && (
           <p className={css.stale} role="status">
-            {text.state.stale} ({query.error.code})
+            {text.state.stale}
+            {query.error instanceof ApiError && ` (${query.error.code})`}
           </p>
         )}
         {children(query.data)}
@@ -40,7 +41,7 @@ export function QueryView<T>({ query, children, missing }: QueryViewProps<T>) {
 }
 
 interface RefusedProps {
-  readonly error: ApiError;
+  readonly error: Error;
   readonly missing: string | undefined;
   readonly retry: () => void;
 }
@@ -48,39 +49,31 @@ interface RefusedProps {
 function Refused({ error, missing, retry }: RefusedProps) {
   const text = useText();
   const setRange = useSetRange();
-  if (error.status === 0) {
+  if (!(error instanceof ApiError)) {
     return (
       <Notice
         level="bad"
         title={text.state.unreachable}
         hint={text.state.unreachableHint}
-        detail={error.code}
+        detail={String(error)}
         action={{ label: text.state.retry, run: retry }}
       />
     );
   }
-  const { title, hint, action } = {
-    SONDE_API_NOT_FOUND: {
-      title: missing,
-      hint: error.hint,
-      action: { label: text.state.lastDay, run: () => setRange(quickRange('24h')) },
-    },
-    SONDE_API_BAD_RANGE: {
-      title: error.message,
-      hint: error.hint,
-      action: { label: text.state.defaultRange, run: () => setRange(quickRange('15m')) },
-    },
-    SONDE_WEB_BAD_ANSWER: {
-      title: text.state.badAnswer,
-      hint: text.state.badAnswerHint,
-      action: { label: text.state.retry, run: retry },
-    },
-  }[error.code] ?? { title: error.message, hint: error.hint, action: { label: text.state.retry, run: retry } };
+  const away = error.code === 'SONDE_API_BAD_RANGE' ? '15m' : error.code === 'SONDE_API_NOT_FOUND' ? '24h' : null;
+  const action =
+    away === null
+      ? { label: text.state.retry, run: retry }
+      : {
+          label: away === '15m' ? text.state.defaultRange : text.state.lastDay,
+          run: () => setRange(quickRange(away)),
+        };
+  const title = error.code === 'SONDE_API_NOT_FOUND' && missing ? missing : error.message;
   return (
     <Notice
       level="bad"
-      title={title ?? error.message}
-      hint={hint}
+      title={title}
+      hint={error.hint}
       detail={title === error.message ? error.code : `${error.code}: ${error.message}`}
       action={action}
     />

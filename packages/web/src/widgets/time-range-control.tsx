@@ -21,26 +21,11 @@ export function TimeRangeControl() {
   const range = useRange();
   const setRange = useSetRange();
   const [open, setOpen] = useState(false);
-  const step = (
-    icon: IconName,
-    label: string,
-    next: (range: TimeRange, now: number) => TimeRange | null,
-    disabled = false,
-  ) => (
-    <ActionIcon
-      variant="default"
-      size={30}
-      aria-label={label}
-      title={label}
-      disabled={disabled}
-      onClick={() => setRange(next(range, Date.now()) ?? range)}
-    >
-      <Icon name={icon} size={15} />
-    </ActionIcon>
-  );
+  const step = (next: (range: TimeRange, now: number) => TimeRange | null) => () =>
+    setRange(next(range, Date.now()) ?? range);
   return (
     <fieldset className={css.group} aria-label={text.range.label}>
-      {step('left', text.range.earlier, (r, now) => shiftRange(r, -1, now))}
+      <Step icon="left" label={text.range.earlier} run={step((r, now) => shiftRange(r, -1, now))} />
       <Popover opened={open} onChange={setOpen} position="bottom-end" trapFocus returnFocus>
         <Popover.Target>
           <Button
@@ -63,8 +48,37 @@ export function TimeRangeControl() {
           />
         </Popover.Dropdown>
       </Popover>
-      {step('right', text.range.later, (r, now) => shiftRange(r, 1, now), range.to === 'now')}
-      {step('out', text.range.wider, widenRange)}
+      <Step
+        icon="right"
+        label={text.range.later}
+        run={step((r, now) => shiftRange(r, 1, now))}
+        disabled={range.to === 'now'}
+      />
+      <Step icon="out" label={text.range.wider} run={step(widenRange)} className={css.wide} />
     </fieldset>
+  );
+}
+
+interface StepProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly run: () => void;
+  readonly disabled?: boolean;
+  readonly className?: string | undefined;
+}
+
+function Step({ icon, label, run, disabled = false, className }: StepProps) {
+  return (
+    <ActionIcon
+      variant="default"
+      size={30}
+      className={className ?? ''}
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={run}
+    >
+      <Icon name={icon} size={15} />
+    </ActionIcon>
   );
 }

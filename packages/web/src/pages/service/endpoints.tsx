@@ -21,7 +21,7 @@ function nameColumn(header: string): Column<ServiceEndpoint> {
   return {
     id: 'name',
     header,
-    width: 320,
+    width: 220,
     grow: true,
     value: (row) => row.statement || `${row.target} ${row.operation}`,
     cell: (row) => (
@@ -43,7 +43,7 @@ function columnsOf(text: Text, kind: Service['kind']): Column<ServiceEndpoint>[]
       header: measures.timeShare,
       help: measures.timeShareHelp,
       numeric: true,
-      width: 130,
+      width: 100,
       value: (row) => row.timeShare,
       cell: (row) => (
         <span className={css.share}>
@@ -57,7 +57,7 @@ function columnsOf(text: Text, kind: Service['kind']): Column<ServiceEndpoint>[]
     {
       id: 'statuses',
       header: measures.statuses,
-      width: 190,
+      width: 130,
       value: (row) => row.errors,
       cell: (row) => <Codes statuses={row.statuses} />,
     },
@@ -65,8 +65,11 @@ function columnsOf(text: Text, kind: Service['kind']): Column<ServiceEndpoint>[]
   ];
 }
 
+/** What failed comes first: it is what one looks for, and the cell may be too narrow for all. */
+const severity = (status: string) => ['4xx', '5xx', 'error'].indexOf(statusClass(status)) + 1;
+
 function Codes({ statuses }: { readonly statuses: ServiceEndpoint['statuses'] }) {
-  const entries = Object.entries(statuses).sort((a, b) => b[1] - a[1]);
+  const entries = Object.entries(statuses).sort((a, b) => severity(b[0]) - severity(a[0]) || b[1] - a[1]);
   return (
     <span className={css.codes} title={entries.map(([status, n]) => `${status || '—'}: ${exact(n)}`).join('\n')}>
       {entries.map(([status, n]) => (

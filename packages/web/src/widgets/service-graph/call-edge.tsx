@@ -1,12 +1,14 @@
 import type { MapEdge } from '@sonde/api';
-import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
+import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
 import { duration, percent, rate } from '../../base/format.ts';
 import { errorLevel } from '../../base/health.ts';
+import { pathOf, type XY } from './layout.ts';
 import css from './service-graph.module.css';
 
 export type CallEdgeType = Edge<
   {
     readonly call: MapEdge;
+    readonly points: readonly XY[];
     readonly width: number;
     readonly labelled: boolean;
     readonly lit: boolean;
@@ -15,23 +17,21 @@ export type CallEdgeType = Edge<
   'call'
 >;
 
+/** The middle point of the line, which is where the layout kept room for it. */
+function labelPoint(points: readonly XY[]): XY {
+  const half = (points.length - 1) / 2;
+  const [a, b] = [points[Math.floor(half)], points[Math.ceil(half)]];
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+}
+
 const STROKES = { none: '--line-strong', ok: '--line-strong', warn: '--warn', bad: '--bad' };
 
 /** A call between two services: width is its rate, colour its errors; the label has both and the latency. */
-export function CallEdge({
-  data,
-  markerEnd,
-  sourceX,
-  sourceY,
-  targetX,
-  targetY,
-  sourcePosition,
-  targetPosition,
-  selected,
-}: EdgeProps<CallEdgeType>) {
-  const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
+export function CallEdge({ data, markerEnd, selected = false }: EdgeProps<CallEdgeType>) {
   if (!data) return null;
-  const { call, width, labelled, lit, dim } = data;
+  const { call, points, width, labelled, lit, dim } = data;
+  const path = pathOf(points);
+  const { x, y } = labelPoint(points);
   const level = errorLevel(call.errorRate);
   const stroke = selected || lit ? '--accent' : STROKES[level];
   return (
@@ -51,8 +51,9 @@ export function CallEdge({
             style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
           >
             <span>{rate(call.rate)}</span>
-            {call.errors > 0 && <b data-level={level}>{percent(call.errorRate)}</b>}
-            <span>{duration(call.latency.p95)}</span>
+            <span>
+              {duration(call.latency.p95)} {call.errors > 0 && <b data-level={level}>{percent(call.errorRate)}</b>}
+            </span>
           </div>
         </EdgeLabelRenderer>
       )}

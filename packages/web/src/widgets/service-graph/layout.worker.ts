@@ -1,5 +1,5 @@
 import { type LayoutInput, layout } from './layout.ts';
 
 self.onmessage = ({ data }: MessageEvent<{ id: number; input: LayoutInput }>) => {
-  self.postMessage({ id: data.id, positions: layout(data.input) });
+  self.postMessage({ id: data.id, layout: layout(data.input) });
 };

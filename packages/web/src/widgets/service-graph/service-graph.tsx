@@ -15,7 +15,12 @@ const NODE_TYPES = { service: ServiceNode };
 const EDGE_TYPES = { call: CallEdge };
 
 /** With more lines than this, labels show only on what is pointed at. */
-const LABELLED_EDGES = 24;
+const LABELLED_EDGES = 40;
+
+const MIN_ZOOM = 0.08;
+
+/** A map of fewer cards starts at a size at which they can be read, if need be not whole. */
+const OVERVIEW_NODES = 40;
 
 interface ServiceGraphProps {
   readonly nodes: readonly MapNode[];
@@ -28,13 +33,16 @@ interface ServiceGraphProps {
 
 export default function ServiceGraph({ nodes, edges, fill, selection, onSelect, onOpen }: ServiceGraphProps) {
   const text = useText();
-  const positions = useLayout(
+  const labels = edges.length <= LABELLED_EDGES;
+  const calls = useMemo(() => [...edges].sort((a, b) => (edgeId(a) < edgeId(b) ? -1 : 1)), [edges]);
+  const layout = useLayout(
     useMemo(
       () => ({
         nodes: nodes.map(({ id }) => id).sort(),
-        edges: edges.map(({ source, target }) => [source, target] as const).sort(),
+        edges: calls.map(({ source, target }) => [source, target] as const),
+        labels,
       }),
-      [nodes, edges],
+      [nodes, calls, labels],
     ),
   );
   const [hovered, setHovered] = useState<Selection>(null);
@@ -42,23 +50,23 @@ export default function ServiceGraph({ nodes, edges, fill, selection, onSelect, 
 
   const lit = useMemo(() => {
     if (!pointed) return null;
-    const calls = edges.filter((edge) =>
+    const near = calls.filter((edge) =>
       pointed.kind === 'edge' ? edgeId(edge) === pointed.id : edge.source === pointed.id || edge.target === pointed.id,
     );
-    const ids = new Set(calls.flatMap(({ source, target }) => [source, target]));
+    const ids = new Set(near.flatMap(({ source, target }) => [source, target]));
     if (pointed.kind === 'node') ids.add(pointed.id);
-    return { ids, calls: new Set(calls.map(edgeId)) };
-  }, [edges, pointed]);
+    return { ids, calls: new Set(near.map(edgeId)) };
+  }, [calls, pointed]);
 
   const flowNodes = useMemo(() => {
     const paint = painter(nodes, fill);
-    return positions === null
+    return layout === null
       ? []
       : nodes.map(
           (node): ServiceNodeType => ({
             id: node.id,
             type: 'service',
-            position: positions[node.id],
+            position: layout.nodes[node.id],
             width: NODE_WIDTH,
             height: NODE_HEIGHT,
             data: { service: node, color: paint(node), dim: lit !== null && !lit.ids.has(node.id) },
@@ -66,11 +74,12 @@ export default function ServiceGraph({ nodes, edges, fill, selection, onSelect, 
             ariaLabel: node.name,
           }),
         );
-  }, [nodes, fill, positions, lit, selection]);
+  }, [nodes, fill, layout, lit, selection]);
 
   const flowEdges = useMemo(() => {
-    const top = Math.max(1e-9, ...edges.map(({ rate }) => rate));
-    return edges.map((call): CallEdgeType => {
+    if (layout === null) return [];
+    const top = Math.max(1e-9, ...calls.map(({ rate }) => rate));
+    return calls.map((call, index): CallEdgeType => {
       const id = edgeId(call);
       const isLit = lit?.calls.has(id) ?? false;
       const isSelected = selection?.kind === 'edge' && selection.id === id;
@@ -90,17 +99,18 @@ export default function ServiceGraph({ nodes, edges, fill, selection, onSelect, 
         },
         data: {
           call,
+          points: layout.routes[index],
           width: 1.2 + 3.5 * Math.sqrt(call.rate / top),
-          labelled: lit ? isLit : edges.length <= LABELLED_EDGES,
+          labelled: lit ? isLit : labels,
           lit: isLit,
           dim: lit !== null && !isLit,
         },
         zIndex: isLit ? 1 : 0,
       };
     });
-  }, [edges, lit, selection, text]);
+  }, [calls, layout, labels, lit, selection, text]);
 
-  if (positions === null) {
+  if (layout === null) {
     return (
       <p className={css.arranging} role="status">
         {text.map.arranging}
@@ -127,8 +137,8 @@ export default function ServiceGraph({ nodes, edges, fill, selection, onSelect, 
       nodeTypes={NODE_TYPES}
       edgeTypes={EDGE_TYPES}
       fitView
-      fitViewOptions={{ padding: 0.06, maxZoom: 1.15 }}
-      minZoom={0.08}
+      fitViewOptions={{ padding: 0.04, maxZoom: 1.15, minZoom: nodes.length > OVERVIEW_NODES ? MIN_ZOOM : 0.5 }}
+      minZoom={MIN_ZOOM}
       maxZoom={2}
       nodesDraggable={false}
       nodesConnectable={false}

@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { LayoutInput, Positions } from './layout.ts';
+import type { Layout, LayoutInput } from './layout.ts';
 
 /** Arranges off the main thread; the arrangement stays while only the numbers change. `null` until there is one. */
-export function useLayout(input: LayoutInput): Positions | null {
+export function useLayout(input: LayoutInput): Layout | null {
   const key = useMemo(() => JSON.stringify(input), [input]);
   const worker = useRef<Worker | null>(null);
   const request = useRef(0);
-  const [done, setDone] = useState<{ key: string; positions: Positions } | null>(null);
+  const [done, setDone] = useState<{ key: string; layout: Layout } | null>(null);
 
   useEffect(() => {
     const made = new Worker(new URL('./layout.worker.ts', import.meta.url), { type: 'module' });
@@ -16,8 +16,8 @@ export function useLayout(input: LayoutInput): Positions | null {
 
   useEffect(() => {
     const id = ++request.current;
-    const answer = ({ data }: MessageEvent<{ id: number; positions: Positions }>) => {
-      if (data.id === id) setDone({ key, positions: data.positions });
+    const answer = ({ data }: MessageEvent<{ id: number; layout: Layout }>) => {
+      if (data.id === id) setDone({ key, layout: data.layout });
     };
     const current = worker.current;
     current?.addEventListener('message', answer);
@@ -25,5 +25,5 @@ export function useLayout(input: LayoutInput): Positions | null {
     return () => current?.removeEventListener('message', answer);
   }, [key]);
 
-  return done?.key === key ? done.positions : null;
+  return done?.key === key ? done.layout : null;
 }
