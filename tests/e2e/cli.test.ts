@@ -119,13 +119,17 @@ describe('sonde top', () => {
     expect(code).toBe(1);
   });
 
-  test('says that what answers is not Sonde', async () => {
-    const other = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
+  test.each([
+    ['hello', 'something that is no Sonde answer'],
+    ['{"services": 3}', 'is no Sonde server'],
+  ])('says that what answers %s is not Sonde', async (body, reason) => {
+    const other = createServer((_, response) => response.end(body)).listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const { code, err } = await sonde('top', '--once', '--url', `http://127.0.0.1:${port}`);
+    const { code, err } = await sonde('top', '--once', '--url', `http://127.0.0.1:${port}/`);
     other.close();
-    expect(err).toContain(`http://127.0.0.1:${port} answered 200, not a list of services`);
+    expect(err).toMatch(/^SONDE_/);
+    expect(err).toContain(reason);
     expect(code).toBe(1);
   });
 });

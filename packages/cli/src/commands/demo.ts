@@ -64,6 +64,7 @@ function demoConfig({ config, origins }: LoadedConfig, folder: string): SondeCon
     },
     server: {
       ...server,
+      logLevel: keep('server.logLevel', server.logLevel, 'warn'),
       store: { ...server.store, path: keep('server.store.path', server.store.path, join(folder, 'store')) },
     },
   };

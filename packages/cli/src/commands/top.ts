@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ROUTES, type Service, servicesResponse } from '@sonde/api';
+import { ApiError, createClient, type Service, servicesResponse } from '@sonde/api';
 import type { Invocation } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { formatCount, formatDuration, formatShare } from '../format.ts';
@@ -34,16 +34,15 @@ export async function run({ flags, loaded }: Invocation): Promise<number> {
 }
 
 async function fetchServices(origin: string, from: string): Promise<Service[]> {
-  const url = new URL(ROUTES.services.path, origin);
-  url.searchParams.set('from', from);
-  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch((error: Error) => {
+  const client = createClient(origin.replace(/\/$/, ''));
+  const body = await client.services({ from }, { signal: AbortSignal.timeout(10_000) }).catch((error: Error) => {
+    if (error instanceof ApiError) throw error;
     const reason = error.cause instanceof Error ? error.cause.message : error.message;
     throw new CliError('SONDE_CLI_SERVER_UNREACHABLE', `${origin}: ${reason}`, { cause: error });
   });
-  const body: unknown = await response.json().catch(() => undefined);
   const answer = servicesResponse.safeParse(body);
-  if (response.ok && answer.success) return answer.data.services;
-  throw new CliError('SONDE_CLI_SERVER_UNREACHABLE', `${origin} answered ${response.status}, not a list of services`);
+  if (answer.success) return answer.data.services;
+  throw new CliError('SONDE_CLI_SERVER_UNREACHABLE', `what answers at ${origin} is no Sonde server`);
 }
 
 /** Most requests first. */
