@@ -354,7 +354,7 @@ withFixture(`the shop of the fixture${real === undefined ? '' : ' (left out: SON
   it('gives cause and hint of a refusal, and comes back by itself', async () => {
     await open('/?refresh=1', 'broken');
     await page.getByText('SONDE_STORE_UNAVAILABLE').waitFor();
-    await page.getByText('retry; the agent keeps its data until then').waitFor();
+    await page.getByText('Retry; the agent keeps its data until then').waitFor();
     fixture!.scenario = 'shop';
     await rows().first().waitFor();
     fixture!.scenario = 'broken';

@@ -102,3 +102,8 @@ export function bytes(value: Maybe): string {
 export function cores(value: Maybe): string {
   return absent(value) ? NOTHING : value < 1 ? value.toFixed(3) : value.toFixed(2);
 }
+
+/** With a capital letter at its start, as a title has it. */
+export function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

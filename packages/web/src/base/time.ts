@@ -85,11 +85,6 @@ export function dateTime(ms: number): string {
   return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())} ${clock(ms)}`;
 }
 
-/** The value of an `<input type="datetime-local" step="1">`. */
-export function inputTime(ms: number): string {
-  return dateTime(ms).replace(' ', 'T');
-}
-
 /** Both ends, the date of the second only where it differs. */
 export function rangeText(from: number, to: number): string {
   const start = dateTime(from);

@@ -59,6 +59,7 @@ export const en = {
   },
   side: {
     client: 'seen by callers',
+    short: 'by callers',
     clientHelp: 'No agent saw this service from inside. The numbers are those of its callers, network included.',
   },
   kinds: {
@@ -150,7 +151,7 @@ export const en = {
     upstream: 'Called by',
     downstream: 'Calls',
     noUpstream: 'No caller seen',
-    noDownstream: 'Calls nothing seen',
+    noDownstream: 'No outgoing call seen',
     more: (n: number) => `${n} more`,
     fewer: 'Fewer',
     requestsChart: 'Requests',

@@ -59,6 +59,7 @@ export const zh: typeof en = {
   },
   side: {
     client: '调用方视角',
+    short: '调用方',
     clientHelp: '没有探针从内部观测到该服务。这里是调用方测得的数据，包含网络耗时。',
   },
   kinds: { http: 'HTTP', rpc: 'RPC', database: '数据库', cache: '缓存', queue: '消息队列', dns: 'DNS', other: '其他' },

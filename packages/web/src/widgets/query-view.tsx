@@ -1,6 +1,7 @@
 import { ApiError } from '@sonde/api';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { sentence } from '../base/format.ts';
 import { quickRange } from '../base/time.ts';
 import { useSetRange } from '../data/settings.ts';
 import { useText } from '../data/text.ts';
@@ -68,14 +69,6 @@ function Refused({ error, missing, retry }: RefusedProps) {
           label: away === '15m' ? text.state.defaultRange : text.state.lastDay,
           run: () => setRange(quickRange(away)),
         };
-  const title = error.code === 'SONDE_API_NOT_FOUND' && missing ? missing : error.message;
-  return (
-    <Notice
-      level="bad"
-      title={title}
-      hint={error.hint}
-      detail={title === error.message ? error.code : `${error.code}: ${error.message}`}
-      action={action}
-    />
-  );
+  const title = error.code === 'SONDE_API_NOT_FOUND' && missing ? missing : sentence(error.message);
+  return <Notice level="bad" title={title} hint={sentence(error.hint)} detail={error.code} action={action} />;
 }

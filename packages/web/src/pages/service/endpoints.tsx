@@ -1,4 +1,4 @@
-import type { Service, ServiceEndpoint } from '@sonde/api';
+import type { Service, ServiceDetail, ServiceEndpoint } from '@sonde/api';
 import { useMemo } from 'react';
 import { matches } from '../../base/compare.ts';
 import { count, exact, percent } from '../../base/format.ts';
@@ -17,11 +17,11 @@ const DEFAULT_SORT = '-share';
 
 const keyOf = (row: ServiceEndpoint) => [row.protocol, row.operation, row.target, row.statement, row.side].join('\0');
 
-function nameColumn(header: string): Column<ServiceEndpoint> {
+function nameColumn(header: string, width: number): Column<ServiceEndpoint> {
   return {
     id: 'name',
     header,
-    width: 220,
+    width,
     grow: true,
     value: (row) => row.statement || `${row.target} ${row.operation}`,
     cell: (row) => (
@@ -33,11 +33,11 @@ function nameColumn(header: string): Column<ServiceEndpoint> {
   };
 }
 
-function columnsOf(text: Text, kind: Service['kind']): Column<ServiceEndpoint>[] {
+function columnsOf(text: Text, kind: Service['kind'], failing: ReadonlySet<string>): Column<ServiceEndpoint>[] {
   const { measures, service } = text;
   const name = kind === 'database' ? service.statement : kind === 'cache' ? service.command : service.endpoint;
   return [
-    nameColumn(name),
+    nameColumn(name, kind === 'database' ? 420 : 220),
     {
       id: 'share',
       header: measures.timeShare,
@@ -59,21 +59,29 @@ function columnsOf(text: Text, kind: Service['kind']): Column<ServiceEndpoint>[]
       header: measures.statuses,
       width: 130,
       value: (row) => row.errors,
-      cell: (row) => <Codes statuses={row.statuses} />,
+      cell: (row) => <Codes statuses={row.statuses} failing={failing} />,
     },
     ...byteColumns<ServiceEndpoint>(text),
   ];
 }
 
 /** What failed comes first: it is what one looks for, and the cell may be too narrow for all. */
-const severity = (status: string) => ['4xx', '5xx', 'error'].indexOf(statusClass(status)) + 1;
+const SEVERITY: readonly string[] = ['4xx', '5xx', 'error'];
 
-function Codes({ statuses }: { readonly statuses: ServiceEndpoint['statuses'] }) {
+interface CodesProps {
+  readonly statuses: ServiceEndpoint['statuses'];
+  /** Statuses that count as errors in this service. */
+  readonly failing: ReadonlySet<string>;
+}
+
+function Codes({ statuses, failing }: CodesProps) {
+  const classOf = (status: string) => statusClass(status, failing.has(status));
+  const severity = (status: string) => SEVERITY.indexOf(classOf(status));
   const entries = Object.entries(statuses).sort((a, b) => severity(b[0]) - severity(a[0]) || b[1] - a[1]);
   return (
     <span className={css.codes} title={entries.map(([status, n]) => `${status || '—'}: ${exact(n)}`).join('\n')}>
       {entries.map(([status, n]) => (
-        <span key={status} data-class={statusClass(status)}>
+        <span key={status} data-class={classOf(status)}>
           <b>{status || '—'}</b> {count(n)}
         </span>
       ))}
@@ -81,12 +89,15 @@ function Codes({ statuses }: { readonly statuses: ServiceEndpoint['statuses'] })
   );
 }
 
-export function Endpoints({ name, kind }: { readonly name: string; readonly kind: Service['kind'] }) {
+export function Endpoints({ service: { name, kind, statuses } }: { readonly service: ServiceDetail }) {
   const text = useText();
   const query = useEndpoints(name);
   const { q = '', sort = DEFAULT_SORT } = serviceRoute.useSearch();
   const navigate = serviceRoute.useNavigate();
-  const columns = useMemo(() => columnsOf(text, kind), [text, kind]);
+  const columns = useMemo(() => {
+    const failing = new Set(statuses.filter(({ errors }) => errors > 0).map(({ status }) => status));
+    return columnsOf(text, kind, failing);
+  }, [text, kind, statuses]);
   const all = query.data?.endpoints ?? [];
   const shown =
     q === '' ? all : all.filter((row) => matches(q, row.operation, row.target, row.statement, row.protocol));

@@ -44,7 +44,7 @@ function ServiceView({ name }: { readonly name: string }) {
                 <Statuses statuses={service.statuses} />
               </Panel>
             </div>
-            <Endpoints name={name} kind={service.kind} />
+            <Endpoints service={service} />
             <Instances instances={service.instances} />
           </>
         )}

@@ -24,7 +24,7 @@ function columnsOf(text: Text): Column<Service>[] {
     {
       id: 'name',
       header: measures.name,
-      width: 250,
+      width: 226,
       grow: true,
       value: (row) => row.name,
       cell: (row) => (
@@ -40,7 +40,7 @@ function columnsOf(text: Text): Column<Service>[] {
     {
       id: 'protocols',
       header: measures.protocols,
-      width: 110,
+      width: 96,
       value: (row) => row.protocols.join(' '),
       cell: (row) => <span className={css.protocols}>{row.protocols.join(', ') || text.kinds[row.kind]}</span>,
     },
@@ -50,7 +50,7 @@ function columnsOf(text: Text): Column<Service>[] {
       id: 'trend',
       header: measures.trend,
       help: measures.trendHelp,
-      width: 120,
+      width: 112,
       value: (row) => row.requests,
       cell: (row) => <Sparkline values={row.sparkline} label={`${measures.trend}: ${row.name}`} />,
     },

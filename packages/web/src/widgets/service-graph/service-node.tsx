@@ -39,7 +39,7 @@ export function ServiceNode({ data: { service, color, dim }, selected }: NodePro
           P95 {duration(service.latency.p95)}
           {service.origin === 'external' && <em title={text.map.externalHelp}> · {text.map.external}</em>}
           {service.origin === 'service' && service.side === 'client' && (
-            <em title={text.side.clientHelp}> · {text.side.client}</em>
+            <em title={text.side.clientHelp}> · {text.side.short}</em>
           )}
         </span>
       </div>
