@@ -39,15 +39,7 @@ test: | needs-test ## everything that can fail, with its own set-up
 	@node node_modules/vitest/vitest.mjs run --reporter=default --reporter=json --outputFile.json=$(OUT)/test.json
 
 check: | needs-npm ## format, lint, types, imports, texts, dead code, generated files, bundle size
-	@node_modules/.bin/biome check --error-on-warnings
-	@node_modules/.bin/tsc --noEmit -p tsconfig.json
-	@node_modules/.bin/tsc --noEmit -p packages/web/tsconfig.json
-	@node scripts/check-imports.ts
-	@node scripts/check-files.ts
-	@$(foreach generator,$(GENERATORS),node $(generator) --check &&) true
-	@node_modules/.bin/knip --no-progress
-	@$(MAKE) --no-print-directory web
-	@node packages/web/check-size.ts
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target $(CHECKS)
 
 fix: | needs-npm ## format, and fix what lint can fix
 	@node_modules/.bin/biome check --write
@@ -69,6 +61,18 @@ bpf/$(OUT)/%.bpf.o: bpf/%.bpf.c $(BPF_HEADERS) Makefile
 $(WEB): $(WEB_SOURCES)
 	@node node_modules/vite/bin/vite.js build packages/web --logLevel warn
 	@touch $@
+
+CHECKS := check-lint check-types check-web-types check-imports check-files check-dead-code check-size \
+	$(GENERATORS:scripts/gen-%.ts=check-generated-%)
+.PHONY: $(CHECKS)
+check-lint: ; @node_modules/.bin/biome check --error-on-warnings
+check-types: ; @node_modules/.bin/tsc --noEmit -p tsconfig.json
+check-web-types: ; @node_modules/.bin/tsc --noEmit -p packages/web/tsconfig.json
+check-imports: ; @node scripts/check-imports.ts
+check-files: ; @node scripts/check-files.ts
+check-dead-code: ; @node_modules/.bin/knip --no-progress
+check-size: web ; @node packages/web/check-size.ts
+$(filter check-generated-%,$(CHECKS)): check-generated-%: ; @node scripts/gen-$*.ts --check
 
 .PHONY: needs-npm needs-build needs-demo needs-test needs-bench
 needs-npm: ; @scripts/setup.sh

@@ -22,7 +22,7 @@ const files = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8', maxBuf
 for (const path of files) {
   if (SOURCE.test(path)) {
     const lines = readFileSync(path, 'utf8').split('\n').length - 1;
-    const isData = /(^|\/)(generated|fixtures|golden)\//.test(path);
+    const isData = /(^|\/)(generated|fixtures?|golden)\//.test(path);
     if (lines > MAX_LINES && !isData) problems.push(`${path}: ${lines} lines, more than ${MAX_LINES}`);
     if (!NAME.test(basename(path)) && !/\.tsx$/.test(path)) problems.push(`${path}: the name is not in kebab-case`);
   }
