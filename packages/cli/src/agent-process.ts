@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { startAgent } from '@sonde/agent';
 import type { SondeConfig } from './config/schema.ts';
-import { formatError } from './errors.ts';
 import type { AgentMessage } from './launch-agent.ts';
 import { untilStopped } from './lifecycle.ts';
 
@@ -15,7 +14,14 @@ try {
   await stopped;
   await agent.stop();
 } catch (error) {
-  tell({ kind: 'failed', message: formatError(error) });
+  tell(failed(error));
   process.exitCode = 1;
 }
 if (process.connected) process.disconnect();
+
+function failed(error: unknown): AgentMessage {
+  const { message, stack, code, hint } = error as Error & { code?: unknown; hint?: unknown };
+  const known = typeof code === 'string' && code.startsWith('SONDE_') ? code : '';
+  const text = known === '' ? (stack ?? String(error)) : message;
+  return { kind: 'failed', message: text, code: known, hint: typeof hint === 'string' ? hint : '' };
+}

@@ -4,7 +4,9 @@ import type { SondeConfig } from './config/schema.ts';
 import { CliError } from './errors.ts';
 
 /** Between this process and the agent's: one configuration down, one answer up. */
-export type AgentMessage = { readonly kind: 'started' } | { readonly kind: 'failed'; readonly message: string };
+export type AgentMessage =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'failed'; readonly message: string; readonly code: string; readonly hint: string };
 
 export interface LaunchedAgent {
   readonly pid: number;
@@ -33,7 +35,7 @@ export async function launchAgent(config: SondeConfig['agent']): Promise<Launche
   const answer = new Promise<void>((resolve, reject) => {
     child.once('message', (message: AgentMessage) => {
       if (message.kind === 'started') resolve();
-      else reject(new CliError('SONDE_CLI_AGENT_ENDED', message.message));
+      else reject(failure(message));
     });
   });
   child.send(config);
@@ -48,4 +50,10 @@ export async function launchAgent(config: SondeConfig['agent']): Promise<Launche
       await ended.catch(() => undefined);
     },
   };
+}
+
+/** What the agent says of itself is said again; an error without a code of ours is told in full. */
+function failure({ message, code, hint }: Extract<AgentMessage, { kind: 'failed' }>): Error {
+  if (code === '') return new CliError('SONDE_CLI_AGENT_ENDED', message);
+  return Object.assign(new Error(message), { code, hint });
 }
