@@ -32,7 +32,11 @@ const intake = z.object({
     .positive()
     .default(7 * 86_400)
     .describe('age from which data points are refused, in seconds'),
-  tokens: z.array(z.string().min(1)).default([]).describe('tokens that may send data; none lets everybody'),
+  tokens: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('tokens that may send data; none lets everybody')
+    .meta({ secret: true }),
 });
 
 const store = z.object({
@@ -42,7 +46,7 @@ const store = z.object({
     .optional()
     .describe('a ClickHouse server to use instead of the embedded one'),
   username: z.string().optional().describe('user at that server'),
-  password: z.string().optional().describe('password at that server'),
+  password: z.string().optional().describe('password at that server').meta({ secret: true }),
   retention: z
     .object(
       Object.fromEntries(tables.map((table) => [table, quota(table)])) as Record<TableName, ReturnType<typeof quota>>,
