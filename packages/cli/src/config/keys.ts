@@ -36,7 +36,7 @@ function leaves(schema: LeafSchema, path: readonly string[]): ConfigKey[] {
   if (schema.properties) {
     return Object.entries(schema.properties).flatMap(([name, child]) => leaves(child, [...path, name]));
   }
-  const words = path.map((name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+  const words = path.map((name) => name.replaceAll('_', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
   const flag = words.join('-');
   return [{ path: path.join('.'), environment: `SONDE_${flag.replaceAll('-', '_').toUpperCase()}`, flag, schema }];
 }
