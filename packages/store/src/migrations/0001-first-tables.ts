@@ -35,7 +35,7 @@ const REQUEST_COLUMNS = `
   count SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
   errors SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
   duration_sum SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
-  bins SimpleAggregateFunction(sumMap, Tuple(Array(Int16), Array(UInt64))) CODEC(ZSTD(1)),
+  bins SimpleAggregateFunction(sumMap, Map(Int16, UInt64)) CODEC(ZSTD(1)),
   queue_wait_sum SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
   request_bytes SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
   response_bytes SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1))`;

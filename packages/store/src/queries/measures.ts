@@ -22,7 +22,7 @@ export interface MeasureColumns {
 
 /** Columns to select from a source of `source()`. */
 export const MEASURES = `sum(count) AS requests, sum(errors) AS errors, sum(duration_sum) AS duration_sum,
-  sumMap(bins) AS bins, sum(request_bytes) AS request_bytes, sum(response_bytes) AS response_bytes`;
+  (mapKeys(sumMap(bins) AS merged), mapValues(merged)) AS bins, sum(request_bytes) AS request_bytes, sum(response_bytes) AS response_bytes`;
 
 export const MEASURED_COLUMNS = ['count', 'errors', 'duration_sum', 'bins', 'request_bytes', 'response_bytes'];
 
