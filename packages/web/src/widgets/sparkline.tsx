@@ -9,7 +9,7 @@ interface SparklineProps {
 
 /** Bars would need a width each; a filled line reads at any number of steps. Zero is the lower edge. */
 export function Sparkline({ values, width = 96, height = 22, label }: SparklineProps) {
-  if (values.length < 2) return null;
+  if (values.length < 2 || values.every((value) => value === 0)) return null;
   const top = Math.max(...values, 1e-9);
   const x = (index: number) => ((index / (values.length - 1)) * width).toFixed(1);
   const y = (value: number) => (height - 1 - (value / top) * (height - 3)).toFixed(1);

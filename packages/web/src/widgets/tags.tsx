@@ -4,10 +4,10 @@ import { useText } from '../data/text.ts';
 import { Icon } from './icon.tsx';
 import css from './tags.module.css';
 
-/** Marks numbers made from the callers' observations. */
-export function SideTag({ side }: { readonly side: Service['side'] }) {
+/** Marks numbers made from the callers' observations, where there are any. */
+export function SideTag({ of: { side, requests } }: { readonly of: Pick<Service, 'side' | 'requests'> }) {
   const text = useText();
-  if (side === 'server') return null;
+  if (side === 'server' || requests === 0) return null;
   return (
     <Tooltip label={text.side.clientHelp}>
       <span className={css.side}>{text.side.client}</span>

@@ -47,7 +47,7 @@ export function Details({ nodes, edges, selection, onClose, onFocus }: DetailsPr
         </ActionIcon>
       </header>
       <p className={css.tags}>
-        {node ? text.kinds[node.kind] : edge!.protocols.join(', ')} <SideTag side={chosen.side} />
+        {node ? text.kinds[node.kind] : edge!.protocols.join(', ')} <SideTag of={chosen} />
       </p>
       <dl>
         {rows.map(([name, value]) => (

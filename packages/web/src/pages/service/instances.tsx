@@ -30,14 +30,16 @@ function columnsOf(text: Text): Column<Instance>[] {
 export function Instances({ instances }: { readonly instances: readonly Instance[] }) {
   const text = useText();
   const [sort, setSort] = useState('-requests');
+  // A service no agent sees from inside has numbers, but no instance they could be told apart by.
+  const named = instances.filter(({ instance, host, container }) => instance || host || container);
   const columns = useMemo(() => columnsOf(text), [text]);
-  if (instances.length === 0) return null;
+  if (named.length === 0) return null;
   return (
     <Panel title={text.service.instances} flush>
       <DataTable
         label={text.service.instances}
         columns={columns}
-        rows={instances}
+        rows={named}
         rowKey={(row) => `${row.host}\0${row.instance}\0${row.container}`}
         sort={sort}
         onSort={setSort}

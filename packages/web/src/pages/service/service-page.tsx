@@ -26,7 +26,7 @@ function ServiceView({ name }: { readonly name: string }) {
       <span className={css.kind}>
         <KindIcon kind={seen.kind} /> {seen.protocols.join(', ')}
       </span>
-      <SideTag side={seen.side} />
+      <SideTag of={seen} />
     </>
   );
   return (

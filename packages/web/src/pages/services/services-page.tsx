@@ -33,7 +33,7 @@ function columnsOf(text: Text): Column<Service>[] {
           <Link to="/services/$name" params={{ name: row.name }} className={css.link} title={row.name}>
             {row.name}
           </Link>
-          <SideTag side={row.side} />
+          <SideTag of={row} />
         </span>
       ),
     },

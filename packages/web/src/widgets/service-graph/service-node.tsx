@@ -32,18 +32,31 @@ export function ServiceNode({ data: { service, color, dim }, selected }: NodePro
         >
           {service.name}
         </Link>
-        <span>
-          {rate(service.rate)} · <Leveled level={errorLevel(service.errorRate)}>{percent(service.errorRate)}</Leveled>
-        </span>
-        <span>
-          P95 {duration(service.latency.p95)}
-          {service.origin === 'external' && <em title={text.map.externalHelp}> · {text.map.external}</em>}
-          {service.origin === 'service' && service.side === 'client' && (
-            <em title={text.side.clientHelp}> · {text.side.short}</em>
-          )}
-        </span>
+        {service.requests === 0 ? <span>{text.map.callsOnly}</span> : <Numbers service={service} />}
       </div>
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>
+  );
+}
+
+function Numbers({ service }: { readonly service: MapNode }) {
+  const text = useText();
+  const { map, side } = text;
+  const [origin, help] =
+    service.origin === 'external'
+      ? [map.external, map.externalHelp]
+      : service.side === 'client'
+        ? [side.short, side.clientHelp]
+        : [];
+  return (
+    <>
+      <span>
+        {rate(service.rate)} · <Leveled level={errorLevel(service.errorRate)}>{percent(service.errorRate)}</Leveled>
+      </span>
+      <span>
+        P95 {duration(service.latency.p95)}
+        {origin && <em title={help}> · {origin}</em>}
+      </span>
+    </>
   );
 }
