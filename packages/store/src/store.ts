@@ -102,9 +102,9 @@ export class Store {
     return (await this.#reader().ping()).success;
   }
 
-  serviceTotals = (plan: Plan) => serviceTotals(this.#reader(), plan);
-  serviceNames = (plan: Plan) => serviceNames(this.#reader(), plan);
-  sparklines = (plan: Plan, step: number) => sparklines(this.#reader(), plan, step);
+  serviceTotals = (plan: Plan, service?: string) => serviceTotals(this.#reader(), plan, service);
+  serviceNames = (plan: Plan, service?: string) => serviceNames(this.#reader(), plan, service);
+  sparklines = (plan: Plan, step: number, service?: string) => sparklines(this.#reader(), plan, step, service);
   serviceSeries = (plan: Plan, view: ServiceView) => serviceSeries(this.#reader(), plan, view);
   serviceStatuses = (plan: Plan, view: ServiceView) => serviceStatuses(this.#reader(), plan, view);
   serviceInstances = (plan: Plan, view: ServiceView) => serviceInstances(this.#reader(), plan, view);

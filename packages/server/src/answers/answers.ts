@@ -17,11 +17,12 @@ async function metaOf(store: Store, plan: Plan): Promise<Meta> {
   return { from: plan.from * 1000, to: plan.to * 1000, completeness: completenessOf(totals) };
 }
 
-async function serviceList(store: Store, plan: Plan) {
+/** All services, or the one named. */
+async function serviceList(store: Store, plan: Plan, name?: string) {
   const [totals, names, sparklines] = await Promise.all([
-    store.serviceTotals(plan),
-    store.serviceNames(plan),
-    store.sparklines(plan, sparklineStep(plan)),
+    store.serviceTotals(plan, name),
+    store.serviceNames(plan, name),
+    store.sparklines(plan, sparklineStep(plan), name),
   ]);
   return { names, services: servicesOf(plan, totals, names, sparklines) };
 }
@@ -29,7 +30,7 @@ async function serviceList(store: Store, plan: Plan) {
 export function answersFrom(store: Store): Answers {
   /** Throws SONDE_API_NOT_FOUND. */
   const summaryOf = async (plan: Plan, name: string) => {
-    const { services } = await serviceList(store, plan);
+    const { services } = await serviceList(store, plan, name);
     const service = services.find((each) => each.name === name);
     if (service === undefined) throw new ApiError('SONDE_API_NOT_FOUND', `service ${name} was not seen in the range`);
     return service;
