@@ -1,0 +1,96 @@
+/**
+ * A browser and a page for each test of the file that imports this: the pages as they are shipped, served with the
+ * fixture's API, or by the server at SONDE_URL. After each test: nothing was asked of another host, nothing complained of.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { CHROMIUM } from './chromium.ts';
+import { type Fixture, type Scenario, startFixture } from './fixture/server.ts';
+
+const web = join(import.meta.dirname, '../../../packages/web');
+const vite = join(import.meta.dirname, '../../../node_modules/vite/bin/vite.js');
+const outDir = mkdtempSync(join(tmpdir(), 'sonde-web-'));
+const real = process.env.SONDE_URL;
+
+/** What does not hold for every server is left out where SONDE_URL names one. */
+export const withFixture = (name: string, tests: () => void): void => {
+  if (real === undefined) describe(name, tests);
+  else describe.skip(`${name} (left out: SONDE_URL names a server)`, tests);
+};
+
+export let fixture: Fixture | undefined;
+export let page: Page;
+let browser: Browser;
+let context: BrowserContext;
+let base: string;
+/** What the page asked of other hosts, and what it complained about. */
+let outside: string[];
+let complaints: string[];
+
+beforeAll(async () => {
+  if (real === undefined) {
+    execFileSync(process.execPath, [vite, 'build', web, '--logLevel', 'warn', '--outDir', outDir, '--emptyOutDir'], {
+      env: { ...process.env, NODE_ENV: 'production' },
+      stdio: 'inherit',
+    });
+    fixture = await startFixture(outDir);
+  }
+  base = real ?? fixture!.url;
+  browser = await chromium.launch(CHROMIUM);
+  context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await fixture?.close();
+  rmSync(outDir, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  if (fixture) fixture.scenario = 'shop';
+  page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  outside = [];
+  complaints = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith(base) && !/^(data|blob):/.test(request.url())) outside.push(request.url());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    const refused = /the server responded with a status of/.test(message.text());
+    if (message.type() === 'error' && !refused) complaints.push(message.text());
+  });
+});
+
+afterEach(async () => {
+  await page.close();
+  expect(outside).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+/** The button that names the range of the page. */
+export const range = (name: string) =>
+  page.getByRole('group', { name: 'Time range' }).getByRole('button', { name, exact: true });
+
+export const search = () => new URL(page.url()).searchParams;
+
+export async function open(path: string, scenario?: Scenario) {
+  if (fixture && scenario) fixture.scenario = scenario;
+  await page.goto(base + path);
+}
+
+export const rows = () => page.getByRole('table', { name: 'Services' }).locator('tbody tr:has(a)');
+export const firstNames = async () => rows().locator('a').allTextContents();
+
+/** Complaints of the browser about what a test does on purpose. */
+export function forgive(part: string) {
+  complaints = complaints.filter((text) => !text.includes(part));
+}
