@@ -38,7 +38,15 @@ function resource(service: number, side: 'server' | 'client', time: number): Res
       ...(i % 2 ? { [ATTR.errorType]: '500' } : {}),
       [ATTR.peerService]: `service-${(service + 1) % SERVICES}`,
     };
-    return { attributes, ...times, count, sum: count * 0.002, scale: 5, zeroCount: 0, positive: { offset, bucketCounts } };
+    return {
+      attributes,
+      ...times,
+      count,
+      sum: count * 0.002,
+      scale: 5,
+      zeroCount: 0,
+      positive: { offset, bucketCounts },
+    };
   });
   const data = { kind: 'exponential-histogram', temporality: 'delta', points } as const;
   return {

@@ -1,8 +1,6 @@
 import type { Migration } from './migration.ts';
 
-const KEY = [
-  'service',
-  'side',
+const SERIES = [
   'protocol',
   'operation',
   'target',
@@ -15,6 +13,8 @@ const KEY = [
   'host',
   'container',
 ].join(', ');
+
+const KEY = `service, side, ${SERIES}`;
 
 /** `bins` counts durations per bin of the exponential histogram in the model (scale 5, seconds). */
 const REQUEST_COLUMNS = `
@@ -35,7 +35,7 @@ const REQUEST_COLUMNS = `
   count SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
   errors SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
   duration_sum SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
-  bins SimpleAggregateFunction(sumMap, Map(Int16, UInt64)) CODEC(ZSTD(1)),
+  bins SimpleAggregateFunction(sumMap, Map(Int16, UInt64)) CODEC(LZ4),
   queue_wait_sum SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
   request_bytes SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
   response_bytes SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1))`;
@@ -45,15 +45,19 @@ const REQUEST_COLUMNS = `
  * deduplication window makes the repetition of an insert harmless (see `writer.ts`).
  */
 const DURABLE = `non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_rows_to_fsync_after_merge = 1, index_granularity = 8192`;
+  min_rows_to_fsync_after_merge = 1`;
 
-const requests = (name: string, partition: number) => `
+/**
+ * Rows lie in blocks of time, in a block by service: a list of all services reads whole blocks, the page of one service a
+ * short run in each.
+ */
+const requests = (name: string, partition: number, block: string) => `
   CREATE TABLE IF NOT EXISTS ${name} (${REQUEST_COLUMNS})
   ENGINE = AggregatingMergeTree
   PARTITION BY intDiv(toUnixTimestamp(time), ${partition})
-  PRIMARY KEY (time, service, side)
-  ORDER BY (time, ${KEY})
-  SETTINGS ${DURABLE}`;
+  PRIMARY KEY (${block}(time), service, side, time)
+  ORDER BY (${block}(time), service, side, time, ${SERIES})
+  SETTINGS ${DURABLE}, index_granularity = 512`;
 
 const rollUp = (name: string, target: string, seconds: number) => `
   CREATE MATERIALIZED VIEW IF NOT EXISTS ${name} TO ${target} AS
@@ -66,9 +70,9 @@ export const firstTables: Migration = {
   id: 1,
   name: 'first-tables',
   statements: [
-    requests('requests_10s', 3600),
-    requests('requests_1m', 86_400),
-    requests('requests_1h', 2_592_000),
+    requests('requests_10s', 3600, 'toStartOfMinute'),
+    requests('requests_1m', 86_400, 'toStartOfFifteenMinutes'),
+    requests('requests_1h', 2_592_000, 'toStartOfDay'),
     rollUp('requests_1m_from_10s', 'requests_1m', 60),
     rollUp('requests_1h_from_10s', 'requests_1h', 3600),
     `CREATE TABLE IF NOT EXISTS spans (
