@@ -302,7 +302,7 @@ test('the OpenAPI document names every route', async () => {
   expect(Object.keys(document.paths)).toEqual(Object.values(ROUTES).map((route) => route.path));
 });
 
-test('a page for every path that is not the API', async () => {
+test('pages for every path that is not the API', async () => {
   for (const path of ['/', '/services/shop', '/map?from=now-1h']) {
     const response = await fetch(server.url + path);
     expect(response.headers.get('content-type')).toMatch(/^text\/html/);
