@@ -5,8 +5,13 @@ import { ATTR, durationMetric, METRIC } from '@sonde/model';
 import { type AttributeMap, encodeMetrics, type MetricsData, type ResourceMetrics } from '@sonde/otlp';
 import { type SondeServer, serverConfig, startServer } from './index.ts';
 
+export interface TestServer extends SondeServer, AsyncDisposable {
+  /** Folder of the store. */
+  readonly path: string;
+}
+
 /** A server on free ports over a store in a temporary folder, for tests. Only one per process at a time. */
-export async function startTestServer(overrides: Record<string, unknown> = {}): Promise<SondeServer & AsyncDisposable> {
+export async function startTestServer(overrides: Record<string, unknown> = {}): Promise<TestServer> {
   const path = mkdtempSync(join(tmpdir(), 'sonde-server-'));
   const config = serverConfig.parse({ port: 0, logLevel: 'silent', ...overrides });
   const server = await startServer({
@@ -16,6 +21,7 @@ export async function startTestServer(overrides: Record<string, unknown> = {}): 
   });
   return {
     ...server,
+    path,
     [Symbol.asyncDispose]: async () => {
       await server.stop();
       rmSync(path, { recursive: true, force: true });

@@ -1,3 +1,5 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createClient, ERRORS, type ErrorCodeName } from '@sonde/api';
 import { ATTR, binOf, durationMetric, METRIC, valueOfBin } from '@sonde/model';
@@ -15,10 +17,9 @@ import {
   type TracesData,
 } from '@sonde/otlp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { SondeServer } from '../index.ts';
-import { metricsOf, postMetrics, startTestServer } from '../test-server.ts';
+import { metricsOf, postMetrics, startTestServer, type TestServer } from '../test-server.ts';
 
-let server: SondeServer & AsyncDisposable;
+let server: TestServer;
 const TOKEN = 'a token';
 const LIMITS = { maxBytes: 20_000, maxDecompressedBytes: 100_000 };
 
@@ -118,6 +119,19 @@ describe('what is taken', () => {
     expect((await send('')).status).toBe(200);
     expect((await send('{}', { type: 'application/json' })).status).toBe(200);
   });
+});
+
+test('while the store takes nothing: 503, try again later; then all is there once', async () => {
+  const journal = join(server.path, 'journal');
+  const attempt = () => send(encodeMetrics(exchanges(23)), { headers: { 'x-sonde-batch': `${service}/1` } });
+  renameSync(journal, `${journal}.away`);
+  const refused = await attempt();
+  renameSync(`${journal}.away`, journal);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+  const status = decodeRpcStatus(await refused.bytes());
+  expect(status).toEqual({ code: 14, message: 'SONDE_STORE_UNAVAILABLE: the journal cannot be written' });
+  expect([(await attempt()).status, (await attempt()).status]).toEqual([200, 200]);
+  expect(await requests()).toBe(23);
 });
 
 describe('what is refused', () => {
