@@ -12,7 +12,8 @@ export type Side = 'client' | 'server';
  * - `closed` | `reset` | `timeout` | `refused`: the connection ended so before a response
  * - `pending`: no response yet when the observation ended
  */
-export type Outcome = 'complete' | 'oneway' | 'closed' | 'reset' | 'timeout' | 'refused' | 'pending';
+export const OUTCOMES = ['complete', 'oneway', 'closed', 'reset', 'timeout', 'refused', 'pending'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** One request and its response. Text fields hold no values a redaction rule forbids; '' means "does not apply". */
 export interface Exchange {

@@ -1,0 +1,420 @@
+import { OUTCOMES, type Outcome, protocolId } from '@sonde/model';
+import { Call, type CallSink } from './call.ts';
+import { CANCEL, INTERIM, Message, MORE, NO_ID, NOTHING, ONEWAY, REQUEST, RESPONSE } from './message.ts';
+import { type Direction, FROM_CLIENT, NEED_MORE, NO, type Protocol } from './protocol.ts';
+
+/** Requests that wait for a response on one connection; past it the oldest is handed over as it is. */
+const MAX_PENDING = 4096;
+/** Bytes kept of a message that is not whole yet; past it they count as lost. */
+const MAX_BUFFER = 1 << 16;
+
+/** One piece of a direction's byte stream, as captured. Reused by callers. */
+export interface Segment {
+  direction: Direction;
+  bytes: Uint8Array;
+  /** Captured bytes are `bytes[start, end)`; `total` (≥ end - start) went over the wire. */
+  start: number;
+  end: number;
+  total: number;
+  /** Stream offset of the first byte. */
+  offset: number;
+  /** Monotonic nanoseconds of the first and the last byte. */
+  first: number;
+  last: number;
+  /** Nanoseconds the first byte lay in the receive queue. */
+  queueWait: number;
+}
+
+class Half {
+  /** Bytes of the current message still to pass by unread. */
+  skip = 0;
+  /** The call that passing bytes belong to. */
+  current: Call | null = null;
+  /** Whether `current` waits for MORE after `skip`. */
+  open = false;
+  untilClose = false;
+  lost = false;
+  buffer: Uint8Array | null = null;
+  buffered = 0;
+  /** Time and offset of the first buffered byte. */
+  first = 0;
+  offset = 0;
+}
+
+/**
+ * The exchanges of one connection, put together from the messages of both directions.
+ *
+ * Invariants:
+ * 1. A call is in `#queue` or `#byId` from its request until it is settled, and is handed over exactly once.
+ * 2. With pairing `order`, a response settles the oldest call of its direction; calls are handed over in that order.
+ * 3. Lost bytes never create a call: a direction that lost bytes outside a body of known length is silent until
+ *    `detect` recognises the start of a segment.
+ * 4. Memory is bounded: MAX_PENDING calls and MAX_BUFFER bytes per direction.
+ */
+export class Conversation {
+  /** Lost pieces that had to be resynchronised, responses without a request, requests dropped at MAX_PENDING. */
+  gaps = 0;
+  orphans = 0;
+  evicted = 0;
+  /** Whether bytes were ever read as a message of `protocol`, and how often they could not be. */
+  understood = 0;
+  misunderstood = 0;
+
+  protocol: Protocol;
+  connection: number;
+  #number: number;
+  #state: unknown;
+  readonly #sink: CallSink;
+  readonly #datagrams: boolean;
+  readonly #message = new Message();
+  readonly #halves = [new Half(), new Half()] as const;
+  readonly #queue: Call[] = [];
+  readonly #byId = new Map<number, Call>();
+  readonly #pool: Call[] = [];
+  #hole = false;
+
+  constructor(protocol: Protocol, connection: number, sink: CallSink, datagrams = false) {
+    this.protocol = protocol;
+    this.connection = connection;
+    this.#number = protocolId(protocol.name);
+    this.#state = protocol.connect();
+    this.#sink = sink;
+    this.#datagrams = datagrams;
+  }
+
+  /** Requests that still wait for a response. */
+  get pending(): number {
+    return this.#queue.length + this.#byId.size;
+  }
+
+  /** Takes the next piece of a direction. */
+  segment(segment: Segment): void {
+    const half = this.#halves[segment.direction];
+    let { start } = segment;
+    const captured = segment.end - segment.start;
+    let missing = Math.max(0, segment.total - captured);
+    if (this.#datagrams) this.#forget(half);
+    if (half.untilClose) {
+      this.#credit(half, segment.direction, segment.total, segment.last);
+      return;
+    }
+    if (half.skip > 0) start += this.#pass(half, segment.direction, segment.end - start, segment.last);
+    if (half.lost && start < segment.end) {
+      if (this.protocol.detect(segment.bytes, start, segment.end, segment.direction) === NO) return;
+      half.lost = false;
+    }
+    if (start < segment.end && !half.lost && this.#read(half, segment, start, missing)) return;
+    if (missing === 0) return;
+    if (half.untilClose) {
+      this.#credit(half, segment.direction, missing, segment.last);
+      return;
+    }
+    missing -= this.#pass(half, segment.direction, missing, segment.last);
+    if (missing > 0) this.gap(segment.direction, missing, segment.last);
+  }
+
+  /** `bytes` of a direction (0: unknown how many) went by unseen. */
+  gap(direction: Direction, bytes: number, time: number): void {
+    const half = this.#halves[direction];
+    if (bytes > 0) bytes -= this.#pass(half, direction, bytes, time);
+    if (bytes === 0 && half.skip > 0) return;
+    this.gaps++;
+    if (half.current) half.current.complete = false;
+    this.#credit(half, direction, bytes, time);
+    this.#forget(half);
+    half.lost = true;
+    this.protocol.lost?.(this.#state, direction);
+    if (this.protocol.pairing !== 'order') return;
+    if (direction === FROM_CLIENT) this.#hole = true;
+    else for (const call of this.#queue) call.complete = false;
+  }
+
+  /** The connection ended, or its observation did: hands over what is left. */
+  close(outcome: Outcome): void {
+    for (const half of this.#halves) {
+      if (half.untilClose && half.current) this.#endMessage(half);
+      this.#forget(half);
+    }
+    const number = OUTCOMES.indexOf(outcome);
+    for (const call of this.#queue.splice(0)) this.#abandon(call, number);
+    for (const call of this.#byId.values()) this.#abandon(call, number);
+    this.#byId.clear();
+  }
+
+  /** Turn mode: what answers the requests so far has been seen to its end. */
+  settleTurn(): void {
+    if (this.protocol.pairing !== 'order') return;
+    const call = this.#queue[0];
+    if (call?.responseStarted && !call.responseEnded) {
+      const half = this.#halves[call.reversed ? 0 : 1];
+      this.#forget(half);
+      call.responseEnded = true;
+      this.#settle(call);
+    }
+  }
+
+  /** Whether the bytes `missing` after the captured ones were found to belong to a message that was cut by them. */
+  #read(half: Half, segment: Segment, start: number, missing: number): boolean {
+    let { bytes, end } = segment;
+    let at = start;
+    let offset = segment.offset + (start - segment.start);
+    let first = segment.first;
+    if (half.buffered > 0) {
+      const size = half.buffered + (end - at);
+      if (size > MAX_BUFFER) {
+        this.gap(segment.direction, half.buffered, segment.last);
+        return false;
+      }
+      if (!half.buffer || half.buffer.length < size) {
+        const grown = new Uint8Array(Math.min(MAX_BUFFER, Math.max(1024, size * 2)));
+        if (half.buffer) grown.set(half.buffer.subarray(0, half.buffered));
+        half.buffer = grown;
+      }
+      half.buffer.set(bytes.subarray(at, end), half.buffered);
+      bytes = half.buffer;
+      at = 0;
+      end = size;
+      offset = half.offset;
+      first = half.first;
+      half.buffered = 0;
+    }
+    const message = this.#message;
+    while (at < end) {
+      message.clear();
+      message.truncated = false;
+      const direction = segment.direction;
+      let consumed = this.protocol.read(this.#state, direction, bytes, at, end, message);
+      if (consumed === NEED_MORE && (missing > 0 || this.#datagrams)) {
+        message.clear();
+        message.truncated = true;
+        consumed = this.protocol.read(this.#state, direction, bytes, at, end, message);
+        if (consumed <= NEED_MORE) {
+          this.misunderstood++;
+          if (!this.#datagrams) this.gap(direction, end - at, segment.last);
+          return false;
+        }
+        this.#dispatch(half, message, direction, consumed, offset, first, segment, false);
+        this.#cut(half, direction, missing, segment.last);
+        return true;
+      } else if (consumed === NEED_MORE) {
+        this.#keep(half, bytes, at, end, offset, first);
+        return false;
+      } else if (consumed < 0) {
+        this.misunderstood++;
+        this.gap(direction, end - at, segment.last);
+        return false;
+      } else {
+        this.#dispatch(half, message, direction, consumed, offset, first, segment, true);
+      }
+      at += consumed;
+      offset += consumed;
+      first = segment.first;
+      if (half.untilClose) {
+        this.#credit(half, direction, end - at, segment.last);
+        return false;
+      }
+      if (half.skip > 0) {
+        const passed = this.#pass(half, direction, end - at, segment.last);
+        at += passed;
+        offset += passed;
+      }
+    }
+    return false;
+  }
+
+  /** The rest of a message whose beginning was just read went by unseen, and nobody knows where it ends. */
+  #cut(half: Half, direction: Direction, missing: number, time: number): void {
+    this.gaps++;
+    this.#credit(half, direction, missing, time);
+    half.skip = 0;
+    half.open = false;
+    this.#endMessage(half);
+    half.lost = !this.#datagrams;
+    this.protocol.lost?.(this.#state, direction);
+  }
+
+  #dispatch(
+    half: Half,
+    message: Message,
+    direction: Direction,
+    consumed: number,
+    offset: number,
+    first: number,
+    segment: Segment,
+    whole: boolean,
+  ): void {
+    this.understood++;
+    let call: Call | null = null;
+    switch (message.type) {
+      case REQUEST:
+      case ONEWAY:
+        call = this.#request(message, direction, offset, first, segment.queueWait);
+        break;
+      case RESPONSE:
+      case INTERIM:
+        call = this.#find(message.id, direction === FROM_CLIENT);
+        if (!call) this.orphans++;
+        else {
+          if (!call.responseStarted) call.responseFirst = first;
+          if (message.type === RESPONSE) call.responseStarted = true;
+          call.merge(message);
+        }
+        break;
+      case MORE:
+        call = message.id === NO_ID ? half.current : (this.#byId.get(message.id) ?? null);
+        call?.merge(message);
+        break;
+      case CANCEL:
+        call = this.#find(message.id, direction !== FROM_CLIENT);
+        if (call) {
+          call.merge(message);
+          call.oneway = true;
+          this.#settle(call);
+          call = null;
+        }
+        break;
+    }
+    if (call && !whole) call.complete = false;
+    half.current = call;
+    half.open = message.open;
+    half.untilClose = message.untilClose;
+    half.skip = message.skip;
+    this.#credit(half, direction, consumed, segment.last);
+    const ends = message.type !== NOTHING && message.type !== INTERIM && !message.open && !message.untilClose;
+    if (ends && message.skip === 0) this.#endMessage(half);
+    else if (message.type === NOTHING || message.type === INTERIM) {
+      half.open = true;
+      if (message.skip === 0) half.current = null;
+    }
+    if (message.switchTo >= 0) this.#onSwitch?.(message.switchTo);
+  }
+
+  #onSwitch: ((protocol: number) => void) | undefined;
+
+  /** Called when the bytes say that the connection speaks another protocol from here on. */
+  set onSwitch(handler: (protocol: number) => void) {
+    this.#onSwitch = handler;
+  }
+
+  /** Goes on as another protocol; calls that wait stay. */
+  become(protocol: Protocol): void {
+    this.protocol = protocol;
+    this.#number = protocolId(protocol.name);
+    this.#state = protocol.connect();
+  }
+
+  #request(message: Message, direction: Direction, offset: number, first: number, queueWait: number): Call {
+    if (this.#hole && this.#queue.every((call) => call.responseStarted || !call.complete)) this.#hole = false;
+    for (let oldest = this.#queue[0]; oldest && !oldest.complete && oldest.responseStarted; oldest = this.#queue[0]) {
+      this.#queue.shift();
+      this.#hand(oldest);
+    }
+    const call = (this.#pool.pop() ?? new Call()).begin(this.#number);
+    call.merge(message);
+    call.id = message.id;
+    call.reversed = direction !== FROM_CLIENT;
+    call.oneway = message.type === ONEWAY;
+    call.requestOffset = offset;
+    call.requestFirst = call.requestLast = first;
+    call.queueWait = queueWait;
+    if (message.id !== NO_ID && !call.oneway) {
+      const previous = this.#byId.get(message.id);
+      if (previous) this.#abandon(previous, OUTCOMES.indexOf('pending'));
+      this.#byId.set(message.id, call);
+      if (this.#byId.size > MAX_PENDING) this.#evict(this.#byId.values().next().value as Call);
+    } else if (!call.oneway) {
+      this.#queue.push(call);
+      if (this.#queue.length > MAX_PENDING) this.#evict(this.#queue[0]);
+    }
+    return call;
+  }
+
+  #find(id: number, reversed: boolean): Call | null {
+    if (id !== NO_ID) return this.#byId.get(id) ?? null;
+    if (this.#hole) return null;
+    for (const call of this.#queue) if (call.reversed === reversed && !call.responseEnded) return call;
+    return null;
+  }
+
+  #pass(half: Half, direction: Direction, available: number, time: number): number {
+    if (half.skip === 0) return 0;
+    const passed = Math.min(half.skip, available);
+    half.skip -= passed;
+    this.#credit(half, direction, passed, time);
+    if (half.skip === 0 && !half.open && !half.untilClose) this.#endMessage(half);
+    return passed;
+  }
+
+  #credit(half: Half, direction: Direction, bytes: number, time: number): void {
+    const call = half.current;
+    if (!call || bytes <= 0) return;
+    if ((direction === FROM_CLIENT) !== call.reversed) {
+      call.requestBytes += bytes;
+      call.requestLast = time;
+    } else {
+      call.responseBytes += bytes;
+      call.responseLast = time;
+    }
+  }
+
+  #endMessage(half: Half): void {
+    const call = half.current;
+    half.current = null;
+    half.untilClose = false;
+    if (!call) return;
+    const isRequest = half === this.#halves[call.reversed ? 1 : 0];
+    if (isRequest) call.requestEnded = true;
+    else call.responseEnded = true;
+    if (call.oneway || (call.requestEnded && call.responseEnded)) this.#settle(call);
+  }
+
+  #settle(call: Call): void {
+    if (call.id !== NO_ID && this.#byId.get(call.id) === call) this.#byId.delete(call.id);
+    else {
+      const at = this.#queue.indexOf(call);
+      if (at >= 0) this.#queue.splice(at, 1);
+    }
+    call.outcome = OUTCOMES.indexOf(call.oneway ? 'oneway' : 'complete');
+    this.#hand(call);
+  }
+
+  #abandon(call: Call, outcome: number): void {
+    call.outcome = call.responseEnded ? OUTCOMES.indexOf('complete') : outcome;
+    if (!call.responseEnded) call.complete = false;
+    this.#hand(call);
+  }
+
+  #evict(call: Call): void {
+    this.evicted++;
+    if (call.id !== NO_ID) this.#byId.delete(call.id);
+    else this.#queue.shift();
+    this.#abandon(call, OUTCOMES.indexOf('pending'));
+  }
+
+  #hand(call: Call): void {
+    for (const half of this.#halves) if (half.current === call) half.current = null;
+    this.#sink.call(call, this.connection);
+    if (this.#pool.length < 64) this.#pool.push(call);
+  }
+
+  #keep(half: Half, bytes: Uint8Array, at: number, end: number, offset: number, first: number): void {
+    const size = end - at;
+    if (bytes === half.buffer) half.buffer.copyWithin(0, at, end);
+    else {
+      if (!half.buffer || half.buffer.length < size)
+        half.buffer = new Uint8Array(Math.min(MAX_BUFFER, Math.max(1024, size)));
+      half.buffer.set(bytes.subarray(at, Math.min(end, at + half.buffer.length)));
+    }
+    half.buffered = Math.min(size, MAX_BUFFER);
+    half.offset = offset;
+    half.first = first;
+  }
+
+  #forget(half: Half): void {
+    half.skip = 0;
+    half.current = null;
+    half.open = false;
+    half.untilClose = false;
+    half.buffered = 0;
+  }
+}

@@ -1,0 +1,265 @@
+import { protocolId } from '@sonde/model';
+import { COLON, CR, decimal, equalsIgnoreCase, indexOf, LF, SPACE, startsWith } from './bytes.ts';
+import { INTERIM, type Message, MORE, NOTHING, REQUEST, RESPONSE } from './message.ts';
+import {
+  type Direction,
+  FROM_CLIENT,
+  FROM_SERVER,
+  MAYBE,
+  NEED_MORE,
+  NO,
+  NOT_MINE,
+  type Protocol,
+  SURE,
+} from './protocol.ts';
+import { detail, type SymbolId, symbols, transient } from './symbols.ts';
+import { templatePath } from './template.ts';
+
+/** HTTP/1.0 and 1.1, RFC 9112 (messages) and RFC 9110 (semantics). Bodies are never read. */
+
+const METHODS = [
+  'GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'TRACE', 'CONNECT', 'QUERY', 'PROPFIND', 'PROPPATCH',
+  'MKCOL', 'COPY', 'MOVE', 'LOCK', 'UNLOCK', 'REPORT', 'SEARCH', 'PURGE', 'NOTIFY', 'SUBSCRIBE', 'UNSUBSCRIBE',
+  'M-SEARCH', 'MERGE', 'LINK', 'UNLINK',
+].map((name) => `${name} `); // biome-ignore format: one list
+
+const MAX_HEAD = 1 << 16;
+const WEBSOCKET = protocolId('websocket');
+const HTTP2 = protocolId('http2');
+
+/** Where a direction stands inside a message whose length is told as it comes (RFC 9112 §7.1). */
+const HEAD = 0;
+const CHUNK_SIZE = 1;
+const CHUNK_END = 2;
+const TRAILERS = 3;
+
+interface State {
+  readonly body: [number, number];
+  /** For each request without a final response: whether its response has no body whatever its header says. */
+  readonly bodyless: boolean[];
+}
+
+const VERSIONS: SymbolId[] = [symbols.ofText('1.0'), symbols.ofText('1.1')];
+const STATUS: SymbolId[] = Array.from({ length: 1000 }, () => 0);
+
+function statusSymbol(code: number): SymbolId {
+  return (STATUS[code] ||= symbols.ofText(String(code)));
+}
+
+/** The line that starts at `start`: index of its LF, or -1. */
+function lineEnd(bytes: Uint8Array, start: number, end: number): number {
+  return indexOf(bytes, LF, start, end);
+}
+
+function hasMethod(bytes: Uint8Array, start: number, end: number): boolean {
+  for (const method of METHODS) if (startsWith(bytes, start, end, method)) return true;
+  return false;
+}
+
+function isToken(byte: number): boolean {
+  return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x2d || byte === 0x5f;
+}
+
+function detect(bytes: Uint8Array, start: number, end: number, direction: Direction) {
+  if (direction !== FROM_CLIENT) return startsWith(bytes, start, end, 'HTTP/1.') ? SURE : NO;
+  if (hasMethod(bytes, start, end)) {
+    const line = lineEnd(bytes, start, end);
+    if (line < 0) return SURE;
+    return versionAt(bytes, start, line) >= 0 ? SURE : MAYBE;
+  }
+  const space = indexOf(bytes, SPACE, start, Math.min(end, start + 24));
+  if (space <= start) return NO;
+  for (let i = start; i < space; i++) if (!isToken(bytes[i])) return NO;
+  const line = lineEnd(bytes, space, end);
+  return line > 0 && versionAt(bytes, start, line) >= 0 ? SURE : NO;
+}
+
+/** The minor version at the end of a request line, or -1. */
+function versionAt(bytes: Uint8Array, start: number, line: number): number {
+  const stop = bytes[line - 1] === CR ? line - 1 : line;
+  if (stop - start < 9 || !startsWith(bytes, stop - 9, stop, ' HTTP/1.')) return -1;
+  return bytes[stop - 1] === 0x30 ? 0 : 1;
+}
+
+class Head {
+  end = 0;
+  length = -1;
+  chunked = false;
+  upgrade = 0;
+}
+const head = new Head();
+
+/** Reads header fields from `at` on. False where the empty line that ends them is not there. */
+function readHead(bytes: Uint8Array, at: number, end: number, message: Message): boolean {
+  head.length = -1;
+  head.chunked = false;
+  head.upgrade = 0;
+  for (;;) {
+    const line = lineEnd(bytes, at, end);
+    if (line < 0) {
+      head.end = end;
+      return false;
+    }
+    const stop = line > at && bytes[line - 1] === CR ? line - 1 : line;
+    if (stop === at) {
+      head.end = line + 1;
+      return true;
+    }
+    const first = bytes[at] | 0x20;
+    if (first === 0x63 || first === 0x74 || first === 0x68 || first === 0x75) field(bytes, at, stop, message);
+    at = line + 1;
+  }
+}
+
+function field(bytes: Uint8Array, at: number, stop: number, message: Message): void {
+  const colon = indexOf(bytes, COLON, at, Math.min(stop, at + 20));
+  if (colon < 0) return;
+  let value = colon + 1;
+  while (value < stop && bytes[value] === SPACE) value++;
+  if (equalsIgnoreCase(bytes, at, colon, 'content-length')) head.length = decimal(bytes, value, stop);
+  else if (equalsIgnoreCase(bytes, at, colon, 'transfer-encoding')) {
+    head.chunked = stop - value >= 7 && equalsIgnoreCase(bytes, stop - 7, stop, 'chunked');
+  } else if (equalsIgnoreCase(bytes, at, colon, 'host')) message.namespace = symbols.of(bytes, value, stop);
+  else if (equalsIgnoreCase(bytes, at, colon, 'upgrade')) {
+    if (equalsIgnoreCase(bytes, value, stop, 'websocket')) head.upgrade = WEBSOCKET;
+    else if (equalsIgnoreCase(bytes, value, stop, 'h2c')) head.upgrade = HTTP2;
+  }
+}
+
+function readRequest(state: State, bytes: Uint8Array, start: number, end: number, message: Message): number {
+  let at = start;
+  while (at < end && (bytes[at] === CR || bytes[at] === LF)) at++;
+  if (at === end) {
+    return at - start;
+  }
+  const space = indexOf(bytes, SPACE, at, Math.min(end, at + 24));
+  if (space <= at) return end - at < 24 && isToken(bytes[at]) && !message.truncated ? NEED_MORE : NOT_MINE;
+  for (let i = at; i < space; i++) if (!isToken(bytes[i])) return NOT_MINE;
+  const line = lineEnd(bytes, space, end);
+  if (line < 0 && !message.truncated) return end - start > MAX_HEAD ? NOT_MINE : NEED_MORE;
+  const version = line < 0 ? 1 : versionAt(bytes, at, line);
+  if (line < 0 ? !hasMethod(bytes, at, end) : version < 0) return NOT_MINE;
+  const whole = readHead(bytes, line < 0 ? end : line + 1, end, message);
+  if (!whole && !message.truncated) return end - start > MAX_HEAD ? NOT_MINE : NEED_MORE;
+  message.type = REQUEST;
+  message.operation = symbols.of(bytes, at, space);
+  message.version = VERSIONS[version];
+  readTarget(bytes, space + 1, line < 0 ? end : line - (bytes[line - 1] === CR ? 10 : 9), message);
+  const method = space - at;
+  const connect = method === 7 && startsWith(bytes, at, space, 'CONNECT');
+  state.bodyless.push(connect || (method === 4 && startsWith(bytes, at, space, 'HEAD')));
+  body(state, FROM_CLIENT, message, false);
+  return head.end - start;
+}
+
+function readTarget(bytes: Uint8Array, start: number, end: number, message: Message): void {
+  let path = start;
+  if (end > start && bytes[start] !== 0x2f && startsWith(bytes, start, end, 'http')) {
+    const host = indexOf(bytes, 0x2f, start, end);
+    path = host < 0 ? end : indexOf(bytes, 0x2f, host + 2, end);
+    if (path < 0) path = end;
+  }
+  let stop = path;
+  while (stop < end && bytes[stop] !== 0x3f && bytes[stop] !== 0x23 && bytes[stop] !== SPACE) stop++;
+  message.target = templatePath(bytes, path, stop);
+  if (detail.raw) message.raw = transient.of(bytes, path, stop);
+}
+
+function readResponse(state: State, bytes: Uint8Array, start: number, end: number, message: Message): number {
+  if (!startsWith(bytes, start, Math.min(end, start + 7), 'HTTP/1.'.slice(0, Math.min(7, end - start))))
+    return NOT_MINE;
+  if (end - start < 12) return message.truncated ? NOT_MINE : NEED_MORE;
+  const code = decimal(bytes, start + 9, start + 12);
+  if (code < 100 || code > 999) return NOT_MINE;
+  message.type = RESPONSE;
+  message.version = VERSIONS[bytes[start + 7] === 0x30 ? 0 : 1];
+  message.status = statusSymbol(code);
+  if (code >= 500) message.error = message.status;
+  if (message.brief && code >= 200) return end - start;
+  const line = lineEnd(bytes, start, end);
+  const whole = readHead(bytes, line < 0 ? end : line + 1, end, message);
+  message.namespace = 0;
+  if (!whole && !message.truncated) return end - start > MAX_HEAD ? NOT_MINE : NEED_MORE;
+  if (code < 200 && code !== 101) {
+    message.type = INTERIM;
+    message.status = message.version = 0;
+    return head.end - start;
+  }
+  const bodyless = state.bodyless.shift() ?? false;
+  if (code === 101) {
+    if (head.upgrade) message.switchTo = head.upgrade;
+  } else if (!bodyless && code !== 204 && code !== 304) body(state, FROM_SERVER, message, true);
+  return head.end - start;
+}
+
+/** What follows a head: RFC 9112 §6.3. */
+function body(state: State, from: Direction, message: Message, response: boolean): void {
+  if (head.chunked) {
+    state.body[from] = CHUNK_SIZE;
+    message.open = true;
+  } else if (head.length >= 0) message.skip = head.length;
+  else if (response) message.untilClose = true;
+}
+
+function readChunk(
+  state: State,
+  from: Direction,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  message: Message,
+): number {
+  const line = lineEnd(bytes, start, end);
+  if (line < 0) return message.truncated || end - start > 1024 ? NOT_MINE : NEED_MORE;
+  const stop = bytes[line - 1] === CR && line > start ? line - 1 : line;
+  message.type = MORE;
+  message.open = true;
+  if (state.body[from] === CHUNK_END) {
+    if (stop !== start) return NOT_MINE;
+    state.body[from] = CHUNK_SIZE;
+  } else if (state.body[from] === TRAILERS) {
+    if (stop === start) {
+      state.body[from] = HEAD;
+      message.open = false;
+    }
+  } else {
+    let size = 0;
+    let at = start;
+    for (; at < stop; at++) {
+      const byte = bytes[at] | 0x20;
+      const digit =
+        byte >= 0x61 && byte <= 0x66 ? byte - 0x57 : bytes[at] >= 0x30 && bytes[at] <= 0x39 ? bytes[at] - 0x30 : -1;
+      if (digit < 0) break;
+      size = size * 16 + digit;
+    }
+    if (at === start || size > Number.MAX_SAFE_INTEGER / 32) return NOT_MINE;
+    state.body[from] = size === 0 ? TRAILERS : CHUNK_END;
+    message.skip = size;
+  }
+  return line + 1 - start;
+}
+
+export const http: Protocol<State> = {
+  name: 'http',
+  transport: 'tcp',
+  mode: 'turn',
+  pairing: 'order',
+  stateless: true,
+  connect: () => ({ body: [HEAD, HEAD], bodyless: [] }),
+  detect,
+  read(state, from, bytes, start, end, message) {
+    if (state.body[from] !== HEAD) {
+      const consumed = readChunk(state, from, bytes, start, end, message);
+      if (consumed === NOT_MINE) state.body[from] = HEAD;
+      return consumed;
+    }
+    message.type = NOTHING;
+    return from === FROM_CLIENT
+      ? readRequest(state, bytes, start, end, message)
+      : readResponse(state, bytes, start, end, message);
+  },
+  lost(state, from) {
+    state.body[from] = HEAD;
+    if (from === FROM_CLIENT) state.bodyless.length = 0;
+  },
+};

@@ -1,0 +1,77 @@
+import { EMPTY, type SymbolId } from './symbols.ts';
+
+/** What a read found. */
+export const NOTHING = 0;
+/** A request begins (and, unless `open`, ends with its `skip`). */
+export const REQUEST = 1;
+/** A response begins. */
+export const RESPONSE = 2;
+/** More of the last message of this direction (order) or of the message `id`; set fields overwrite the earlier ones. */
+export const MORE = 3;
+/** A response that does not settle the request (HTTP 1xx): its bytes count, the final response is still to come. */
+export const INTERIM = 4;
+/** A whole exchange in one message: publish, push, notification. No response will come. */
+export const ONEWAY = 5;
+/** The request `id` (or the oldest) will get no response: cancelled, reset stream, quit. `error` says why, if it is one. */
+export const CANCEL = 6;
+export type MessageType = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+
+export const NO_ID = -1;
+
+/** One message or frame as `Protocol.read` found it: a reused object, all fields numbers, valid until the next read. */
+export class Message {
+  /**
+   * Set by the caller before a read: no more bytes of this message will come (capture limit), so read as much as can be
+   * trusted and return all bytes as consumed instead of NEED_MORE.
+   */
+  truncated = false;
+  /** Set by the caller: it knows where the message ends, so only what the message says matters, not its length. */
+  brief = false;
+  type: MessageType = NOTHING;
+  /** Correlation within the connection (stream id, request id), or NO_ID. A safe integer. */
+  id = NO_ID;
+  /** Bytes after the consumed ones that still belong to this frame and need not be read (a body of known length). */
+  skip = 0;
+  /** Further frames (MORE) belong to this message before it is whole. */
+  open = false;
+  /** Every byte up to the end of the stream in this direction belongs to this message (HTTP/1.0 body until close). */
+  untilClose = false;
+  /** Protocol id (model `protocolId`) where it is not the connection's own (grpc in http2), else -1. */
+  protocol = -1;
+  /** From now on the connection speaks this protocol (101 Switching Protocols, STARTTLS), else -1. */
+  switchTo = -1;
+  operation: SymbolId = EMPTY;
+  target: SymbolId = EMPTY;
+  statement: SymbolId = EMPTY;
+  /** `url.path` before templating, a symbol of `transient`; kept only where `detail.raw` is on. */
+  raw: SymbolId = EMPTY;
+  /** Status or error code in the protocol's own terms. */
+  status: SymbolId = EMPTY;
+  /** `error.type`: set only where the exchange failed. */
+  error: SymbolId = EMPTY;
+  /** Human text of the error, without values. */
+  errorText: SymbolId = EMPTY;
+  /** `network.protocol.version`. */
+  version: SymbolId = EMPTY;
+  /** Host header, database, virtual host, keyspace. */
+  namespace: SymbolId = EMPTY;
+
+  clear(): void {
+    this.type = NOTHING;
+    this.id = NO_ID;
+    this.skip = 0;
+    this.open = false;
+    this.untilClose = false;
+    this.protocol = -1;
+    this.switchTo = -1;
+    this.operation = EMPTY;
+    this.target = EMPTY;
+    this.statement = EMPTY;
+    this.raw = EMPTY;
+    this.status = EMPTY;
+    this.error = EMPTY;
+    this.errorText = EMPTY;
+    this.version = EMPTY;
+    this.namespace = EMPTY;
+  }
+}

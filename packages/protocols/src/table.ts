@@ -1,0 +1,15 @@
+import { PROTOCOLS } from '@sonde/model';
+import { http } from './http.ts';
+import type { Protocol } from './protocol.ts';
+
+/** Every protocol that is read, in the order in which they are asked: the more certain its first bytes, the earlier. */
+export const TABLE: readonly Protocol[] = [http];
+
+const byId: (Protocol | undefined)[] = PROTOCOLS.map(
+  (name) => TABLE.find((protocol) => protocol.name === name) as Protocol | undefined,
+);
+
+/** The protocol of a number (model `protocolId`), or undefined where it is not read. */
+export function protocolOf(id: number): Protocol | undefined {
+  return byId[id];
+}
