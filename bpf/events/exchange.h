@@ -1,0 +1,42 @@
+#pragma once
+#include <linux/types.h>
+
+enum exchange_flag {
+	/* Bytes of the request or the response could not be had (sendfile, io_uring, fault). */
+	EXCHANGE_UNREADABLE = 1,
+	/* Request bytes went on after the response had begun. */
+	EXCHANGE_INTERLEAVED = 2,
+	/* The socket's sequence counters do not move: offsets are our own count. */
+	EXCHANGE_FROZEN = 4,
+};
+
+/*
+ * Turn mode: one request and its response, followed by `request_captured` and then `response_captured` bytes.
+ * Times are CLOCK_MONOTONIC nanoseconds; addresses are IPv6, IPv4 mapped; ports in host order.
+ */
+struct exchange_event {
+	__u8 kind;
+	__u8 role;
+	__u8 protocol;
+	__u8 outcome;
+	__u32 flags;
+	__u32 client_start;
+	__u32 server_start;
+	__u32 pid;
+	__u32 tid;
+	__u64 cgroup;
+	__u64 request_offset;
+	__u64 request_first;
+	__u64 request_last;
+	__u64 response_first;
+	__u64 response_last;
+	__u64 queue_wait;
+	__u64 request_bytes;
+	__u64 response_bytes;
+	__u8 local_address[16];
+	__u8 remote_address[16];
+	__u16 local_port;
+	__u16 remote_port;
+	__u16 request_captured;
+	__u16 response_captured;
+};

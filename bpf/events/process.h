@@ -1,0 +1,16 @@
+#pragma once
+#include <linux/types.h>
+
+enum process_change {
+	PROCESS_EXEC = 1,
+	PROCESS_EXIT = 2,
+};
+
+struct process_event {
+	__u8 kind;
+	__u8 change;
+	__u16 padding;
+	__u32 pid;
+	__u64 cgroup;
+	__u64 time;
+};

@@ -1,0 +1,154 @@
+/* Bytes sent and received: sock_send_length and sock_recv_length run once a socket call has moved `ret` bytes. */
+#pragma once
+#include "../connection.h"
+#include "../stream.h"
+#include "../maps/scope.h"
+
+/* The state of a socket the running process may be observed on, made where there is none; or 0. */
+static __always_inline struct socket_state *socket_in_scope(struct sock *sk)
+{
+	struct socket_state *state = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	__u32 pid = bpf_get_current_pid_tgid() >> 32;
+	__u64 cgroup = bpf_get_current_cgroup_id();
+	int in_scope;
+
+	if (state && state->scope_pid == pid && state->scope_cgroup == cgroup && state->scope_generation == scope_generation)
+		return state->in_scope ? state : 0;
+	in_scope = scope_has_current(pid);
+	if (!state) {
+		if (!in_scope)
+			return 0;
+		state = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+		if (!state) {
+			count(COUNTER_SOCKET_STATE_FULL);
+			return 0;
+		}
+		state->opened = bpf_ktime_get_ns();
+	}
+	state->scope_pid = pid;
+	state->scope_cgroup = cgroup;
+	state->scope_generation = scope_generation;
+	state->in_scope = in_scope;
+	return in_scope ? state : 0;
+}
+
+static __always_inline void ask_mode(struct socket_state *state)
+{
+	__u64 key = (__u64)client_start(state) << 32 | server_start(state);
+	struct connection_mode *wanted;
+
+	if (state->mode_generation == mode_generation)
+		return;
+	state->mode_generation = mode_generation;
+	wanted = bpf_map_lookup_elem(&modes, &key);
+	if (!wanted)
+		return;
+	if (state->mode == MODE_TURN && wanted->mode != MODE_TURN && state->phase != PHASE_IDLE)
+		turn_flush(state, state->phase == PHASE_RESPONSE ? OUTCOME_COMPLETE : OUTCOME_PENDING);
+	state->mode = wanted->mode;
+	state->protocol = wanted->protocol;
+}
+
+static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sending)
+{
+	struct socket_state *state;
+	struct tcp_sock *tcp;
+	struct user_bytes bytes;
+	__u64 now, end, offset, queue_wait = 0;
+	__u32 word = 0;
+	__u8 direction;
+
+	if (ret <= 0 || flags & MSG_PEEK)
+		return 0;
+	tcp = bpf_skc_to_tcp_sock(sk);
+	if (!tcp)
+		return 0;
+	state = socket_in_scope(sk);
+	if (!state)
+		return 0;
+	if (!socket_lock(state)) {
+		count(COUNTER_SOCKET_BUSY);
+		return 0;
+	}
+	now = bpf_ktime_get_ns();
+	if (!state->identified) {
+		if (!identify(state, tcp, sk->__sk_common.skc_state))
+			goto out;
+		/* The first bytes seen are already in the counters. */
+		if (sending)
+			state->sent -= ret;
+		else
+			state->received -= ret;
+	}
+	if (sending) {
+		end = stream_offset(state->sent, tcp->write_seq - state->own_start);
+		if (end == state->sent)
+			end += ret; /* the counters do not move: sockmap */
+		state->sent = end;
+	} else {
+		end = stream_offset(state->received, tcp->copied_seq - state->peer_start);
+		if (end == state->received)
+			end += ret;
+		state->received = end;
+		if (state->unread_since && state->unread_since < now)
+			queue_wait = now - state->unread_since;
+		state->unread_since = tcp->copied_seq == tcp->rcv_nxt ? 0 : now;
+	}
+	offset = end - ret;
+	direction = sending == (state->role == ROLE_CLIENT) ? 0 : 1;
+	if (!state->announced)
+		connection_opened(sk, state, now);
+	if (state->mode == MODE_IGNORE)
+		goto out;
+	bytes = flags & MSG_TRUNC ? (struct user_bytes){} : user_bytes_of_syscall();
+	if (!bytes.known)
+		count(COUNTER_BYTES_UNREADABLE);
+	if (direction == 0 && (state->mode == MODE_UNDECIDED || state->protocol == PROTOCOL_HTTP))
+		user_bytes_copy(&bytes, (__u8 *)&word, ret, sizeof(word), sizeof(word));
+	if (state->mode == MODE_UNDECIDED) {
+		struct connection_mode found = { MODE_STREAM, PROTOCOL_UNKNOWN };
+
+		if (direction == 0)
+			found = infer_request(word);
+		state->mode = found.mode;
+		state->protocol = found.protocol;
+	}
+	if (state->phase != PHASE_REQUEST && direction == 0 && state->last_direction == 1)
+		ask_mode(state);
+	else if (state->mode == MODE_STREAM && state->last_direction == direction && state->mode_generation != mode_generation &&
+		 state->protocol == PROTOCOL_UNKNOWN)
+		ask_mode(state);
+	state->last_direction = direction;
+	if (state->mode == MODE_STREAM)
+		stream_segment(sk, state, &bytes, ret, direction, now, offset, queue_wait);
+	else if (state->mode == MODE_TURN && direction == 0)
+		turn_request(sk, state, &bytes, word, ret, now, offset, queue_wait);
+	else if (state->mode == MODE_TURN)
+		turn_response(sk, state, &bytes, ret, now, queue_wait);
+out:
+	socket_unlock(state);
+	return 0;
+}
+
+SEC("tp_btf/sock_send_length")
+int BPF_PROG(sock_send_length, struct sock *sk, int ret, int flags)
+{
+	return on_bytes(sk, ret, 0, 1);
+}
+
+SEC("tp_btf/sock_recv_length")
+int BPF_PROG(sock_recv_length, struct sock *sk, int ret, int flags)
+{
+	return on_bytes(sk, ret, flags, 0);
+}
+
+/* Data came in: the first of it begins to wait for the application. */
+SEC("tp_btf/sk_data_ready")
+int BPF_PROG(sk_data_ready, const struct sock *sk)
+{
+	struct socket_state *state = bpf_sk_storage_get(&sockets, (void *)sk, 0, 0);
+
+	if (state && !state->unread_since)
+		state->unread_since = bpf_ktime_get_ns();
+	return 0;
+}

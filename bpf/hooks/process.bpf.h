@@ -1,0 +1,57 @@
+/* Life of observed processes: names change with exec, and a scope by process goes on in its children. */
+#pragma once
+#include "../events/process.h"
+#include "../events/kinds.h"
+#include "../maps/counters.h"
+#include "../maps/ring.h"
+#include "../maps/scope.h"
+
+static __always_inline void process_emit(__u32 pid, __u8 change)
+{
+	struct process_event *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
+
+	if (!event) {
+		count(COUNTER_PROCESS_RING_FULL);
+		return;
+	}
+	event->kind = EVENT_PROCESS;
+	event->change = change;
+	event->padding = 0;
+	event->pid = pid;
+	event->cgroup = bpf_get_current_cgroup_id();
+	event->time = bpf_ktime_get_ns();
+	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
+{
+	__u32 from = parent->tgid, to = child->tgid;
+	__u8 yes = 1;
+
+	if (from != to && bpf_map_lookup_elem(&scope_pids, &from))
+		bpf_map_update_elem(&scope_pids, &to, &yes, BPF_ANY);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(sched_process_exec, struct task_struct *task)
+{
+	__u32 pid = task->tgid;
+
+	if (scope_has_current(pid))
+		process_emit(pid, PROCESS_EXEC);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(sched_process_exit, struct task_struct *task)
+{
+	__u32 pid = task->tgid;
+
+	if (task->pid != task->tgid || !scope_has_current(pid))
+		return 0;
+	process_emit(pid, PROCESS_EXIT);
+	bpf_map_delete_elem(&scope_pids, &pid);
+	return 0;
+}

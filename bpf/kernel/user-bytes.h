@@ -1,0 +1,133 @@
+/*
+ * The user's buffers of the running socket syscall, found in the registers saved at its entry: the tracepoints hand over
+ * the socket and a length only. Where they cannot be known (sendfile, splice, io_uring, kernel sockets, sendmmsg of
+ * several) there are no bytes, and the exchange is counted without.
+ */
+#pragma once
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include "types.h"
+
+/* Buffers of one syscall that are looked at. */
+#define MAX_IOVECS 16
+
+struct user_iovec {
+	__u64 base;
+	__u64 length;
+};
+
+struct user_msghdr {
+	__u64 name;
+	__u32 name_length;
+	__u32 padding;
+	__u64 iov;
+	__u64 iov_count;
+};
+
+struct user_bytes {
+	__u64 base;  /* the buffer, or the array of iovecs */
+	__u32 count; /* iovecs; 0: `base` is the buffer itself */
+	__u32 known; /* whether there is anything to read */
+};
+
+#if defined(__TARGET_ARCH_x86)
+enum { SYS_READ = 0, SYS_WRITE = 1, SYS_READV = 19, SYS_WRITEV = 20, SYS_SENDTO = 44, SYS_RECVFROM = 45, SYS_SENDMSG = 46,
+       SYS_RECVMSG = 47, SYS_RECVMMSG = 299, SYS_SENDMMSG = 307 };
+#define SYSCALL_NUMBER(regs) BPF_CORE_READ(regs, orig_ax)
+#define SYSCALL_ARG2(regs) BPF_CORE_READ(regs, si)
+#define SYSCALL_ARG3(regs) BPF_CORE_READ(regs, dx)
+#elif defined(__TARGET_ARCH_arm64)
+enum { SYS_READ = 63, SYS_WRITE = 64, SYS_READV = 65, SYS_WRITEV = 66, SYS_SENDTO = 206, SYS_RECVFROM = 207,
+       SYS_SENDMSG = 211, SYS_RECVMSG = 212, SYS_RECVMMSG = 243, SYS_SENDMMSG = 269 };
+#define SYSCALL_NUMBER(regs) ((__u64)BPF_CORE_READ(regs, syscallno))
+#define SYSCALL_ARG2(regs) BPF_CORE_READ(regs, user_regs.regs[1])
+#define SYSCALL_ARG3(regs) BPF_CORE_READ(regs, user_regs.regs[2])
+#endif
+
+static __always_inline void user_bytes_of_msghdr(struct user_bytes *bytes, __u64 pointer)
+{
+	struct user_msghdr header;
+
+	if (bpf_probe_read_user(&header, sizeof(header), (void *)pointer))
+		return;
+	bytes->base = header.iov;
+	bytes->count = header.iov_count > MAX_IOVECS ? MAX_IOVECS : header.iov_count;
+	bytes->known = bytes->count > 0;
+}
+
+static __always_inline struct user_bytes user_bytes_of_syscall(void)
+{
+	struct pt_regs *regs = (void *)bpf_task_pt_regs((void *)bpf_get_current_task_btf());
+	struct user_bytes bytes = {};
+	__u64 argument = SYSCALL_ARG2(regs);
+	__u64 count;
+
+	switch (SYSCALL_NUMBER(regs)) {
+	case SYS_READ:
+	case SYS_WRITE:
+	case SYS_SENDTO:
+	case SYS_RECVFROM:
+		bytes.base = argument;
+		bytes.known = 1;
+		break;
+	case SYS_READV:
+	case SYS_WRITEV:
+		count = SYSCALL_ARG3(regs);
+		bytes.base = argument;
+		bytes.count = count > MAX_IOVECS ? MAX_IOVECS : count;
+		bytes.known = count > 0;
+		break;
+	case SYS_SENDMSG:
+	case SYS_RECVMSG:
+		user_bytes_of_msghdr(&bytes, argument);
+		break;
+	case SYS_SENDMMSG:
+	case SYS_RECVMMSG:
+		if (SYSCALL_ARG3(regs) == 1)
+			user_bytes_of_msghdr(&bytes, argument);
+		break;
+	}
+	return bytes;
+}
+
+/*
+ * Copies up to `limit` of the first `length` bytes to `to`, which has room for `limit`; returns how many. `limit` must be
+ * known to the verifier as at most `room`.
+ */
+static __always_inline __u32 user_bytes_copy(const struct user_bytes *from, __u8 *to, __u32 length, __u32 limit, const __u32 room)
+{
+	struct user_iovec vector;
+	__u32 done = 0;
+
+	if (length > limit)
+		length = limit;
+	if (!from->known || length == 0)
+		return 0;
+	if (from->count == 0) {
+		if (length > room)
+			length = room;
+		barrier_var(length);
+		if (length > room)
+			return 0;
+		return bpf_probe_read_user(to, length, (void *)from->base) ? 0 : length;
+	}
+	for (__u32 i = 0; i < MAX_IOVECS; i++) {
+		__u32 part = length - done;
+
+		if (i >= from->count || done >= length || done >= room)
+			break;
+		if (bpf_probe_read_user(&vector, sizeof(vector), (void *)(from->base + i * sizeof(vector))))
+			break;
+		if (vector.length < part)
+			part = vector.length;
+		barrier_var(part);
+		barrier_var(done);
+		if (part > room || done > room)
+			break;
+		if (part && bpf_probe_read_user(to + done, part, (void *)vector.base))
+			break;
+		done += part;
+	}
+	return done;
+}

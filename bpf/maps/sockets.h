@@ -1,0 +1,69 @@
+/* What is remembered of each observed socket, freed with it. */
+#pragma once
+#include <bpf/bpf_helpers.h>
+#include "../events/exchange.h"
+
+/* The most of a request, and of a response, that is kept: limits set before load may be lower. */
+#define CAPTURE_MAX 1024
+
+enum phase {
+	PHASE_IDLE = 0,
+	PHASE_REQUEST = 1,
+	PHASE_RESPONSE = 2,
+};
+
+/*
+ * Invariants:
+ * 1. Only the holder of `busy` changes anything but `unread_since`.
+ * 2. `exchange` is being put together while `phase` is not idle; it is handed over exactly once, and then phase is idle.
+ * 3. The bytes of the request are at the start of `bytes`, those of the response follow them without a gap.
+ * 4. `own_start` and `peer_start` never change once `identified`.
+ */
+struct socket_state {
+	__u32 busy;
+	__u8 identified;
+	__u8 role;
+	__u8 mode;
+	__u8 phase;
+	__u8 in_scope;
+	__u8 announced;
+	__u8 protocol;
+	__u8 last_direction;
+	__u32 scope_pid;
+	__u32 scope_generation;
+	__u32 mode_generation;
+	__u64 scope_cgroup;
+	__u32 own_start;
+	__u32 peer_start;
+	/* Stream offsets of the next byte. */
+	__u64 sent;
+	__u64 received;
+	__u64 opened;
+	__u64 unread_since;
+	struct exchange_event exchange;
+	__u8 bytes[2 * CAPTURE_MAX];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct socket_state);
+} sockets SEC(".maps");
+
+/*
+ * Sender and receiver may run on two CPUs at once, and a softirq may interrupt either. The wait is bounded: a state that
+ * stays busy is left alone, and the loss counted.
+ */
+static __always_inline int socket_lock(struct socket_state *state)
+{
+	for (int i = 0; i < 64; i++)
+		if (__sync_val_compare_and_swap(&state->busy, 0, 1) == 0)
+			return 1;
+	return 0;
+}
+
+static __always_inline void socket_unlock(struct socket_state *state)
+{
+	__sync_lock_test_and_set(&state->busy, 0);
+}

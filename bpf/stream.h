@@ -1,0 +1,59 @@
+/* Stream mode: one record per piece of either direction, for protocols with several requests in flight. */
+#pragma once
+#include "events/segment.h"
+#include "turn.h"
+
+#define SEGMENT_MAX 16384
+
+const volatile __u32 segment_capture = 4096;
+
+struct segment_buffer {
+	struct segment_event event;
+	__u8 bytes[SEGMENT_MAX];
+};
+
+/* Where a segment is put together: the programs that use it are not preempted and do not nest. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct segment_buffer);
+} segment_buffers SEC(".maps");
+
+static __always_inline void stream_segment(struct sock *sk, struct socket_state *state, const struct user_bytes *bytes, __u32 length,
+					   __u8 direction, __u64 now, __u64 offset, __u64 queue_wait)
+{
+	__u32 zero = 0, copied, size;
+	__u64 id = bpf_get_current_pid_tgid();
+	struct segment_buffer *buffer = bpf_map_lookup_elem(&segment_buffers, &zero);
+	struct segment_event *event;
+
+	if (!buffer)
+		return;
+	event = &buffer->event;
+	event->kind = EVENT_SEGMENT;
+	event->role = state->role;
+	event->protocol = state->protocol;
+	event->direction = direction;
+	event->flags = 0;
+	event->client_start = client_start(state);
+	event->server_start = server_start(state);
+	event->pid = id >> 32;
+	event->tid = (__u32)id;
+	event->cgroup = state->scope_cgroup;
+	event->offset = offset;
+	event->time = now;
+	event->queue_wait = queue_wait;
+	event->bytes = length;
+	copy_addresses(sk, event->local_address, event->remote_address, &event->local_port, &event->remote_port);
+	copied = user_bytes_copy(bytes, buffer->bytes, length, segment_capture, SEGMENT_MAX);
+	if (copied == 0)
+		event->flags |= EXCHANGE_UNREADABLE;
+	event->captured = copied;
+	size = sizeof(*event) + copied;
+	if (size > sizeof(*buffer))
+		return;
+	barrier_var(size);
+	if (bpf_ringbuf_output(&ring, buffer, size, BPF_RB_NO_WAKEUP))
+		count(COUNTER_SEGMENT_RING_FULL);
+}

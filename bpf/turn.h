@@ -1,0 +1,127 @@
+/* Turn mode: one record for a request and its response, handed over when the turn is over. */
+#pragma once
+#include "events/kinds.h"
+#include "identity.h"
+#include "infer.h"
+#include "kernel/user-bytes.h"
+#include "maps/ring.h"
+
+const volatile __u32 request_capture = 512;
+const volatile __u32 response_capture = 128;
+
+static __always_inline void copy_addresses(const struct sock *sk, __u8 *local, __u8 *remote, __u16 *local_port, __u16 *remote_port)
+{
+	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+
+	if (family == AF_INET6) {
+		BPF_CORE_READ_INTO(local, sk, __sk_common.skc_v6_rcv_saddr.s6_addr);
+		BPF_CORE_READ_INTO(remote, sk, __sk_common.skc_v6_daddr.s6_addr);
+	} else {
+		__builtin_memset(local, 0, 10);
+		__builtin_memset(remote, 0, 10);
+		local[10] = local[11] = remote[10] = remote[11] = 0xff;
+		*(__u32 *)(local + 12) = BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr);
+		*(__u32 *)(remote + 12) = BPF_CORE_READ(sk, __sk_common.skc_daddr);
+	}
+	*local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
+	*remote_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+}
+
+/* Hands over the exchange under construction. The caller holds the lock, or nobody else can reach the socket. */
+static __always_inline void turn_flush(struct socket_state *state, __u8 outcome)
+{
+	struct exchange_event *exchange = &state->exchange;
+	__u32 size = sizeof(*exchange) + exchange->request_captured + exchange->response_captured;
+
+	state->phase = PHASE_IDLE;
+	exchange->outcome = outcome;
+	exchange->protocol = state->protocol;
+	if (size > sizeof(*exchange) + sizeof(state->bytes))
+		return;
+	barrier_var(size);
+	if (bpf_ringbuf_output(&ring, exchange, size, BPF_RB_NO_WAKEUP))
+		count(COUNTER_EXCHANGE_RING_FULL);
+}
+
+static __always_inline void turn_begin(struct sock *sk, struct socket_state *state, __u64 now, __u64 offset, __u64 queue_wait)
+{
+	struct exchange_event *exchange = &state->exchange;
+	__u64 id = bpf_get_current_pid_tgid();
+
+	exchange->kind = EVENT_EXCHANGE;
+	exchange->role = state->role;
+	exchange->flags = 0;
+	exchange->client_start = client_start(state);
+	exchange->server_start = server_start(state);
+	exchange->pid = id >> 32;
+	exchange->tid = (__u32)id;
+	exchange->cgroup = state->scope_cgroup;
+	exchange->request_offset = offset;
+	exchange->request_first = exchange->request_last = now;
+	exchange->response_first = exchange->response_last = 0;
+	exchange->queue_wait = queue_wait;
+	exchange->request_bytes = exchange->response_bytes = 0;
+	exchange->request_captured = exchange->response_captured = 0;
+	copy_addresses(sk, exchange->local_address, exchange->remote_address, &exchange->local_port, &exchange->remote_port);
+}
+
+/* Takes `length` bytes from the client. `word` is the first four of them, 0 where they could not be read. */
+static __always_inline void turn_request(struct sock *sk, struct socket_state *state, const struct user_bytes *bytes, __u32 word,
+					 __u32 length, __u64 now, __u64 offset, __u64 queue_wait)
+{
+	struct exchange_event *exchange = &state->exchange;
+	__u32 at, copied;
+
+	if (state->phase == PHASE_RESPONSE) {
+		if (state->protocol == PROTOCOL_HTTP && exchange->request_captured && !is_http_request(word)) {
+			exchange->request_bytes += length;
+			exchange->request_last = now;
+			exchange->flags |= EXCHANGE_INTERLEAVED;
+			return;
+		}
+		turn_flush(state, OUTCOME_COMPLETE);
+	}
+	if (state->phase == PHASE_IDLE)
+		turn_begin(sk, state, now, offset, queue_wait);
+	state->phase = PHASE_REQUEST;
+	at = exchange->request_captured;
+	if (at == exchange->request_bytes && at < request_capture && at < CAPTURE_MAX) {
+		barrier_var(at);
+		if (at < CAPTURE_MAX) {
+			copied = user_bytes_copy(bytes, state->bytes + at, length, request_capture - at, CAPTURE_MAX);
+			exchange->request_captured = at + copied;
+			if (copied == 0)
+				exchange->flags |= EXCHANGE_UNREADABLE;
+		}
+	}
+	exchange->request_bytes += length;
+	exchange->request_last = now;
+}
+
+/* Takes `length` bytes from the server. */
+static __always_inline void turn_response(struct sock *sk, struct socket_state *state, const struct user_bytes *bytes, __u32 length,
+					  __u64 now, __u64 queue_wait)
+{
+	struct exchange_event *exchange = &state->exchange;
+	__u32 at, before, copied;
+
+	if (state->phase == PHASE_IDLE)
+		turn_begin(sk, state, now, state->role == ROLE_CLIENT ? state->sent : state->received, queue_wait);
+	if (state->phase != PHASE_RESPONSE) {
+		exchange->response_first = now;
+		state->phase = PHASE_RESPONSE;
+	}
+	before = exchange->response_captured;
+	at = exchange->request_captured + before;
+	if (before == exchange->response_bytes && before < response_capture) {
+		barrier_var(at);
+		if (at <= CAPTURE_MAX) {
+			copied = user_bytes_copy(bytes, state->bytes + at, length, response_capture - before, CAPTURE_MAX);
+			exchange->response_captured = before + copied;
+			if (copied == 0)
+				exchange->flags |= EXCHANGE_UNREADABLE;
+		}
+	}
+	exchange->response_bytes += length;
+	exchange->response_last = now;
+}
