@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/node_modules/$(NODE_PACKAGE)/bin:$(PATH)
 OUT := .output
 CLANG ?= $(firstword $(shell command -v clang-19 clang 2>/dev/null) clang-19)
 BPF_ARCH := $(if $(filter aarch64,$(ARCH)),arm64,x86)
-BPF_CFLAGS := -g -O2 -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Wextra -Werror -Wno-unused-parameter -Ibpf -I/usr/include/$(ARCH)-linux-gnu
+BPF_CFLAGS := -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Wextra -Werror -Wno-unused-parameter -Ibpf -I/usr/include/$(ARCH)-linux-gnu
 BPF_SOURCES := $(wildcard bpf/*.bpf.c)
 BPF_HEADERS := $(wildcard bpf/*.h bpf/*/*.h)
 BPF_OBJECTS := $(BPF_SOURCES:bpf/%.bpf.c=bpf/$(OUT)/%.bpf.o)

@@ -9,12 +9,15 @@ const volatile __u32 segment_capture = 4096;
 
 struct segment_buffer {
 	struct segment_event event;
-	__u8 bytes[SEGMENT_MAX];
+	__u8 bytes[2 * SEGMENT_MAX];
 };
 
-/* Where a segment is put together: the programs that use it are not preempted and do not nest. */
+/*
+ * Where a segment is put together: one a processor (too large for a per-CPU map; the number is set before load). The
+ * programs that use it are not preempted and do not nest.
+ */
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct segment_buffer);
@@ -23,9 +26,9 @@ struct {
 static __always_inline void stream_segment(struct sock *sk, struct socket_state *state, const struct user_bytes *bytes, __u32 length,
 					   __u8 direction, __u64 now, __u64 offset, __u64 queue_wait)
 {
-	__u32 zero = 0, copied, size;
+	__u32 cpu = bpf_get_smp_processor_id(), copied, size;
 	__u64 id = bpf_get_current_pid_tgid();
-	struct segment_buffer *buffer = bpf_map_lookup_elem(&segment_buffers, &zero);
+	struct segment_buffer *buffer = bpf_map_lookup_elem(&segment_buffers, &cpu);
 	struct segment_event *event;
 
 	if (!buffer)
@@ -46,7 +49,7 @@ static __always_inline void stream_segment(struct sock *sk, struct socket_state 
 	event->queue_wait = queue_wait;
 	event->bytes = length;
 	copy_addresses(sk, event->local_address, event->remote_address, &event->local_port, &event->remote_port);
-	copied = user_bytes_copy(bytes, buffer->bytes, length, segment_capture, SEGMENT_MAX);
+	copied = user_bytes_copy(bytes, buffer->bytes, 0, length, segment_capture, SEGMENT_MAX);
 	if (copied == 0)
 		event->flags |= EXCHANGE_UNREADABLE;
 	event->captured = copied;

@@ -14,8 +14,8 @@ static __always_inline void copy_addresses(const struct sock *sk, __u8 *local, _
 	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
 
 	if (family == AF_INET6) {
-		BPF_CORE_READ_INTO(local, sk, __sk_common.skc_v6_rcv_saddr.s6_addr);
-		BPF_CORE_READ_INTO(remote, sk, __sk_common.skc_v6_daddr.s6_addr);
+		bpf_core_read(local, 16, &sk->__sk_common.skc_v6_rcv_saddr);
+		bpf_core_read(remote, 16, &sk->__sk_common.skc_v6_daddr);
 	} else {
 		__builtin_memset(local, 0, 10);
 		__builtin_memset(remote, 0, 10);
@@ -85,14 +85,11 @@ static __always_inline void turn_request(struct sock *sk, struct socket_state *s
 		turn_begin(sk, state, now, offset, queue_wait);
 	state->phase = PHASE_REQUEST;
 	at = exchange->request_captured;
-	if (at == exchange->request_bytes && at < request_capture && at < CAPTURE_MAX) {
-		barrier_var(at);
-		if (at < CAPTURE_MAX) {
-			copied = user_bytes_copy(bytes, state->bytes + at, length, request_capture - at, CAPTURE_MAX);
-			exchange->request_captured = at + copied;
-			if (copied == 0)
-				exchange->flags |= EXCHANGE_UNREADABLE;
-		}
+	if (at == exchange->request_bytes && at < request_capture) {
+		copied = user_bytes_copy(bytes, state->bytes, at, length, request_capture - at, CAPTURE_MAX);
+		exchange->request_captured = at + copied;
+		if (copied == 0)
+			exchange->flags |= EXCHANGE_UNREADABLE;
 	}
 	exchange->request_bytes += length;
 	exchange->request_last = now;
@@ -112,15 +109,12 @@ static __always_inline void turn_response(struct sock *sk, struct socket_state *
 		state->phase = PHASE_RESPONSE;
 	}
 	before = exchange->response_captured;
-	at = exchange->request_captured + before;
 	if (before == exchange->response_bytes && before < response_capture) {
-		barrier_var(at);
-		if (at <= CAPTURE_MAX) {
-			copied = user_bytes_copy(bytes, state->bytes + at, length, response_capture - before, CAPTURE_MAX);
-			exchange->response_captured = before + copied;
-			if (copied == 0)
-				exchange->flags |= EXCHANGE_UNREADABLE;
-		}
+		at = exchange->request_captured + before;
+		copied = user_bytes_copy(bytes, state->bytes, at, length, response_capture - before, CAPTURE_MAX);
+		exchange->response_captured = before + copied;
+		if (copied == 0)
+			exchange->flags |= EXCHANGE_UNREADABLE;
 	}
 	exchange->response_bytes += length;
 	exchange->response_last = now;

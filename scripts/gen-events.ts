@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { PROTOCOLS } from '@sonde/model';
+import { PROTOCOLS } from '../packages/model/src/index.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = ['kinds', 'exchange', 'segment', 'connection', 'process'].map((name) => `bpf/events/${name}.h`);

@@ -55,7 +55,8 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 	struct tcp_sock *tcp;
 	struct user_bytes bytes;
 	__u64 now, end, offset, queue_wait = 0;
-	__u32 word = 0;
+	__u32 head[2] = {};
+	__u32 word;
 	__u8 direction;
 
 	if (ret <= 0 || flags & MSG_PEEK)
@@ -104,7 +105,8 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 	if (!bytes.known)
 		count(COUNTER_BYTES_UNREADABLE);
 	if (direction == 0 && (state->mode == MODE_UNDECIDED || state->protocol == PROTOCOL_HTTP))
-		user_bytes_copy(&bytes, (__u8 *)&word, ret, sizeof(word), sizeof(word));
+		user_bytes_copy(&bytes, (__u8 *)head, 0, ret, sizeof(word), sizeof(word));
+	word = head[0];
 	if (state->mode == MODE_UNDECIDED) {
 		struct connection_mode found = { MODE_STREAM, PROTOCOL_UNKNOWN };
 

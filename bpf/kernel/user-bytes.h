@@ -92,42 +92,37 @@ static __always_inline struct user_bytes user_bytes_of_syscall(void)
 }
 
 /*
- * Copies up to `limit` of the first `length` bytes to `to`, which has room for `limit`; returns how many. `limit` must be
- * known to the verifier as at most `room`.
+ * Copies up to `limit` of the first `length` bytes to `to + at` and returns how many. `to` must have room for twice `room`
+ * bytes: the verifier bounds the place and the length of a piece each by `room`, and cannot know that their sum is too.
  */
-static __always_inline __u32 user_bytes_copy(const struct user_bytes *from, __u8 *to, __u32 length, __u32 limit, const __u32 room)
+static __always_inline __u32 user_bytes_copy(const struct user_bytes *from, __u8 *to, __u32 at, __u32 length, __u32 limit,
+					     const __u32 room)
 {
-	struct user_iovec vector;
-	__u32 done = 0;
+	struct user_iovec vector = { from->base, length };
+	__u32 vectors = from->count ? from->count : 1;
+	__u32 place = at, end;
 
 	if (length > limit)
 		length = limit;
-	if (!from->known || length == 0)
+	end = at + length;
+	if (!from->known || end > room)
 		return 0;
-	if (from->count == 0) {
-		if (length > room)
-			length = room;
-		barrier_var(length);
-		if (length > room)
-			return 0;
-		return bpf_probe_read_user(to, length, (void *)from->base) ? 0 : length;
-	}
 	for (__u32 i = 0; i < MAX_IOVECS; i++) {
-		__u32 part = length - done;
+		__u32 part = end - place;
 
-		if (i >= from->count || done >= length || done >= room)
+		if (i >= vectors || place >= end)
 			break;
-		if (bpf_probe_read_user(&vector, sizeof(vector), (void *)(from->base + i * sizeof(vector))))
+		if (from->count && bpf_probe_read_user(&vector, sizeof(vector), (void *)(from->base + i * sizeof(vector))))
 			break;
 		if (vector.length < part)
 			part = vector.length;
 		barrier_var(part);
-		barrier_var(done);
-		if (part > room || done > room)
+		barrier_var(place);
+		if (part > room || place > room)
 			break;
-		if (part && bpf_probe_read_user(to + done, part, (void *)vector.base))
+		if (part && bpf_probe_read_user(to + place, part, (void *)vector.base))
 			break;
-		done += part;
+		place += part;
 	}
-	return done;
+	return place - at;
 }

@@ -3,8 +3,8 @@
 #include <bpf/bpf_helpers.h>
 #include "../events/exchange.h"
 
-/* The most of a request, and of a response, that is kept: limits set before load may be lower. */
-#define CAPTURE_MAX 1024
+/* The most that is kept of a request and its response together: the limits set before load share it. */
+#define CAPTURE_MAX 1536
 
 enum phase {
 	PHASE_IDLE = 0,
