@@ -71,7 +71,9 @@ export class Conversation {
   readonly #queue: Call[] = [];
   readonly #byId = new Map<number, Call>();
   readonly #pool: Call[] = [];
+  /** Requests were lost after `#beforeHole`: up to it responses are certain, after it they have no owner. */
   #hole = false;
+  #beforeHole: Call | null = null;
 
   constructor(protocol: Protocol, connection: number, sink: CallSink, datagrams = false) {
     this.protocol = protocol;
@@ -121,12 +123,15 @@ export class Conversation {
     this.gaps++;
     if (half.current) half.current.complete = false;
     this.#credit(half, direction, bytes, time);
+    if (half.current) this.#endMessage(half);
     this.#forget(half);
     half.lost = true;
     this.protocol.lost?.(this.#state, direction);
     if (this.protocol.pairing !== 'order') return;
-    if (direction === FROM_CLIENT) this.#hole = true;
-    else for (const call of this.#queue) call.complete = false;
+    if (direction === FROM_CLIENT) {
+      this.#hole = true;
+      this.#beforeHole = this.#queue.at(-1) ?? null;
+    } else for (const call of this.#queue) call.complete = false;
   }
 
   /** The connection ended, or its observation did: hands over what is left. */
@@ -331,8 +336,11 @@ export class Conversation {
 
   #find(id: number, reversed: boolean): Call | null {
     if (id !== NO_ID) return this.#byId.get(id) ?? null;
-    if (this.#hole) return null;
-    for (const call of this.#queue) if (call.reversed === reversed && !call.responseEnded) return call;
+    if (this.#hole && !this.#beforeHole) return null;
+    for (const call of this.#queue) {
+      if (call.reversed === reversed && !call.responseEnded) return call;
+      if (this.#hole && call === this.#beforeHole) return null;
+    }
     return null;
   }
 
@@ -393,6 +401,7 @@ export class Conversation {
 
   #hand(call: Call): void {
     for (const half of this.#halves) if (half.current === call) half.current = null;
+    if (this.#beforeHole === call) this.#beforeHole = null;
     this.#sink.call(call, this.connection);
     if (this.#pool.length < 64) this.#pool.push(call);
   }
