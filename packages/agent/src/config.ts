@@ -32,9 +32,32 @@ const ring = z.object({
     .describe('size of the ring buffer between kernel and agent, a power of two'),
 });
 
-const capture = z.object({
-  requestBytes: z.int().min(64).max(4096).default(512).describe('most bytes copied from the start of a request'),
-  responseBytes: z.int().min(32).max(4096).default(128).describe('most bytes copied from the start of a response'),
+const capture = z
+  .object({
+    requestBytes: z.int().min(64).max(1408).default(768).describe('most bytes copied from the start of a request'),
+    responseBytes: z.int().min(32).max(1408).default(256).describe('most bytes copied from the start of a response'),
+    segmentBytes: z
+      .int()
+      .min(256)
+      .max(16_384)
+      .default(4096)
+      .describe('most bytes copied of one piece of a connection with several requests in flight'),
+  })
+  .refine(({ requestBytes, responseBytes }) => requestBytes + responseBytes <= 1536, {
+    path: ['requestBytes'],
+    message: 'requestBytes and responseBytes are at most 1536 together',
+  });
+
+const spans = z.object({
+  perSecond: z
+    .int()
+    .nonnegative()
+    .default(50)
+    .describe('most spans a second for each service; what is left out is counted, metrics stay exact'),
+});
+
+const metrics = z.object({
+  port: z.int().min(0).max(65_535).default(0).describe('port of the Prometheus page on loopback, 0 for none'),
 });
 
 export const agentConfig = z.object({
@@ -44,6 +67,8 @@ export const agentConfig = z.object({
   spool: spool.prefault({}),
   ring: ring.prefault({}),
   capture: capture.prefault({}),
+  spans: spans.prefault({}),
+  metrics: metrics.prefault({}),
 });
 
 export type AgentConfig = z.infer<typeof agentConfig>;

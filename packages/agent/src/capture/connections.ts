@@ -1,0 +1,100 @@
+import type { Conversation, Protocol } from '@sonde/protocols';
+
+/** One end of a connection, as an observed socket showed it. */
+export interface End {
+  pid: number;
+  /** Number of the process's service and instance (`Identities`). */
+  identity: number;
+  /** Symbols of its own address, and of its address with port. */
+  address: number;
+  addressPort: number;
+  /** Reads this end's bytes, where a protocol needs memory or several requests are in flight. */
+  conversation: Conversation | null;
+  closed: boolean;
+}
+
+/** A connection with what both of its ends say. A server behind NAT is found by it: the identity is the same. */
+export class Connection {
+  readonly clientStart: number;
+  readonly serverStart: number;
+  /** Index 0: the client's end, 1: the server's. */
+  readonly ends: [End | null, End | null] = [null, null];
+  protocol: Protocol | null = null;
+  /** Pieces that were looked at in vain; past a limit the protocol counts as unknown. */
+  attempts = 0;
+  /** Mode the kernel was asked for (`Mode`), 0 for its own choice. */
+  mode = 0;
+  lastSeen = 0;
+
+  constructor(clientStart: number, serverStart: number) {
+    this.clientStart = clientStart;
+    this.serverStart = serverStart;
+  }
+}
+
+const MAX_CONNECTIONS = 1 << 17;
+
+/** Open addressing by the pair of starts; linear probing, no tombstones: `sweep` rebuilds. */
+export class Connections {
+  evicted = 0;
+  #slots: (Connection | undefined)[] = new Array(4096);
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Finds a connection, or makes it. */
+  of(clientStart: number, serverStart: number): Connection {
+    const mask = this.#slots.length - 1;
+    for (let slot = hash(clientStart, serverStart) & mask; ; slot = (slot + 1) & mask) {
+      const found = this.#slots[slot];
+      if (found === undefined) return this.#add(clientStart, serverStart);
+      if (found.clientStart === clientStart && found.serverStart === serverStart) return found;
+    }
+  }
+
+  /** Forgets connections that `isOver`, after `end` was called for each. */
+  sweep(isOver: (connection: Connection) => boolean, end: (connection: Connection) => void): void {
+    const kept: Connection[] = [];
+    for (const connection of this.#slots) {
+      if (connection === undefined) continue;
+      if (isOver(connection)) end(connection);
+      else kept.push(connection);
+    }
+    let capacity = 4096;
+    while (capacity < kept.length * 4) capacity *= 2;
+    this.#slots = new Array(capacity);
+    this.#size = 0;
+    for (const connection of kept) this.#place(connection);
+  }
+
+  #add(clientStart: number, serverStart: number): Connection {
+    if (this.#size >= MAX_CONNECTIONS) {
+      this.evicted++;
+      return new Connection(clientStart, serverStart);
+    }
+    const connection = new Connection(clientStart, serverStart);
+    if (this.#size * 2 >= this.#slots.length) {
+      const old = this.#slots;
+      this.#slots = new Array(old.length * 2);
+      this.#size = 0;
+      for (const one of old) if (one !== undefined) this.#place(one);
+    }
+    this.#place(connection);
+    return connection;
+  }
+
+  #place(connection: Connection): void {
+    const mask = this.#slots.length - 1;
+    let slot = hash(connection.clientStart, connection.serverStart) & mask;
+    while (this.#slots[slot] !== undefined) slot = (slot + 1) & mask;
+    this.#slots[slot] = connection;
+    this.#size++;
+  }
+}
+
+function hash(clientStart: number, serverStart: number): number {
+  const mixed = Math.imul(clientStart ^ (serverStart >>> 15), 0x85ebca6b) ^ Math.imul(serverStart, 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 13)) >>> 0;
+}

@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import {
+  type BpfIteratorLink,
+  type BpfObject,
+  type BpfProgram,
+  enableStats,
+  hookLevel,
+  openObject,
+  probeFeatures,
+  RingBuffer,
+} from '@sonde/libbpf';
+import type { AgentConfig } from '../config.ts';
+import { AgentError } from '../errors.ts';
+import { Counter } from './generated/events.ts';
+import { applyScope, prepareScope, requireScope } from './scope.ts';
+
+const OBJECT = fileURLToPath(new URL('../../../../bpf/.output/sonde.bpf.o', import.meta.url));
+
+/** Not on every kernel of level A; without it the receive-queue wait is unknown. */
+const OPTIONAL = new Map([['sk_data_ready', 'tracepoint/sk_data_ready']]);
+
+export interface ProbeStats {
+  readonly program: string;
+  /** Nanoseconds and runs since load. */
+  readonly runTime: number;
+  readonly runs: number;
+}
+
+/** The probes in the kernel. Everything ends with `close`, or with this process, however it ends. */
+export class Probes implements Disposable {
+  readonly level: string;
+  readonly ring: RingBuffer;
+  readonly #object: BpfObject;
+  readonly #programs: BpfProgram[];
+  readonly #idle: BpfIteratorLink;
+  readonly #stats: Disposable;
+  readonly #modeKey = new DataView(new ArrayBuffer(8));
+  readonly #mode = new Uint8Array(2);
+  readonly #modeGeneration: DataView;
+
+  /**
+   * Loads, sets the scope, and only then attaches.
+   * @throws AgentError SONDE_AGENT_NO_SCOPE, SONDE_AGENT_PROBES_NOT_BUILT, SONDE_AGENT_HOOK_LEVEL, and those of the
+   * scope; BpfError of the binding
+   */
+  constructor(config: AgentConfig) {
+    requireScope(config.scope);
+    if (!existsSync(OBJECT)) throw new AgentError('SONDE_AGENT_PROBES_NOT_BUILT', OBJECT);
+    const features = probeFeatures();
+    this.level = hookLevel(features);
+    if (this.level !== 'A') throw new AgentError('SONDE_AGENT_HOOK_LEVEL', `level ${this.level}`);
+    const object = openObject(OBJECT);
+    this.#object = object;
+    try {
+      prepareScope(object, config.scope);
+      object.variable('request_capture').setUint32(0, config.capture.requestBytes, true);
+      object.variable('response_capture').setUint32(0, config.capture.responseBytes, true);
+      object.variable('segment_capture').setUint32(0, config.capture.segmentBytes, true);
+      object.map('ring').setMaxEntries(config.ring.bytes);
+      object.map('segment_buffers').setMaxEntries(Math.max(cpus().length, availableParallelism()));
+      for (const [name, feature] of OPTIONAL) {
+        const there = features.some((one) => one.name === feature && one.available);
+        if (!there) object.program(name).setAutoload(false);
+      }
+      object.load();
+      applyScope(object, config.scope);
+      this.ring = new RingBuffer(object.map('ring'));
+      this.#programs = object.programs().filter((program) => program.autoload);
+      this.#stats = enableStats();
+      this.#modeGeneration = object.variable('mode_generation');
+      this.#idle = object.program('flush_idle').attachIterator(object.map('sockets'));
+      for (const program of this.#programs) if (program.name !== 'flush_idle') program.attach();
+    } catch (error) {
+      object.close();
+      throw error;
+    }
+  }
+
+  /** Has the kernel hand over turns that are over but still held back. */
+  flushIdle(): void {
+    this.#idle.run();
+  }
+
+  /** From the next turn on the connection comes in another mode (`Mode`), as another protocol (model `protocolId`). */
+  setMode(clientStart: number, serverStart: number, mode: number, protocol: number): void {
+    this.#modeKey.setUint32(0, serverStart, true);
+    this.#modeKey.setUint32(4, clientStart, true);
+    this.#mode[0] = mode;
+    this.#mode[1] = protocol;
+    this.#object.map('modes').update(new Uint8Array(this.#modeKey.buffer), this.#mode);
+    this.#modeGeneration.setUint32(0, this.#modeGeneration.getUint32(0, true) + 1, true);
+  }
+
+  stats(): ProbeStats[] {
+    return this.#programs.map((program) => {
+      const { runTimeNs, runCount } = program.stats();
+      return { program: program.name, runTime: Number(runTimeNs), runs: Number(runCount) };
+    });
+  }
+
+  /** What the kernel lost or left out since load, by cause in lower case. */
+  losses(): Map<string, number> {
+    const map = this.#object.map('counters');
+    const key = new Uint32Array(1);
+    const values = new BigUint64Array(map.valueBytes / 8);
+    const losses = new Map<string, number>();
+    for (const [name, index] of Object.entries(Counter)) {
+      if (name === 'COUNTER_COUNT') continue;
+      key[0] = index;
+      map.lookup(new Uint8Array(key.buffer), new Uint8Array(values.buffer));
+      losses.set(name.slice('COUNTER_'.length).toLowerCase(), Number(values.reduce((sum, value) => sum + value, 0n)));
+    }
+    return losses;
+  }
+
+  close(): void {
+    this.ring.close();
+    this.#stats[Symbol.dispose]();
+    this.#object.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
