@@ -1,12 +1,11 @@
 import { OUTCOMES, type Outcome, protocolId } from '@sonde/model';
 import { Call, type CallSink } from './call.ts';
+import { Half } from './half.ts';
 import { CANCEL, INTERIM, Message, MORE, NO_ID, NOTHING, ONEWAY, REQUEST, RESPONSE } from './message.ts';
 import { type Direction, FROM_CLIENT, NEED_MORE, NO, type Protocol } from './protocol.ts';
 
 /** Requests that wait for a response on one connection; past it the oldest is handed over as it is. */
 const MAX_PENDING = 4096;
-/** Bytes kept of a message that is not whole yet; past it they count as lost. */
-const MAX_BUFFER = 1 << 16;
 
 /** One piece of a direction's byte stream, as captured. Reused by callers. */
 export interface Segment {
@@ -25,22 +24,6 @@ export interface Segment {
   queueWait: number;
 }
 
-class Half {
-  /** Bytes of the current message still to pass by unread. */
-  skip = 0;
-  /** The call that passing bytes belong to. */
-  current: Call | null = null;
-  /** Whether `current` waits for MORE after `skip`. */
-  open = false;
-  untilClose = false;
-  lost = false;
-  buffer: Uint8Array | null = null;
-  buffered = 0;
-  /** Time and offset of the first buffered byte. */
-  first = 0;
-  offset = 0;
-}
-
 /**
  * The exchanges of one connection, put together from the messages of both directions.
  *
@@ -49,7 +32,7 @@ class Half {
  * 2. With pairing `order`, a response settles the oldest call of its direction; calls are handed over in that order.
  * 3. Lost bytes never create a call: a direction that lost bytes outside a body of known length is silent until
  *    `detect` recognises the start of a segment.
- * 4. Memory is bounded: MAX_PENDING calls and MAX_BUFFER bytes per direction.
+ * 4. Memory is bounded: MAX_PENDING calls, and per direction what `Half` buffers.
  */
 export class Conversation {
   /** Lost pieces that had to be resynchronised, responses without a request, requests dropped at MAX_PENDING. */
@@ -95,7 +78,7 @@ export class Conversation {
     let { start } = segment;
     const captured = segment.end - segment.start;
     let missing = Math.max(0, segment.total - captured);
-    if (this.#datagrams) this.#forget(half);
+    if (this.#datagrams) half.forget();
     if (half.untilClose) {
       this.#credit(half, segment.direction, segment.total, segment.last);
       return;
@@ -124,7 +107,7 @@ export class Conversation {
     if (half.current) half.current.complete = false;
     this.#credit(half, direction, bytes, time);
     if (half.current) this.#endMessage(half);
-    this.#forget(half);
+    half.forget();
     half.lost = true;
     this.protocol.lost?.(this.#state, direction);
     if (this.protocol.pairing !== 'order') return;
@@ -138,7 +121,7 @@ export class Conversation {
   close(outcome: Outcome): void {
     for (const half of this.#halves) {
       if (half.untilClose && half.current) this.#endMessage(half);
-      this.#forget(half);
+      half.forget();
     }
     const number = OUTCOMES.indexOf(outcome);
     for (const call of this.#queue.splice(0)) this.#abandon(call, number);
@@ -152,7 +135,7 @@ export class Conversation {
     const call = this.#queue[0];
     if (call?.responseStarted && !call.responseEnded) {
       const half = this.#halves[call.reversed ? 0 : 1];
-      this.#forget(half);
+      half.forget();
       call.responseEnded = true;
       this.#settle(call);
     }
@@ -165,20 +148,14 @@ export class Conversation {
     let offset = segment.offset + (start - segment.start);
     let first = segment.first;
     if (half.buffered > 0) {
-      const size = half.buffered + (end - at);
-      if (size > MAX_BUFFER) {
-        this.gap(segment.direction, half.buffered, segment.last);
+      const buffered = half.buffered;
+      if (!half.append(bytes, at, end)) {
+        this.gap(segment.direction, buffered, segment.last);
         return false;
       }
-      if (!half.buffer || half.buffer.length < size) {
-        const grown = new Uint8Array(Math.min(MAX_BUFFER, Math.max(1024, size * 2)));
-        if (half.buffer) grown.set(half.buffer.subarray(0, half.buffered));
-        half.buffer = grown;
-      }
-      half.buffer.set(bytes.subarray(at, end), half.buffered);
       bytes = half.buffer;
       at = 0;
-      end = size;
+      end = half.buffered;
       offset = half.offset;
       first = half.first;
       half.buffered = 0;
@@ -202,7 +179,7 @@ export class Conversation {
         this.#cut(half, direction, missing, segment.last);
         return true;
       } else if (consumed === NEED_MORE) {
-        this.#keep(half, bytes, at, end, offset, first);
+        half.keep(bytes, at, end, offset, first);
         return false;
       } else if (consumed < 0) {
         this.misunderstood++;
@@ -404,26 +381,5 @@ export class Conversation {
     if (this.#beforeHole === call) this.#beforeHole = null;
     this.#sink.call(call, this.connection);
     if (this.#pool.length < 64) this.#pool.push(call);
-  }
-
-  #keep(half: Half, bytes: Uint8Array, at: number, end: number, offset: number, first: number): void {
-    const size = end - at;
-    if (bytes === half.buffer) half.buffer.copyWithin(0, at, end);
-    else {
-      if (!half.buffer || half.buffer.length < size)
-        half.buffer = new Uint8Array(Math.min(MAX_BUFFER, Math.max(1024, size)));
-      half.buffer.set(bytes.subarray(at, Math.min(end, at + half.buffer.length)));
-    }
-    half.buffered = Math.min(size, MAX_BUFFER);
-    half.offset = offset;
-    half.first = first;
-  }
-
-  #forget(half: Half): void {
-    half.skip = 0;
-    half.current = null;
-    half.open = false;
-    half.untilClose = false;
-    half.buffered = 0;
   }
 }
