@@ -70,8 +70,10 @@ static __always_inline void on_end(struct sock *sk, int state_number)
 	outcome = outcome_of(sk);
 	if (state->phase == PHASE_RESPONSE)
 		turn_flush(state, OUTCOME_COMPLETE);
-	else if (state->phase == PHASE_REQUEST && state_number == TCP_CLOSE)
+	else if (state->phase == PHASE_REQUEST && state_number == TCP_CLOSE) {
+		state->exchange.response_last = bpf_ktime_get_ns();
 		turn_flush(state, outcome);
+	}
 	if (state_number == TCP_CLOSE)
 		connection_emit(sk, state, CONNECTION_CLOSE, outcome, bpf_ktime_get_ns());
 	socket_unlock(state);

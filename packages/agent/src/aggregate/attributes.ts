@@ -55,7 +55,8 @@ export function exchangeAttributes(key: SeriesKey): AttributeMap {
   set(ATTR.peerService, key.peer);
   if (names.system !== undefined) attributes[names.system] = SYSTEMS[protocol] ?? protocol;
   if (key.peerAddress !== 0) setPeer(attributes, key.side, symbols.text(key.peerAddress));
-  if (typeof attributes[ATTR.httpStatus] === 'string') attributes[ATTR.httpStatus] = Number(attributes[ATTR.httpStatus]);
+  if (typeof attributes[ATTR.httpStatus] === 'string')
+    attributes[ATTR.httpStatus] = Number(attributes[ATTR.httpStatus]);
   return attributes;
 }
 

@@ -15,7 +15,11 @@ export function addressText(bytes: Uint8Array, at: number): string {
     while (i + length < 8 && groups[i + length] === 0) length++;
     if (length > bestLength) [best, bestLength] = [i, length];
   }
-  const part = (from: number, to: number) => groups.slice(from, to).map((group) => group.toString(16)).join(':');
+  const part = (from: number, to: number) =>
+    groups
+      .slice(from, to)
+      .map((group) => group.toString(16))
+      .join(':');
   return best < 0 ? part(0, 8) : `${part(0, best)}::${part(best + bestLength, 8)}`;
 }
 

@@ -1,15 +1,16 @@
-import type { Conversation, Protocol } from '@sonde/protocols';
+import type { Conversation, Protocol, Segment } from '@sonde/protocols';
 
 /** One end of a connection, as an observed socket showed it. */
 export interface End {
   pid: number;
   /** Number of the process's service and instance (`Identities`). */
   identity: number;
-  /** Symbols of its own address, and of its address with port. */
-  address: number;
-  addressPort: number;
+  /** Symbol of the other end's address as this socket sees it: with port for a server, without for a client. */
+  readonly peerAddress: number;
   /** Reads this end's bytes, where a protocol needs memory or several requests are in flight. */
   conversation: Conversation | null;
+  /** Pieces that came before the protocol was known, oldest first. */
+  early: Segment[];
   closed: boolean;
 }
 
@@ -20,10 +21,13 @@ export class Connection {
   /** Index 0: the client's end, 1: the server's. */
   readonly ends: [End | null, End | null] = [null, null];
   protocol: Protocol | null = null;
+  /** Whether bytes were ever read as `protocol`: from then on it is not doubted. */
+  understood = false;
   /** Pieces that were looked at in vain; past a limit the protocol counts as unknown. */
   attempts = 0;
-  /** Mode the kernel was asked for (`Mode`), 0 for its own choice. */
-  mode = 0;
+  /** What the kernel was asked for last: mode and protocol in one number, -1 for nothing. */
+  asked = -1;
+  /** Monotonic nanoseconds of its last record. */
   lastSeen = 0;
 
   constructor(clientStart: number, serverStart: number) {

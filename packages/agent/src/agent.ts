@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname, release } from 'node:os';
+import { detail } from '@sonde/protocols';
+import { seriesMetrics } from './aggregate/metrics.ts';
+import { Recorder } from './aggregate/recorder.ts';
+import { SeriesTable } from './aggregate/series.ts';
+import { SpanSampler } from './aggregate/spans.ts';
+import { Connections } from './capture/connections.ts';
+import { Identities } from './capture/identities.ts';
+import { Poller } from './capture/poller.ts';
+import { Probes } from './capture/probes.ts';
+import { Reader } from './capture/reader.ts';
+import { scopeText } from './capture/scope.ts';
+import { clockOffset, monotonic } from './clock.ts';
+import type { AgentConfig } from './config.ts';
+import { ProcessTable } from './enrich/process-table.ts';
+import { EXPORT_DEFAULTS, Exporter } from './export/exporter.ts';
+import { listenForMetrics } from './self/metrics-listener.ts';
+import { SelfMeter } from './self/self-meter.ts';
+import type { AgentCounters } from './self/self-metrics.ts';
+
+const VERSION = '0.1.0';
+/** Given to the server at the end for what it has not got yet, in milliseconds. */
+const CLOSE_DEADLINE = 5_000;
+
+export interface Agent {
+  /** Exports what is there, takes the probes out of the kernel, and ends. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Observes what the configuration allows until stopped. The probes live in the kernel for as long as this process does.
+ * @throws AgentError, BpfError
+ */
+export async function startAgent(config: AgentConfig): Promise<Agent> {
+  const probes = new Probes(config);
+  try {
+    return await run(config, probes);
+  } catch (error) {
+    probes.close();
+    throw error;
+  }
+}
+
+async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
+  detail.raw = config.spans.perSecond > 0;
+  const processes = new ProcessTable();
+  const identities = new Identities(processes);
+  const series = new SeriesTable();
+  const spans = new SpanSampler(identities, config.spans.perSecond);
+  const connections = new Connections();
+  const reader = new Reader(probes, connections, identities, processes, new Recorder(series, spans, identities));
+  const scope = scopeText(config.scope);
+  const id = agentId(scope, config.spool.path);
+  const exporter = await Exporter.open({
+    ...EXPORT_DEFAULTS,
+    server: new URL(config.server.url),
+    agentId: id,
+    spool: { directory: config.spool.path, maxBytes: config.spool.maxBytes },
+  });
+
+  let offset = clockOffset();
+  spans.clockOffset = offset;
+  const now = () => process.hrtime.bigint() + offset;
+  let intervalStart = now();
+
+  const counters = (): AgentCounters => {
+    const dropped = new Map([...probes.losses(), ...exporter.stats().dropped]);
+    dropped.set('series_full', series.lost);
+    dropped.set('unreadable', reader.unreadable);
+    dropped.set('connections_full', connections.evicted);
+    for (const [cause, count] of dropped) if (count === 0) dropped.delete(cause);
+    return {
+      records: reader.records,
+      exchanges: reader.exchanges,
+      dropped,
+      programs: probes.stats(),
+      spoolBytes: exporter.stats().spoolBytes,
+      series: series.size,
+    };
+  };
+  const identity = { id, version: VERSION, hostName: hostname(), kernel: release(), hookLevel: probes.level, scope };
+  const meter = new SelfMeter(identity, counters, intervalStart);
+  const listener =
+    config.metrics.port > 0
+      ? await listenForMetrics(() => meter.total(now()), { port: config.metrics.port })
+      : undefined;
+
+  const exportInterval = () => {
+    const end = now();
+    exporter.export(seriesMetrics(series, identities, intervalStart, end));
+    exporter.export(meter.interval(end));
+    exporter.export(spans.take(monotonic()));
+    series.clear();
+    intervalStart = end;
+    reader.sweep(monotonic());
+    processes.sweep();
+    offset = clockOffset();
+    spans.clockOffset = offset;
+  };
+  const poller = new Poller(probes, reader);
+  const timer = setInterval(exportInterval, config.interval);
+  poller.start();
+
+  return {
+    async stop() {
+      clearInterval(timer);
+      poller.stop();
+      reader.close();
+      exportInterval();
+      probes.close();
+      await listener?.close();
+      await exporter.close(CLOSE_DEADLINE);
+    },
+  };
+}
+
+/** The same for every run of an agent with the same task on this host. */
+function agentId(scope: string, spool: string): string {
+  let machine = '';
+  try {
+    machine = readFileSync('/etc/machine-id', 'utf8');
+  } catch {}
+  const digest = createHash('sha256').update([machine, scope, spool].join('\0')).digest('hex');
+  return `${hostname()}-${digest.slice(0, 8)}`;
+}

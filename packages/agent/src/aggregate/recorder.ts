@@ -1,0 +1,67 @@
+import type { Call } from '@sonde/protocols';
+import { symbols } from '@sonde/protocols';
+import type { Connection, End } from '../capture/connections.ts';
+import { Outcome } from '../capture/generated/events.ts';
+import type { Identities } from '../capture/identities.ts';
+import type { ExchangeSink } from '../capture/reader.ts';
+import { SeriesKey, type SeriesTable } from './series.ts';
+import type { SpanSampler } from './spans.ts';
+
+const CONNECT = symbols.ofText('connect');
+
+/** `error.type` of exchanges that got no response, by outcome; 0 where that is no error. */
+const ERRORS: readonly number[] = (() => {
+  const errors: number[] = [];
+  errors[Outcome.OUTCOME_CLOSED] = symbols.ofText('connection_closed');
+  errors[Outcome.OUTCOME_RESET] = symbols.ofText('connection_reset');
+  errors[Outcome.OUTCOME_TIMEOUT] = symbols.ofText('timeout');
+  errors[Outcome.OUTCOME_REFUSED] = symbols.ofText('connection_refused');
+  return errors;
+})();
+
+/** Counts exchanges in their series, and has some of them kept as spans. */
+export class Recorder implements ExchangeSink {
+  readonly #series: SeriesTable;
+  readonly #spans: SpanSampler;
+  readonly #identities: Identities;
+  readonly #key = new SeriesKey();
+
+  constructor(series: SeriesTable, spans: SpanSampler, identities: Identities) {
+    this.#series = series;
+    this.#spans = spans;
+    this.#identities = identities;
+  }
+
+  exchange(call: Call, connection: Connection, side: 0 | 1): void {
+    const end = connection.ends[side] as End;
+    const other = connection.ends[1 - side];
+    const key = this.#key;
+    key.side = call.reversed ? 1 - side : side;
+    key.identity = end.identity;
+    key.protocol = call.protocol;
+    key.operation = call.operation;
+    key.target = call.target;
+    key.statement = call.statement;
+    key.status = call.status;
+    key.outcome = call.outcome;
+    key.error = call.error || (ERRORS[call.outcome] ?? 0);
+    key.peer = other === null ? 0 : this.#identities.name(other.identity);
+    key.peerAddress = call.reversed ? 0 : end.peerAddress;
+    key.version = call.version;
+    const duration = Math.max(0, Math.max(call.responseLast, call.requestLast) - call.requestFirst);
+    this.#spans.offer(key, call, connection, duration);
+    this.#series.add(key, duration, call.queueWait, call.requestBytes, call.responseBytes);
+  }
+
+  failedConnect(end: End, outcome: number, started: number, ended: number): void {
+    const key = this.#key;
+    key.side = 0;
+    key.identity = end.identity;
+    key.protocol = key.target = key.statement = key.status = key.version = key.peer = 0;
+    key.operation = CONNECT;
+    key.outcome = outcome;
+    key.error = ERRORS[outcome] ?? 0;
+    key.peerAddress = end.peerAddress;
+    this.#series.add(key, Math.max(0, ended - started), 0, 0, 0);
+  }
+}

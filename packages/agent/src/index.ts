@@ -1,0 +1,2 @@
+export { type Agent, startAgent } from './agent.ts';
+export { AGENT_ERRORS, AgentError, type AgentErrorName } from './errors.ts';
