@@ -10,6 +10,7 @@ export interface CommandLine {
   readonly command: CommandInfo;
   /** Flags of the command itself. */
   readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  readonly operands: readonly string[];
   readonly config: { readonly file: string | undefined; readonly flags: NonNullable<ConfigSources['flags']> };
   readonly help: boolean;
 }
@@ -41,7 +42,7 @@ export function parseCommandLine(name: string, words: readonly string[]): Comman
     options[flag] = { type: schema.type === 'boolean' ? 'boolean' : 'string', multiple: schema.type === 'array' };
   }
 
-  const values = parse(name, words, options);
+  const { values, positionals } = parse(name, words, options, command.operands !== undefined);
   const own = Object.fromEntries(Object.keys(command.flags).map((flag) => [flag, values[flag]]));
   const flags = new Map<string, { value: unknown; origin: string }>();
   for (const [flag, { path, schema }] of keys) {
@@ -51,13 +52,21 @@ export function parseCommandLine(name: string, words: readonly string[]): Comman
     flags.set(path, { value, origin: `--${flag}` });
   }
   const file = values.config as string | undefined;
-  return { name, command, flags: own, config: { file, flags }, help: values.help === true } as CommandLine;
+  return {
+    name,
+    command,
+    flags: own,
+    operands: positionals,
+    config: { file, flags },
+    help: values.help === true,
+  } as CommandLine;
 }
 
-function parse(name: string, words: readonly string[], options: ParseArgsOptionsConfig) {
+function parse(name: string, words: readonly string[], options: ParseArgsOptionsConfig, allowPositionals: boolean) {
   try {
-    const { values } = parseArgs({ args: [...words], options, allowNegative: true, strict: true });
-    return values as Record<string, string | boolean | string[] | undefined>;
+    const parsed = parseArgs({ args: [...words], options, allowNegative: true, allowPositionals, strict: true });
+    const values = parsed.values as Record<string, string | boolean | string[] | undefined>;
+    return { values, positionals: parsed.positionals };
   } catch (error) {
     const [reason] = (error as Error).message.split('. ');
     throw new CliError('SONDE_CLI_USAGE', `sonde ${name}: ${reason}`, { cause: error });

@@ -8,6 +8,8 @@ export interface Flag {
 
 export interface Invocation {
   readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  /** Words that are no flags; only a command with `operands` gets any. */
+  readonly operands: readonly string[];
   readonly loaded: LoadedConfig;
 }
 
@@ -15,6 +17,8 @@ export interface CommandInfo {
   readonly summary: string;
   /** What it does, where it ends, what it needs; shown by --help. */
   readonly description: string;
+  /** What the words after the flags are, as shown by --help (`FILE...`); none are taken without it. */
+  readonly operands?: string;
   /** Parts of the configuration it takes as flags. */
   readonly sections: readonly ('agent' | 'server')[];
   readonly flags: Readonly<Record<string, Flag>>;
@@ -72,6 +76,20 @@ export const COMMANDS: Readonly<Record<string, CommandInfo>> = {
       json: { type: 'boolean', description: 'print JSON, once' },
     },
     load: () => import('./commands/top.ts'),
+  },
+  replay: {
+    summary: 'the exchanges in capture files (pcap, pcapng), without root',
+    description:
+      'Reads captures as the agent reads the kernel, and prints a table of what was asked and answered. pcap and pcapng,\n' +
+      'plain or gzip; several files count as one; - is standard input. With --to the exchanges go to a server instead.',
+    operands: 'FILE...',
+    sections: [],
+    flags: {
+      json: { type: 'boolean', description: 'print JSON, one exchange a line' },
+      to: { type: 'string', description: 'address of a server that takes OTLP/HTTP, such as http://127.0.0.1:4318' },
+      token: { type: 'string', description: 'bearer token for --to' },
+    },
+    load: () => import('./commands/replay.ts'),
   },
   config: {
     summary: 'every key of the configuration: value, origin, type, default',

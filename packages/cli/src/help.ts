@@ -29,7 +29,12 @@ export function commandHelp(name: string, command: CommandInfo): string {
     const initial = schema.default === undefined ? '' : `, default ${JSON.stringify(schema.default)}`;
     return [`--${flag}${value}`, `${schema.description ?? path} (${describeType(schema)}${initial})`];
   });
-  const parts = [`usage: sonde ${name} [flags]`, command.description, `flags\n${columns([...own, ...common])}`];
+  const operands = command.operands === undefined ? '' : ` ${command.operands}`;
+  const parts = [
+    `usage: sonde ${name} [flags]${operands}`,
+    command.description,
+    `flags\n${columns([...own, ...common])}`,
+  ];
   if (keys.length > 0) {
     parts.push(`flags of the configuration (names in file and environment: sonde config)\n${columns(keys)}`);
   }

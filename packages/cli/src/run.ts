@@ -10,12 +10,12 @@ export async function run(words: readonly string[], environment = process.env): 
     const [name = '--help', ...rest] = words;
     if (name === '--help' || name === '-h' || name === 'help') return print(overallHelp());
     if (name === '--version' || name === '-v') return print(`sonde ${version()}\n`);
-    const { command, flags, config, help } = parseCommandLine(name, rest);
+    const { command, flags, operands, config, help } = parseCommandLine(name, rest);
     if (help) return print(commandHelp(name, command));
     const file = config.file ?? environment.SONDE_CONFIG;
     const loaded = loadConfig({ flags: config.flags, environment, file });
     const { run: runCommand } = await command.load();
-    return await runCommand({ flags, loaded });
+    return await runCommand({ flags, operands, loaded });
   } catch (error) {
     process.stderr.write(`${formatError(error)}\n`);
     return exitCode(error);

@@ -1,5 +1,8 @@
 import { type Direction, FROM_CLIENT, FROM_SERVER, MAYBE, NO, type Protocol, SURE } from './protocol.ts';
 
+/** What a `SURE` counts in `likelihood`; less than that is a guess. */
+export const CERTAIN = 4;
+
 /**
  * The protocol whose first bytes these are, or null. A `SURE` in one direction decides; else a `MAYBE` in both, or in the
  * only direction there is, with no protocol saying otherwise. Order in the table breaks ties.
@@ -17,17 +20,33 @@ export function infer(
   let bestScore = 0;
   for (const protocol of table) {
     if (protocol.transport !== 'both' && protocol.transport !== transport) continue;
-    const request = look(protocol, bytes, requestStart, requestEnd, FROM_CLIENT);
-    const response = look(protocol, bytes, responseStart, responseEnd, FROM_SERVER);
-    if (request === NO && requestEnd > requestStart) continue;
-    if (response === NO && responseEnd > responseStart) continue;
-    const score = (request === SURE ? 4 : request) + (response === SURE ? 4 : response);
+    const score = likelihood(protocol, bytes, requestStart, requestEnd, responseStart, responseEnd);
     if (score > bestScore) {
       best = protocol;
       bestScore = score;
     }
   }
-  return bestScore >= MAYBE ? best : null;
+  return best;
+}
+
+/** How likely these bytes are of the protocol: 0 not at all, from `CERTAIN` on at least one direction is sure. */
+export function likelihood(
+  protocol: Protocol,
+  bytes: Uint8Array,
+  requestStart: number,
+  requestEnd: number,
+  responseStart: number,
+  responseEnd: number,
+): number {
+  const request = look(protocol, bytes, requestStart, requestEnd, FROM_CLIENT);
+  const response = look(protocol, bytes, responseStart, responseEnd, FROM_SERVER);
+  if (request === NO && requestEnd > requestStart) return 0;
+  if (response === NO && responseEnd > responseStart) return 0;
+  return weigh(request) + weigh(response);
+}
+
+function weigh(detection: number): number {
+  return detection === SURE ? CERTAIN : detection === MAYBE ? 1 : 0;
 }
 
 function look(protocol: Protocol, bytes: Uint8Array, start: number, end: number, direction: Direction) {

@@ -1,0 +1,156 @@
+import { CERTAIN, infer, likelihood, type Protocol, TABLE } from '@sonde/protocols';
+import type { End } from './reassembly.ts';
+
+/** A piece of one end's stream, kept until it is known what it means. `bytes` is null for a gap of `total` bytes. */
+export interface HeldPiece {
+  readonly end: End;
+  readonly bytes: Uint8Array | null;
+  readonly total: number;
+  readonly offset: number;
+  readonly time: number;
+}
+
+export interface Verdict {
+  readonly protocol: Protocol;
+  readonly client: End;
+  /** The pieces from which on the protocol can be read. */
+  readonly pieces: readonly HeldPiece[];
+}
+
+const MAX_PREFIX = 4096;
+const MAX_HELD_BYTES = 1 << 16;
+const MAX_HELD_PIECES = 32;
+/** Pieces after which a guess counts although nobody is sure, and bytes after which "none" is believed. */
+const PATIENCE_PIECES = 6;
+const ENOUGH_BYTES = 256;
+/** Later pieces that are tried where the beginning of the connection was not seen. */
+const MAX_ATTEMPTS = 64;
+
+/**
+ * Finds which protocol a connection speaks, and which end is the client where nobody saw who opened it.
+ *
+ * The first bytes of both ends are asked together. Where the beginning was not seen, or bytes are missing, each later
+ * piece is asked alone as well, since messages mostly begin where segments begin; then only certainty counts.
+ */
+export class Opening {
+  /** No piece will be looked at any more. */
+  given = false;
+  readonly #opener: End | -1;
+  readonly #ports: readonly [number, number];
+  readonly #excluded: Protocol[] = [];
+  #held: HeldPiece[] = [];
+  #heldBytes = 0;
+  #attempts = 0;
+  #fromStart: boolean;
+
+  /** @param fromStart whether the first piece is where the connection began */
+  constructor(opener: End | -1, ports: readonly [number, number], fromStart: boolean) {
+    this.#opener = opener;
+    this.#ports = ports;
+    this.#fromStart = fromStart;
+  }
+
+  /** `protocol` was wrong about this connection. */
+  exclude(protocol: Protocol): void {
+    this.#excluded.push(protocol);
+  }
+
+  add(piece: HeldPiece): Verdict | null {
+    if (this.given) return null;
+    this.#held.push(piece);
+    this.#heldBytes += piece.bytes?.length ?? 0;
+    if (!piece.bytes) {
+      this.#fromStart = false;
+      return null;
+    }
+    const verdict = this.#together(false) ?? (this.#fromStart ? null : this.#alone(piece));
+    if (verdict) return verdict;
+    if (this.#heldBytes > MAX_HELD_BYTES || this.#held.length > MAX_HELD_PIECES) this.#giveUp();
+    return null;
+  }
+
+  /** No more pieces come: what is known must do. */
+  finish(): Verdict | null {
+    return this.given ? null : this.#together(true);
+  }
+
+  /** Asks about the first bytes of both ends. */
+  #together(final: boolean): Verdict | null {
+    const first = prefix(this.#held, 0);
+    const second = prefix(this.#held, 1);
+    const best = this.#ask(first, second);
+    if (!best) {
+      const enough = first.length >= ENOUGH_BYTES && second.length >= ENOUGH_BYTES;
+      if (this.#fromStart && (enough || this.#held.length >= PATIENCE_PIECES * 2)) this.#giveUp();
+      return null;
+    }
+    const bothSpoke = first.length > 0 && second.length > 0;
+    const patient = this.#held.length < PATIENCE_PIECES;
+    if (best.score < CERTAIN && !final && patient && !bothSpoke) return null;
+    if (best.score < CERTAIN && !bothSpoke && !this.#fromStart) return null;
+    return { ...best, pieces: this.#held };
+  }
+
+  #alone(piece: HeldPiece): Verdict | null {
+    if (++this.#attempts > MAX_ATTEMPTS) {
+      this.given = true;
+      this.#held = [];
+      return null;
+    }
+    const bytes = piece.bytes?.subarray(0, MAX_PREFIX) ?? EMPTY;
+    const best = piece.end === 0 ? this.#ask(bytes, EMPTY) : this.#ask(EMPTY, bytes);
+    return best && best.score >= CERTAIN ? { ...best, pieces: [piece] } : null;
+  }
+
+  #ask(first: Uint8Array, second: Uint8Array): { protocol: Protocol; client: End; score: number } | null {
+    if (first.length + second.length === 0) return null;
+    const bytes = Buffer.concat([first, second]);
+    const middle = first.length;
+    const table = this.#excluded.length === 0 ? TABLE : TABLE.filter((one) => !this.#excluded.includes(one));
+    let best: { protocol: Protocol; client: End; score: number } | null = null;
+    for (const client of this.#clients()) {
+      const ranges = client === 0 ? [0, middle, middle, bytes.length] : [middle, bytes.length, 0, middle];
+      const [from, to, back, stop] = ranges;
+      const protocol = infer(table, 'tcp', bytes, from, to, back, stop);
+      const score = protocol ? likelihood(protocol, bytes, from, to, back, stop) : 0;
+      if (protocol && score > (best?.score ?? 0)) best = { protocol, client, score };
+    }
+    return best;
+  }
+
+  /** Which ends may be the client, the likelier first: it has the higher port. */
+  #clients(): readonly End[] {
+    if (this.#opener >= 0) return [this.#opener as End];
+    return likelyClient(this.#ports) === 0 ? [0, 1] : [1, 0];
+  }
+
+  #giveUp(): void {
+    this.#held = [];
+    this.#heldBytes = 0;
+    if (this.#fromStart) this.given = true;
+  }
+}
+
+/** The end with the higher port. */
+export function likelyClient(ports: readonly [number, number]): End {
+  return ports[0] >= ports[1] ? 0 : 1;
+}
+
+const EMPTY = new Uint8Array(0);
+
+/** The first bytes of an end that were seen without a gap. */
+function prefix(held: readonly HeldPiece[], end: End): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for (const piece of held) {
+    if (piece.end !== end) continue;
+    if (!piece.bytes) {
+      if (size > 0) break;
+      continue;
+    }
+    parts.push(piece.bytes);
+    size += piece.bytes.length;
+    if (size >= MAX_PREFIX || piece.bytes.length < piece.total) break;
+  }
+  return parts.length === 1 ? parts[0].subarray(0, MAX_PREFIX) : Buffer.concat(parts).subarray(0, MAX_PREFIX);
+}

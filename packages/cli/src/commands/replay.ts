@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { type ReplayReport, replay } from '@sonde/agent/replay';
+import type { Exchange } from '@sonde/model';
+import type { Invocation } from '../command.ts';
+import { CliError } from '../errors.ts';
+import { exchangeJson } from '../replay/exchange-json.ts';
+import { ExchangeTable } from '../replay/exchange-table.ts';
+import { ProgressBar } from '../replay/progress.ts';
+
+export async function run({ flags, operands }: Invocation): Promise<number> {
+  if (operands.length === 0) throw new CliError('SONDE_CLI_USAGE', 'sonde replay: name at least one capture file');
+  const table = new ExchangeTable();
+  let rows = 0;
+  const print = (exchange: Exchange) => {
+    if (flags.json) process.stdout.write(exchangeJson(exchange));
+    else {
+      if (rows++ === 0) process.stdout.write(table.heading());
+      process.stdout.write(table.row(exchange));
+    }
+  };
+  const bar = new ProgressBar(process.stderr);
+  const report = await replay(operands, {
+    onExchange: print,
+    onProgress: (progress) => {
+      if (!process.stdout.isTTY) bar.update(progress);
+    },
+    pace: () => (process.stdout.writableNeedDrain ? once(process.stdout, 'drain').then(() => undefined) : undefined),
+  });
+  bar.clear();
+  if (!flags.json) process.stderr.write(summary(report));
+  return 0;
+}
+
+/** What was read, and what was not. */
+export function summary(report: ReplayReport): string {
+  const { packets, exchanges, sessions, unknown, skipped, endings } = report;
+  const lines = [`${exchanges} exchanges in ${sessions} connections, ${packets} packets`];
+  const say = (count: number, text: string) => {
+    if (count > 0) lines.push(`${count} ${text}`);
+  };
+  say(unknown, 'connections of no protocol that is read');
+  say(skipped.linkType, 'packets of a link type that is not read');
+  say(skipped.notIp, 'packets without TCP or UDP over IP');
+  say(skipped.malformed, 'packets with impossible headers');
+  say(skipped.fragments, 'IP fragments whose datagram is not whole');
+  say(skipped.multicastName, 'datagrams of multicast name resolution (mDNS, LLMNR, NetBIOS)');
+  for (const [file, ending] of endings) {
+    if (ending !== 'whole') lines.push(`${file} is ${ending}: what is before it was read`);
+  }
+  return `${lines.join('\n')}\n`;
+}
