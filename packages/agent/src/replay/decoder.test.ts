@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { ACK, CaptureClock, Decoder } from './decoder.ts';
+import { formatAddress } from './ip.ts';
+import { Packet } from './packet.ts';
+import { bytes, ethernet, ipv4, ipv6, tcp, u16, u32, udp, V4, V6 } from './packets.case.ts';
+
+const ETHERNET = 1;
+const PAYLOAD = bytes('hello');
+const SEGMENT = tcp(1234, 80, 5, 6, ACK, PAYLOAD);
+const TCP4 = ipv4(V4.client, V4.server, 6, SEGMENT);
+const TCP6 = ipv6(V6.client, V6.server, 6, SEGMENT);
+const UDP4 = ipv4(V4.client, V4.server, 17, udp(1234, 53, PAYLOAD));
+
+function decode(linkType: number, ...frames: readonly Uint8Array[]) {
+  const seen: string[] = [];
+  const decoder = new Decoder(new CaptureClock(), {
+    tcp: (segment) => seen.push(text('tcp', segment)),
+    udp: (datagram) => seen.push(text('udp', datagram)),
+  });
+  for (const frame of frames) {
+    const packet = new Packet();
+    Object.assign(packet, { linkType, bytes: frame, start: 0, end: frame.length, wireLength: frame.length });
+    decoder.packet(packet);
+  }
+  return { seen, decoder };
+}
+
+function text(kind: string, of: Parameters<ConstructorParameters<typeof Decoder>[1]['tcp']>[0]): string {
+  const from = formatAddress(of.addresses, of.source, of.addressBytes);
+  const to = formatAddress(of.addresses, of.destination, of.addressBytes);
+  const payload = Buffer.from(of.bytes.subarray(of.start, of.end)).toString('latin1');
+  return `${kind} ${from} ${of.sourcePort} ${to} ${of.destinationPort} ${payload} ${of.wireLength}`;
+}
+
+const TCP4_TEXT = 'tcp 192.0.2.1 1234 198.51.100.2 80 hello 5';
+const TCP6_TEXT = 'tcp 2001:db8::1 1234 2001:db8::2 80 hello 5';
+const UDP4_TEXT = 'udp 192.0.2.1 1234 198.51.100.2 53 hello 5';
+
+describe('link layers', () => {
+  const ppp = bytes(new Array(12).fill(2), u16(0x8864), [0x11, 0, 0, 1], u16(TCP4.length + 2), u16(0x0021), TCP4);
+  const mpls = bytes(new Array(12).fill(2), u16(0x8847), [0, 1, 0x40, 64, 0, 2, 0x41, 64], TCP4);
+  it.each([
+    ['Ethernet, IPv4', ETHERNET, ethernet(TCP4), TCP4_TEXT],
+    ['Ethernet, IPv6', ETHERNET, ethernet(TCP6), TCP6_TEXT],
+    ['padding of a short frame is no payload', ETHERNET, bytes(ethernet(TCP4), new Array(20).fill(0)), TCP4_TEXT],
+    ['VLAN', ETHERNET, ethernet(TCP4, [0x8100]), TCP4_TEXT],
+    ['QinQ', ETHERNET, ethernet(TCP6, [0x88a8, 0x8100]), TCP6_TEXT],
+    ['PPPoE', ETHERNET, ppp, TCP4_TEXT],
+    ['MPLS', ETHERNET, mpls, TCP4_TEXT],
+    ['Linux cooked v1', 113, bytes(new Array(14).fill(0), u16(0x0800), TCP4), TCP4_TEXT],
+    ['Linux cooked v1, VLAN', 113, bytes(new Array(14).fill(0), u16(0x8100), [0, 5], u16(0x0800), TCP4), TCP4_TEXT],
+    ['Linux cooked v2', 276, bytes(u16(0x86dd), new Array(18).fill(0), TCP6), TCP6_TEXT],
+    ['raw', 101, TCP4, TCP4_TEXT],
+    ['raw of BSD', 12, TCP6, TCP6_TEXT],
+    ['raw of OpenBSD', 14, TCP6, TCP6_TEXT],
+    ['IPv4', 228, UDP4, UDP4_TEXT],
+    ['IPv6', 229, TCP6, TCP6_TEXT],
+    ['null, little endian', 0, bytes([2, 0, 0, 0], TCP4), TCP4_TEXT],
+    ['null, big endian', 0, bytes([0, 0, 0, 30], TCP6), TCP6_TEXT],
+    ['loopback of OpenBSD', 108, bytes([0, 0, 0, 2], TCP4), TCP4_TEXT],
+  ])('%s', (_, linkType, frame, wanted) => expect(decode(linkType, frame).seen).toEqual([wanted]));
+
+  it('counts what it does not read', () => {
+    const arp = bytes(new Array(12).fill(2), u16(0x0806), new Array(28).fill(0));
+    const { seen, decoder } = decode(ETHERNET, arp, ethernet(bytes([0x45, 0, 0])));
+    expect(seen).toEqual([]);
+    expect(decoder).toMatchObject({ notIp: 1, malformed: 1, unknownLink: 0 });
+    expect(decode(147, TCP4).decoder.unknownLink).toBe(1);
+  });
+});
+
+describe('tunnels', () => {
+  const inner = ethernet(TCP4);
+  const vxlan = udp(5000, 4789, bytes([8, 0, 0, 0, 0, 0, 1, 0], inner));
+  it.each([
+    ['IPv4 in IPv6', ipv6(V6.client, V6.server, 4, TCP4), TCP4_TEXT],
+    ['IPv6 in IPv4', ipv4(V4.client, V4.server, 41, TCP6), TCP6_TEXT],
+    ['GRE', ipv4(V4.client, V4.server, 47, bytes([0, 0], u16(0x0800), TCP4)), TCP4_TEXT],
+    ['GRE with key', ipv4(V4.client, V4.server, 47, bytes([0x20, 0], u16(0x86dd), u32(9), TCP6)), TCP6_TEXT],
+    ['GRE with Ethernet', ipv4(V4.client, V4.server, 47, bytes([0, 0], u16(0x6558), inner)), TCP4_TEXT],
+    ['VXLAN', ipv4(V4.server, V4.client, 17, vxlan), TCP4_TEXT],
+  ])('%s', (_, packet, wanted) => expect(decode(101, packet).seen).toEqual([wanted]));
+
+  it('end: packets in packets in packets', () => {
+    let packet = TCP4;
+    for (let depth = 0; depth < 50; depth++) packet = ipv4(V4.client, V4.server, 4, packet);
+    expect(decode(101, packet).seen).toEqual([]);
+  });
+});
+
+describe('IP', () => {
+  it('reads the addresses of every form', () => {
+    expect(decode(101, ipv6([0xfe, 0x80, ...new Array(14).fill(0)], V6.server, 6, SEGMENT)).seen[0]).toContain(
+      'fe80::',
+    );
+  });
+
+  it('passes IPv6 extension headers by', () => {
+    const options = bytes([6, 0, 1, 4, 0, 0, 0, 0], SEGMENT);
+    expect(decode(101, ipv6(V6.client, V6.server, 60, options)).seen).toEqual([TCP6_TEXT]);
+  });
+
+  it('believes the capture where segmentation offload left the length out', () => {
+    const packet = TCP4.slice();
+    packet.set([0, 0], 2);
+    expect(decode(101, packet).seen).toEqual([TCP4_TEXT]);
+  });
+});
+
+describe('fragments', () => {
+  const whole = udp(1234, 53, bytes('x'.repeat(3000)));
+  const parts = (make: typeof ipv4, from: readonly number[], to: readonly number[], id = 7) =>
+    [0, 1024, 2048].map((offset) => {
+      const piece = whole.subarray(offset, offset + 1024);
+      return make(from, to, 17, piece, { id, offset, more: offset + 1024 < whole.length });
+    });
+  const wanted = [`udp 192.0.2.1 1234 198.51.100.2 53 ${'x'.repeat(3000)} 3000`];
+
+  it.each([
+    ['in order', [0, 1, 2]],
+    ['in reverse', [2, 1, 0]],
+    ['twice', [1, 1, 0, 1, 2]],
+  ])('%s', (_, order) => {
+    const pieces = parts(ipv4, V4.client, V4.server);
+    expect(decode(101, ...order.map((index) => pieces[index])).seen).toEqual(wanted);
+  });
+
+  it('of IPv6', () => {
+    expect(decode(101, ...parts(ipv6, V6.client, V6.server)).seen[0]).toContain('udp 2001:db8::1 1234');
+  });
+
+  it('of different datagrams are kept apart, and bounded', () => {
+    const lonely = Array.from({ length: 300 }, (_, id) => parts(ipv4, V4.client, V4.server, 100 + id)[0]);
+    const { seen, decoder } = decode(101, ...parts(ipv4, V4.client, V4.server), ...lonely);
+    expect(seen).toEqual(wanted);
+    expect(decoder.fragments.dropped).toBe(300 - 256);
+  });
+});
