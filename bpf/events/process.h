@@ -13,4 +13,6 @@ struct process_event {
 	__u32 pid;
 	__u64 cgroup;
 	__u64 time;
+	/* The start of the executable's path, after exec; ends with 0. */
+	__u8 executable[64];
 };

@@ -6,7 +6,8 @@
 #include "../maps/ring.h"
 #include "../maps/scope.h"
 
-static __always_inline void process_emit(__u32 pid, __u8 change)
+/* `executable` is a kernel string, or 0. */
+static __always_inline void process_emit(__u32 pid, __u8 change, const char *executable)
 {
 	struct process_event *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
 
@@ -20,6 +21,9 @@ static __always_inline void process_emit(__u32 pid, __u8 change)
 	event->pid = pid;
 	event->cgroup = bpf_get_current_cgroup_id();
 	event->time = bpf_ktime_get_ns();
+	__builtin_memset(event->executable, 0, sizeof(event->executable));
+	if (executable)
+		bpf_probe_read_kernel_str(event->executable, sizeof(event->executable), executable);
 	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 }
 
@@ -35,12 +39,12 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct 
 }
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(sched_process_exec, struct task_struct *task)
+int BPF_PROG(sched_process_exec, struct task_struct *task, int old_pid, struct linux_binprm *program)
 {
 	__u32 pid = task->tgid;
 
 	if (scope_has_current(pid))
-		process_emit(pid, PROCESS_EXEC);
+		process_emit(pid, PROCESS_EXEC, program->filename);
 	return 0;
 }
 
@@ -51,7 +55,7 @@ int BPF_PROG(sched_process_exit, struct task_struct *task)
 
 	if (task->pid != task->tgid || !scope_has_current(pid))
 		return 0;
-	process_emit(pid, PROCESS_EXIT);
+	process_emit(pid, PROCESS_EXIT, 0);
 	bpf_map_delete_elem(&scope_pids, &pid);
 	return 0;
 }

@@ -83,6 +83,10 @@ struct task_struct {
 	int tgid;
 };
 
+struct linux_binprm {
+	const char *filename;
+};
+
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
 	unsigned long di, si, dx, r10, orig_ax;

@@ -43,3 +43,11 @@ export function hex64(high: number, low: number): string {
   for (const word of [high, low]) for (let shift = 28; shift >= 0; shift -= 4) text += HEX[(word >>> shift) & 15];
   return text;
 }
+
+const decoder = new TextDecoder();
+
+/** A C string in `bytes[at, end)`. */
+export function zeroTerminated(bytes: Uint8Array, at: number, end: number): string {
+  const stop = bytes.indexOf(0, at);
+  return decoder.decode(bytes.slice(at, stop < 0 || stop > end ? end : stop));
+}

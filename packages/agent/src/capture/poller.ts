@@ -6,7 +6,7 @@ import type { Reader } from './reader.ts';
 const BATCH = 16_384;
 /** Pauses between looks at the ring, in milliseconds: short while much comes, long while nothing does. */
 const SHORTEST = 2;
-const LONGEST = 50;
+const LONGEST = 20;
 /** Records in one look above which the pause gets shorter, and below which longer. */
 const MANY = 2_000;
 const FEW = 200;

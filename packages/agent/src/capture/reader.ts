@@ -17,7 +17,7 @@ import {
   type Turn,
 } from '@sonde/protocols';
 import type { ProcessTable } from '../enrich/process-table.ts';
-import { addressSymbol, endpointSymbol } from './address.ts';
+import { addressSymbol, endpointSymbol, zeroTerminated } from './address.ts';
 import type { Connection, Connections, End } from './connections.ts';
 import { conversationOf, copied, decide, MAX_EARLY } from './decide.ts';
 import { EventView } from './event-view.ts';
@@ -46,6 +46,8 @@ export interface ExchangeSink {
 const TLS = protocolId('tls');
 /** Turns of a connection that are looked at before its protocol counts as unknown. */
 const MAX_ATTEMPTS = 8;
+/** Processes read as soon as they start, in one look at the ring: many are gone when their first bytes are seen. */
+const EAGER = 16;
 /** A connection that ended is remembered for so long, in nanoseconds: the other end's records may still come. */
 const KEEP_CLOSED = 5e9;
 /** An open one without records; its next record makes it anew. */
@@ -80,6 +82,8 @@ export class Reader implements CallSink {
   #side: 0 | 1 = 0;
   #called = 0;
   #closedAt = 0;
+  /** Processes that may still be read ahead in this look at the ring. */
+  #readable = 0;
 
   constructor(
     probes: Probes,
@@ -110,6 +114,7 @@ export class Reader implements CallSink {
 
   /** Reads at most `limit` records; returns how many there were. */
   drain(limit: number): number {
+    this.#readable = EAGER;
     return this.#probes.ring.drain(this.#onRecord, limit);
   }
 
@@ -327,8 +332,12 @@ export class Reader implements CallSink {
 
   #onProcess(at: number): void {
     const pid = this.#view.u32(at + P.pid);
-    if (this.#view.u8(at + P.change) === ProcessChange.PROCESS_EXEC) this.#processes.exec(pid);
-    else this.#processes.exit(pid);
+    if (this.#view.u8(at + P.change) === ProcessChange.PROCESS_EXIT) {
+      this.#processes.exit(pid);
+      return;
+    }
+    this.#processes.exec(pid, zeroTerminated(this.#view.bytes, at + P.executable, at + P.size));
+    if (this.#readable-- > 0) this.#processes.resolve(pid);
   }
 
   #inferTurn(connection: Connection, byKernel: number): Protocol | null {

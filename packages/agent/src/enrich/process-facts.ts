@@ -49,7 +49,10 @@ export function readProcess(proc: string, pid: number): ProcessFacts | null {
   };
 }
 
-/** The command name stands in parentheses and may itself hold spaces and parentheses. */
+/**
+ * The command name stands in parentheses and may itself hold spaces and parentheses. A process that has ended, but was
+ * not waited for, has nothing left to read: `null`.
+ */
 function parseStat(text: string | null): { comm: string; parentPid: number; startTime: number } | null {
   if (text === null) return null;
   const open = text.indexOf('(');
@@ -57,6 +60,7 @@ function parseStat(text: string | null): { comm: string; parentPid: number; star
   const fields = text.slice(close + 2).split(' ');
   const startTime = Number(fields[19]);
   if (open < 0 || close < open || !Number.isFinite(startTime)) return null;
+  if (fields[0] === 'Z' || fields[0] === 'X') return null;
   return { comm: text.slice(open + 1, close), parentPid: Number(fields[1]), startTime };
 }
 

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { basename } from 'node:path';
 import { ContainerNames } from './container-names.ts';
 import { executableOf, type ProcessFacts, readProcess, startTimeOf } from './process-facts.ts';
 import { redactCommandLine } from './redact.ts';
@@ -78,6 +79,8 @@ export class ProcessTable {
   readonly #options: ProcessTableOptions;
   readonly #containers: ContainerNames;
   readonly #entries = new Map<number, Entry>();
+  /** Executables of processes that were not read since they started. */
+  readonly #started = new Map<number, string>();
   #vanished = 0;
 
   constructor(options: Partial<ProcessTableOptions> = {}) {
@@ -90,9 +93,16 @@ export class ProcessTable {
     return this.#resolve(pid, MAX_ANCESTORS);
   }
 
-  /** The process runs another program from now on: it is read again at the next `resolve`. */
-  exec(pid: number): void {
+  /**
+   * The process runs another program from now on: it is read again at the next `resolve`. Should it have ended by then,
+   * it is called after `executable`, a path.
+   */
+  exec(pid: number, executable = ''): void {
     this.#entries.delete(pid);
+    this.#started.delete(pid);
+    if (executable === '') return;
+    if (this.#started.size >= this.#options.maxProcesses) this.#started.clear();
+    this.#started.set(pid, executable);
   }
 
   /** The process ended. Its identity is kept for records still under way. */
@@ -121,6 +131,7 @@ export class ProcessTable {
     const identity = facts === null ? this.#unknown(pid) : this.#identify(facts, ancestors);
     const now = this.#options.now();
     const lasting = facts !== null;
+    this.#started.delete(pid);
     this.#entries.delete(pid);
     if (this.#entries.size >= this.#options.maxProcesses) this.#evict();
     this.#entries.set(pid, {
@@ -183,19 +194,20 @@ export class ProcessTable {
 
   #unknown(pid: number): ProcessIdentity {
     this.#vanished++;
+    const executable = this.#started.get(pid) ?? '';
     return {
       kind: 'process',
       pid,
       startTime: -1,
-      executable: '',
+      executable,
       commandLine: '',
       containerId: '',
       containerName: '',
       podName: '',
       namespaceName: '',
       cgroupPath: '',
-      serviceName: 'unknown',
-      serviceNameSource: 'unknown',
+      serviceName: basename(executable) || 'unknown',
+      serviceNameSource: executable === '' ? 'unknown' : 'executable',
       instanceId: `${this.#options.hostName}:${pid}`,
       hostName: this.#options.hostName,
     };

@@ -132,7 +132,8 @@ export const PROCESS_EVENT = {
   pid: 4,
   cgroup: 8,
   time: 16,
-  size: 24,
+  executable: 24,
+  size: 88,
 } as const;
 
 /** `enum counter` */

@@ -1,0 +1,40 @@
+import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Program, Sandbox } from './sandbox.ts';
+
+const STATUSES = [200, 201, 204, 301, 400, 404, 500, 503];
+
+/** nginx with one worker that answers like the other test servers, on `port` of loopback. */
+export async function startNginx(sandbox: Sandbox, port: number): Promise<Program> {
+  const { folder } = sandbox;
+  const file = join(folder, 'nginx.conf');
+  const locations = STATUSES.map((status) => {
+    const body = status === 204 || status === 301 ? '' : ' "answer\\n"';
+    return `location ~ ^/s${status}\\b { return ${status}${body}; }`;
+  });
+  writeFileSync(
+    file,
+    `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log stderr crit;
+    events {}
+    http {
+      access_log off;
+      ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join('\n')}
+      server { listen 127.0.0.1:${port}; ${locations.join('\n')} }
+    }`,
+  );
+  const program = sandbox.run(['nginx', '-p', folder, '-c', file, '-e', 'stderr']);
+  for (let i = 0; !(await accepts(port)); i++) {
+    if (i > 200) throw new Error('nginx did not start');
+    await sleep(20);
+  }
+  return program;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}

@@ -1,0 +1,14 @@
+// node http-server.mjs HOST PORT: answers every request with the status its path begins with (/s404); prints its port.
+import { createServer } from 'node:http';
+
+const [host, port] = process.argv.slice(2);
+const server = createServer((request, response) => {
+  request.resume().on('end', () => {
+    const status = Number(/^\/s(\d{3})\b/.exec(request.url)?.[1] ?? 200);
+    const body = status === 204 ? '' : `answer to ${request.method} ${request.url}\n`;
+    const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
+    response.writeHead(status, length).end(request.method === 'HEAD' ? '' : body);
+  });
+});
+server.keepAliveTimeout = 60_000;
+server.listen(Number(port), host, () => console.log(server.address().port));
