@@ -54,6 +54,23 @@ export class Call {
     return this;
   }
 
+  /** The same request, answered a second time as `id` of another protocol; its bytes count for the first. */
+  again(protocol: number, id: number): Call {
+    const call = new Call().begin(protocol);
+    call.id = id;
+    call.operation = this.operation;
+    call.target = this.target;
+    call.raw = this.raw;
+    call.namespace = this.namespace;
+    call.requestOffset = this.requestOffset;
+    call.requestFirst = this.requestFirst;
+    call.requestLast = this.requestLast;
+    call.queueWait = this.queueWait;
+    call.requestEnded = true;
+    call.complete = this.complete;
+    return call;
+  }
+
   /** Takes over what a message says; unset fields of the message leave what is there. */
   merge(message: Message): void {
     if (message.protocol >= 0) this.protocol = message.protocol;

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Call } from './call.ts';
 import type { Expected, Piece, ProtocolCase } from './cases/case.ts';
 import { CASES } from './cases/index.ts';
-import { Conversation, type Segment } from './conversation.ts';
+import { Conversation } from './conversation.ts';
 import { infer } from './infer.ts';
 import type { Protocol } from './protocol.ts';
+import type { Segment } from './segment.ts';
 import { symbols } from './symbols.ts';
 import { protocolOf, TABLE } from './table.ts';
 

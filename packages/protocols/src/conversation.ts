@@ -3,26 +3,11 @@ import { Call, type CallSink } from './call.ts';
 import { Half } from './half.ts';
 import { CANCEL, INTERIM, Message, MORE, NO_ID, NOTHING, ONEWAY, REQUEST, RESPONSE } from './message.ts';
 import { type Direction, FROM_CLIENT, NEED_MORE, NO, type Protocol } from './protocol.ts';
+import type { Segment } from './segment.ts';
+import { EMPTY } from './symbols.ts';
 
 /** Requests that wait for a response on one connection; past it the oldest is handed over as it is. */
 const MAX_PENDING = 4096;
-
-/** One piece of a direction's byte stream, as captured. Reused by callers. */
-export interface Segment {
-  direction: Direction;
-  bytes: Uint8Array;
-  /** Captured bytes are `bytes[start, end)`; `total` (≥ end - start) went over the wire. */
-  start: number;
-  end: number;
-  total: number;
-  /** Stream offset of the first byte. */
-  offset: number;
-  /** Monotonic nanoseconds of the first and the last byte. */
-  first: number;
-  last: number;
-  /** Nanoseconds the first byte lay in the receive queue. */
-  queueWait: number;
-}
 
 /**
  * The exchanges of one connection, put together from the messages of both directions.
@@ -248,15 +233,11 @@ export class Conversation {
         break;
       case CANCEL:
         call = this.#find(message.id, direction !== FROM_CLIENT);
-        if (call) {
-          call.merge(message);
-          call.oneway = true;
-          this.#settle(call);
-          call = null;
-        }
+        if (call) this.#cancel(call, message);
+        call = null;
         break;
     }
-    if (call && !whole) call.complete = false;
+    if (call && (!whole || message.partial)) call.complete = false;
     half.current = call;
     half.open = message.open;
     half.untilClose = message.untilClose;
@@ -268,9 +249,15 @@ export class Conversation {
       half.open = true;
       if (message.skip === 0) half.current = null;
     }
-    if (message.switchTo >= 0) this.#onSwitch?.(message.switchTo);
+    if (message.switchTo < 0) return;
+    this.#upgrade = call;
+    this.#onSwitch?.(message.switchTo);
+    this.#upgrade = null;
+    if (call && message.goesOn !== NO_ID) this.#byId.set(message.goesOn, call.again(this.#number, message.goesOn));
   }
 
+  /** The call that a switch of protocols belongs to, while it happens. */
+  #upgrade: Call | null = null;
   #onSwitch: ((protocol: number) => void) | undefined;
 
   /** Called when the bytes say that the connection speaks another protocol from here on. */
@@ -282,7 +269,7 @@ export class Conversation {
   become(protocol: Protocol): void {
     this.protocol = protocol;
     this.#number = protocolId(protocol.name);
-    this.#state = protocol.connect();
+    this.#state = protocol.connect(this.#upgrade ?? undefined);
   }
 
   #request(message: Message, direction: Direction, offset: number, first: number, queueWait: number): Call {
@@ -353,14 +340,23 @@ export class Conversation {
     if (call.oneway || (call.requestEnded && call.responseEnded)) this.#settle(call);
   }
 
-  #settle(call: Call): void {
+  #settle(call: Call, outcome: Outcome = call.oneway ? 'oneway' : 'complete'): void {
     if (call.id !== NO_ID && this.#byId.get(call.id) === call) this.#byId.delete(call.id);
     else {
       const at = this.#queue.indexOf(call);
       if (at >= 0) this.#queue.splice(at, 1);
     }
-    call.outcome = OUTCOMES.indexOf(call.oneway ? 'oneway' : 'complete');
+    call.outcome = OUTCOMES.indexOf(outcome);
     this.#hand(call);
+  }
+
+  #cancel(call: Call, message: Message): void {
+    if (call.responseEnded) this.#settle(call, 'complete');
+    else {
+      call.merge(message);
+      call.oneway = message.error === EMPTY;
+      this.#settle(call, call.oneway ? 'oneway' : 'reset');
+    }
   }
 
   #abandon(call: Call, outcome: number): void {

@@ -188,6 +188,7 @@ function readResponse(state: State, bytes: Uint8Array, start: number, end: numbe
   const bodyless = state.bodyless.shift() ?? false;
   if (code === 101) {
     if (head.upgrade) message.switchTo = head.upgrade;
+    if (head.upgrade === HTTP2) message.goesOn = 1;
   } else if (!bodyless && code !== 204 && code !== 304) body(state, FROM_SERVER, message, true);
   return head.end - start;
 }

@@ -38,8 +38,12 @@ export class Message {
   untilClose = false;
   /** Protocol id (model `protocolId`) where it is not the connection's own (grpc in http2), else -1. */
   protocol = -1;
+  /** What it says is not all there (names sent before the connection was watched): the call is not complete. */
+  partial = false;
   /** From now on the connection speaks this protocol (101 Switching Protocols, STARTTLS), else -1. */
   switchTo = -1;
+  /** With `switchTo`: the request that this answers is answered a second time, as request `goesOn` of the new protocol. */
+  goesOn = NO_ID;
   operation: SymbolId = EMPTY;
   target: SymbolId = EMPTY;
   statement: SymbolId = EMPTY;
@@ -63,7 +67,9 @@ export class Message {
     this.open = false;
     this.untilClose = false;
     this.protocol = -1;
+    this.partial = false;
     this.switchTo = -1;
+    this.goesOn = NO_ID;
     this.operation = EMPTY;
     this.target = EMPTY;
     this.statement = EMPTY;

@@ -1,4 +1,5 @@
 import type { ProtocolName } from '@sonde/model';
+import type { Call } from './call.ts';
 import type { Message } from './message.ts';
 
 /** Which way bytes flow: from the end that opened the connection, or to it. */
@@ -36,7 +37,8 @@ export interface Protocol<State = unknown> {
   readonly mode: 'turn' | 'stream';
   readonly pairing: Pairing;
   readonly stateless: boolean;
-  connect(): State;
+  /** `upgrade` is the call by which the connection came to speak this protocol, valid during `connect` only. */
+  connect(upgrade?: Readonly<Call>): State;
   /** Whether `bytes[start, end)`, the first bytes seen in a direction (perhaps in mid-connection), are of this protocol. */
   detect(bytes: Uint8Array, start: number, end: number, direction: Direction): Detection;
   /**
