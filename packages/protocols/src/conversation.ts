@@ -105,7 +105,7 @@ export class Conversation {
   /** The connection ended, or its observation did: hands over what is left. */
   close(outcome: Outcome): void {
     for (const half of this.#halves) {
-      if (half.untilClose && half.current) this.#endMessage(half);
+      if (half.current && (half.untilClose || half.current.oneway)) this.#endMessage(half);
       half.forget();
     }
     const number = OUTCOMES.indexOf(outcome);
@@ -249,6 +249,7 @@ export class Conversation {
       half.open = true;
       if (message.skip === 0) half.current = null;
     }
+    if (message.also > 0) this.#answerAlso(message, direction, segment.last);
     if (message.switchTo < 0) return;
     this.#upgrade = call;
     this.#onSwitch?.(message.switchTo);
@@ -306,6 +307,17 @@ export class Conversation {
       if (this.#hole && call === this.#beforeHole) return null;
     }
     return null;
+  }
+
+  #answerAlso(message: Message, direction: Direction, time: number): void {
+    for (let left = message.also; left > 0; left--) {
+      const call = this.#find(NO_ID, direction === FROM_CLIENT);
+      if (!call) return;
+      call.merge(message);
+      call.responseStarted = call.responseEnded = true;
+      call.responseFirst = call.responseLast = time;
+      if (call.requestEnded) this.#settle(call);
+    }
   }
 
   #pass(half: Half, direction: Direction, available: number, time: number): number {

@@ -78,12 +78,31 @@ export const httpCases: readonly ProtocolCase[] = [
     ],
   },
   {
-    name: 'upgrade to WebSocket is one exchange',
+    name: 'upgrade to WebSocket is one exchange, the messages after it are named by its path',
     pieces: [
-      client('GET /ws HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'),
-      server('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n'),
+      client('GET /ws/7 HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'),
+      server('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x02hi'),
+      client('\x81\x80\0\0\0\0'),
     ],
-    calls: [{ operation: 'GET', target: '/ws', status: '101' }],
+    calls: [
+      { protocol: 'http', operation: 'GET', target: '/ws/{id}', status: '101' },
+      { protocol: 'websocket', operation: 'text', target: '/ws/{id}', namespace: 'h', outcome: 'oneway' },
+      { protocol: 'websocket', operation: 'text', target: '/ws/{id}', requestBytes: 6 },
+    ],
+  },
+  {
+    name: 'upgrade to HTTP/2: the request is answered by 101, and again in stream 1',
+    pieces: [
+      client('GET /h2c HTTP/1.1\r\nHost: h\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: \r\n\r\n'),
+      server('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n\0\0\0\x04\0\0\0\0\0'),
+      client('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\x03\x01\x05\0\0\0\x03\x82\x86\x84'),
+      server('\0\0\x01\x01\x05\0\0\0\x01\x88\0\0\x01\x01\x05\0\0\0\x03\x89'),
+    ],
+    calls: [
+      { protocol: 'http', operation: 'GET', target: '/h2c', status: '101' },
+      { protocol: 'http2', operation: 'GET', target: '/h2c', status: '200', namespace: 'h', requestBytes: 0, responseBytes: 10 },
+      { protocol: 'http2', operation: 'GET', target: '/', status: '204' },
+    ],
   },
   {
     name: 'body until close (HTTP/1.0)',
