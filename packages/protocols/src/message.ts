@@ -36,6 +36,8 @@ export class Message {
   open = false;
   /** Every byte up to the end of the stream in this direction belongs to this message (HTTP/1.0 body until close). */
   untilClose = false;
+  /** How many of the next requests this response settles too (what is skipped after an error in a batch). Pairing `order`. */
+  also = 0;
   /** Protocol id (model `protocolId`) where it is not the connection's own (grpc in http2), else -1. */
   protocol = -1;
   /** What it says is not all there (names sent before the connection was watched): the call is not complete. */
@@ -66,6 +68,7 @@ export class Message {
     this.skip = 0;
     this.open = false;
     this.untilClose = false;
+    this.also = 0;
     this.protocol = -1;
     this.partial = false;
     this.switchTo = -1;

@@ -45,7 +45,8 @@ const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return special[char] ?? OTHER;
 });
 
-let bytes = new Uint8Array();
+const NONE: Uint8Array = new Uint8Array(0);
+let bytes = NONE;
 let end = 0;
 let dialect: Dialect = 0;
 let insideExecutable = false;
@@ -65,7 +66,6 @@ export function begin(source: Uint8Array, start: number, stop: number, flags: Di
 export function finish(): void {
   bytes = NONE;
 }
-const NONE = new Uint8Array();
 
 /** Reads the token at `token.at` and moves behind it. `spaced` tells whether space stood before it. */
 export function next(): number {

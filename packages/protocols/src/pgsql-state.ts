@@ -1,0 +1,163 @@
+import { EMPTY, type SymbolId } from './symbols.ts';
+
+/** What a client waits for. */
+export const UNKNOWN = 1;
+/** Ends with ReadyForQuery: simple query, function call, start-up. */
+export const QUERY = 2;
+/** Ends with the outcome of an Execute. */
+export const EXECUTE = 3;
+/** As EXECUTE, of a statement whose Parse was not seen: the command tag names it. */
+export const EXECUTE_UNSEEN = 4;
+/** Parse, Describe, Close without Execute: ends with the last acknowledgement. */
+export const PREPARE = 5;
+/** A Sync on its own. */
+export const SYNC = 6;
+
+const MAX_STATEMENTS = 1024;
+const MAX_PENDING = 4096;
+
+/** A statement as its Parse named it. */
+export interface Prepared {
+  /** A second hash of the name, so that two names are never mistaken for each other. */
+  check: number;
+  operation: SymbolId;
+  target: SymbolId;
+  statement: SymbolId;
+}
+
+/** What of a kind waits for its answer: `group` counts the Syncs before it, `acks` the acknowledgements it ends with. */
+export interface Waiting {
+  kind: number;
+  group: number;
+  acks: number;
+}
+
+export interface State {
+  database: SymbolId;
+  readonly unnamed: Prepared;
+  readonly statements: Map<number, Prepared>;
+  readonly portals: Map<number, Prepared>;
+  /** What the unnamed portal was bound to. */
+  bound: Prepared;
+  /** Extended query: a request was begun (Parse, Bind, …) and its Execute, Sync or Flush is still to come. */
+  open: boolean;
+  acks: number;
+  /** What it would be called without an Execute, and the statement it parsed. */
+  called: SymbolId;
+  parsed: Prepared;
+  group: number;
+  /** Whether something of the group was asked for already, so that its Sync asks for nothing more. */
+  grouped: boolean;
+  readonly waiting: Waiting[];
+  readonly pool: Waiting[];
+  /** What is being answered, 0 between answers. */
+  answering: number;
+  answeringGroup: number;
+  acksLeft: number;
+  /** A ReadyForQuery is owed for what was answered; the group failed and the rest of it is skipped. */
+  owed: boolean;
+  failed: boolean;
+  /** Requests for encryption not yet answered. */
+  secure: number;
+}
+
+/** Nothing is known of the statement. */
+export const UNSEEN: Prepared = { check: 0, operation: EMPTY, target: EMPTY, statement: EMPTY };
+
+export function connect(): State {
+  const unnamed = { ...UNSEEN };
+  return {
+    database: EMPTY, unnamed, statements: new Map(), portals: new Map(), bound: UNSEEN, open: false, acks: 0,
+    called: EMPTY, parsed: UNSEEN, group: 0, grouped: false, waiting: [], pool: [], answering: 0, answeringGroup: 0,
+    acksLeft: 0, owed: false, failed: false, secure: 0,
+  }; // biome-ignore format: one list
+}
+
+export function expect(state: State, kind: number, acks: number): void {
+  const one = state.pool.pop() ?? { kind, group: 0, acks };
+  one.kind = kind;
+  one.group = state.group;
+  one.acks = acks;
+  state.waiting.push(one);
+  if (state.waiting.length > MAX_PENDING) state.waiting.shift();
+  state.grouped = true;
+}
+
+/** Goes on to what waits longest. */
+export function answer(state: State): void {
+  const one = state.waiting.shift();
+  state.answering = one ? one.kind : UNKNOWN;
+  state.answeringGroup = one ? one.group : state.group;
+  state.acksLeft = one ? one.acks : 0;
+  if (one) state.pool.push(one);
+}
+
+let key = 0;
+let check = 0;
+
+function hash(bytes: Uint8Array, start: number, end: number): void {
+  key = 0x811c9dc5 | 0;
+  check = end - start;
+  for (let i = start; i < end; i++) {
+    key = Math.imul(key ^ bytes[i], 0x01000193);
+    check = (Math.imul(check, 31) + bytes[i]) | 0;
+  }
+}
+
+/** The statement of this name, for its Parse to fill. */
+export function define(state: State, bytes: Uint8Array, start: number, end: number): Prepared {
+  if (start === end) return state.unnamed;
+  hash(bytes, start, end);
+  let prepared = state.statements.get(key);
+  if (prepared) state.statements.delete(key);
+  else if (state.statements.size >= MAX_STATEMENTS)
+    state.statements.delete(state.statements.keys().next().value as number);
+  prepared = { ...UNSEEN, check };
+  state.statements.set(key, prepared);
+  return prepared;
+}
+
+export function statementOf(state: State, bytes: Uint8Array, start: number, end: number): Prepared {
+  if (start === end) return state.unnamed;
+  hash(bytes, start, end);
+  const found = state.statements.get(key);
+  return found && found.check === check ? found : UNSEEN;
+}
+
+export function closeStatement(state: State, bytes: Uint8Array, start: number, end: number): void {
+  hash(bytes, start, end);
+  if (start === end) Object.assign(state.unnamed, UNSEEN);
+  else state.statements.delete(key);
+}
+
+export function bind(state: State, bytes: Uint8Array, start: number, end: number, prepared: Prepared): void {
+  if (start === end) {
+    state.bound = prepared;
+    return;
+  }
+  hash(bytes, start, end);
+  if (state.portals.size >= MAX_STATEMENTS) state.portals.delete(state.portals.keys().next().value as number);
+  state.portals.set(key, prepared);
+}
+
+export function portalOf(state: State, bytes: Uint8Array, start: number, end: number): Prepared {
+  if (start === end) return state.bound;
+  hash(bytes, start, end);
+  return state.portals.get(key) ?? UNSEEN;
+}
+
+/** Requests were lost: what is awaited is unknown, and the unnamed statement may be another. */
+export function lostRequests(state: State): void {
+  state.open = false;
+  state.grouped = false;
+  Object.assign(state.unnamed, UNSEEN);
+  state.bound = UNSEEN;
+  state.portals.clear();
+  lostResponses(state);
+}
+
+export function lostResponses(state: State): void {
+  state.waiting.length = 0;
+  state.answering = 0;
+  state.owed = state.failed = false;
+}
