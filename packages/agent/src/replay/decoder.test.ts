@@ -78,7 +78,48 @@ describe('tunnels', () => {
     ['GRE', ipv4(V4.client, V4.server, 47, bytes([0, 0], u16(0x0800), TCP4)), TCP4_TEXT],
     ['GRE with key', ipv4(V4.client, V4.server, 47, bytes([0x20, 0], u16(0x86dd), u32(9), TCP6)), TCP6_TEXT],
     ['GRE with Ethernet', ipv4(V4.client, V4.server, 47, bytes([0, 0], u16(0x6558), inner)), TCP4_TEXT],
+    [
+      'GRE with PPP',
+      ipv4(
+        V4.client,
+        V4.server,
+        47,
+        bytes([0x30, 0x81], u16(0x880b), u32(0), u32(0), u32(0), [0xff, 3, 0, 0x21], TCP4),
+      ),
+      TCP4_TEXT,
+    ],
+    [
+      'ERSPAN II',
+      ipv4(V4.client, V4.server, 47, bytes([0x10, 0], u16(0x88be), u32(1), new Array(8).fill(1), inner)),
+      TCP4_TEXT,
+    ],
+    [
+      'ERSPAN III',
+      ipv4(V4.client, V4.server, 47, bytes([0x10, 0], u16(0x22eb), u32(1), new Array(12).fill(0), inner)),
+      TCP4_TEXT,
+    ],
     ['VXLAN', ipv4(V4.server, V4.client, 17, vxlan), TCP4_TEXT],
+    [
+      'Geneve with options',
+      ipv4(V4.server, V4.client, 17, udp(9, 6081, bytes([1, 0], u16(0x6558), u32(0), u32(7), inner))),
+      TCP4_TEXT,
+    ],
+    [
+      'GTP-U',
+      ipv4(V4.server, V4.client, 17, udp(2152, 2152, bytes([0x30, 255], u16(TCP6.length), u32(7), TCP6))),
+      TCP6_TEXT,
+    ],
+    [
+      'GTP-U with an extension',
+      ipv4(
+        V4.server,
+        V4.client,
+        17,
+        udp(2152, 2152, bytes([0x34, 255], u16(TCP4.length + 8), u32(7), [0, 0, 0, 0x85], [1, 9, 9, 0], TCP4)),
+      ),
+      TCP4_TEXT,
+    ],
+    ['Teredo', ipv4(V4.server, V4.client, 17, udp(3544, 9, bytes([0, 0], new Array(6).fill(1), TCP6))), TCP6_TEXT],
   ])('%s', (_, packet, wanted) => expect(decode(101, packet).seen).toEqual([wanted]));
 
   it('end: packets in packets in packets', () => {

@@ -1,9 +1,10 @@
 import type { EpochNanoseconds } from '@sonde/model';
-import { indexOfIp, NOT_IP } from './ether-type.ts';
+import { NOT_IP } from './ether-type.ts';
 import { Fragments } from './fragments.ts';
 import { GRE, IPV4_IN_IP, IPV6_IN_IP, IpPacket, readIp, TCP, UDP } from './ip.ts';
 import { ipStart, UNKNOWN_LINK } from './link-layer.ts';
 import type { Packet, PacketSink } from './packet.ts';
+import { ipInGre, ipInUdp } from './tunnel.ts';
 
 export const FIN = 1;
 export const SYN = 2;
@@ -11,7 +12,6 @@ export const RST = 4;
 export const PSH = 8;
 export const ACK = 16;
 
-const VXLAN_PORT = 4789;
 const MAX_TUNNELS = 4;
 
 /** A TCP segment or UDP datagram. Reused: a sink copies what it keeps. Indices are into `bytes`. */
@@ -55,7 +55,7 @@ export class CaptureClock {
   }
 }
 
-/** From packets to TCP segments and UDP datagrams: link layer, IP, fragments, tunnels (IP in IP, GRE, VXLAN). */
+/** From packets to TCP segments and UDP datagrams: link layer, IP, fragments, tunnels. */
 export class Decoder implements PacketSink {
   /** Packets of link types that are not read, and packets that carry no IP. */
   unknownLink = 0;
@@ -125,10 +125,10 @@ export class Decoder implements PacketSink {
         return;
       case IPV4_IN_IP:
       case IPV6_IN_IP:
-        if (depth < MAX_TUNNELS) this.#network(bytes, start, end, size, time, depth + 1);
+        this.#tunnel(start, bytes, start, end, size, time, depth);
         return;
       case GRE:
-        if (depth < MAX_TUNNELS) this.#gre(bytes, start, end, size, time, depth);
+        this.#tunnel(ipInGre(bytes, start, end), bytes, start, end, size, time, depth);
         return;
     }
   }
@@ -164,9 +164,9 @@ export class Decoder implements PacketSink {
     datagram.destinationPort = (bytes[start + 2] << 8) | bytes[start + 3];
     const length = (bytes[start + 4] << 8) | bytes[start + 5];
     const wire = length >= 8 && length <= size ? length : size;
-    if (datagram.destinationPort === VXLAN_PORT && depth < MAX_TUNNELS && isVxlan(bytes, start + 8, end)) {
-      const at = indexOfIp(bytes, start + 28, end);
-      if (at !== NOT_IP) this.#network(bytes, at, end, size - (at - start), time, depth + 1);
+    const inner = ipInUdp(datagram.sourcePort, datagram.destinationPort, bytes, start + 8, end);
+    if (inner !== NOT_IP) {
+      this.#tunnel(inner, bytes, start, end, size, time, depth);
       return;
     }
     datagram.bytes = bytes;
@@ -176,22 +176,7 @@ export class Decoder implements PacketSink {
     this.#sink.udp(datagram);
   }
 
-  /** RFC 2784 and 2890: checksum, key and sequence number are there where their flags are. */
-  #gre(bytes: Uint8Array, start: number, end: number, size: number, time: number, depth: number): void {
-    if (end - start < 4 || (bytes[start + 1] & 7) > 1) return;
-    const flags = bytes[start];
-    const enhanced = (bytes[start + 1] & 7) === 1;
-    let at = start + 4;
-    for (const flag of [0x80, 0x20, 0x10]) if (flags & flag) at += 4;
-    if (enhanced && bytes[start + 1] & 0x80) at += 4;
-    const TRANSPARENT_ETHERNET = 0x6558;
-    const type = (bytes[start + 2] << 8) | bytes[start + 3];
-    const inner = type === TRANSPARENT_ETHERNET ? indexOfIp(bytes, at + 12, end) : indexOfIp(bytes, start + 2, end, at);
-    if (inner !== NOT_IP) this.#network(bytes, inner, end, size - (inner - start), time, depth + 1);
+  #tunnel(at: number, bytes: Uint8Array, start: number, end: number, size: number, time: number, depth: number): void {
+    if (at !== NOT_IP && depth < MAX_TUNNELS) this.#network(bytes, at, end, size - (at - start), time, depth + 1);
   }
-}
-
-/** RFC 7348 §5: the flag says that there is a network identifier; an Ethernet frame follows after eight bytes. */
-function isVxlan(bytes: Uint8Array, at: number, end: number): boolean {
-  return end - at > 22 && bytes[at] === 0x08 && bytes[at + 1] === 0 && bytes[at + 2] === 0 && bytes[at + 3] === 0;
 }

@@ -19,7 +19,7 @@ function assemble(packets: readonly Uint8Array[], captured = Number.POSITIVE_INF
       if (total > stop - start) seen.push(`${mark(end)}(cut ${total - (stop - start)})`);
     },
     gap: (end, size) => seen.push(`${mark(end)}(gap ${size})`),
-    closed: (outcome) => seen.push(outcome),
+    closed: () => seen.push('closed'),
   });
   let first = -1;
   const take = (segment: Transport) => {
@@ -38,6 +38,7 @@ function assemble(packets: readonly Uint8Array[], captured = Number.POSITIVE_INF
     decoder.packet(packet);
   });
   reassembly.flush();
+  if (reassembly.isReset) seen.push('reset');
   return seen;
 }
 
@@ -68,6 +69,12 @@ describe('two streams', () => {
   it('reset', () => {
     const { connection, open, parts } = dialogue();
     expect(assemble([...open, ...parts, connection.flags('server', RST)])).toEqual([...WANTED, 'reset']);
+  });
+
+  it('reset by somebody else: what follows is read on', () => {
+    const { connection, open, parts } = dialogue();
+    const forged = connection.flags('server', RST);
+    expect(assemble([...open, ...parts.slice(0, 2), forged, ...parts.slice(2)])).toEqual([...WANTED, 'reset']);
   });
 
   it('from the middle on', () => {

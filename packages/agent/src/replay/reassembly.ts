@@ -8,7 +8,8 @@ export interface StreamSink {
   /** `bytes[start, end)` were captured of `total` at `offset`. The sink copies what it keeps. */
   bytes(end: End, bytes: Uint8Array, start: number, stop: number, total: number, offset: number, time: number): void;
   gap(end: End, size: number, time: number): void;
-  closed(outcome: 'closed' | 'reset', time: number): void;
+  /** Both ends said that they are done, and all before it was handed over. */
+  closed(): void;
 }
 
 /** How long (packets of the connection, then nanoseconds) bytes that the other end has acknowledged are waited for. */
@@ -61,6 +62,8 @@ export class Reassembly {
   /** Which end sent SYN, or -1 where it was not seen. */
   opener: End | -1 = -1;
   ended = false;
+  /** Some end sent RST. A forged one changes nothing, so the connection is over only once nothing follows. */
+  isReset = false;
   lost = 0;
   lastTime = 0;
   readonly #streams = [new Stream(), new Stream()] as const;
@@ -97,7 +100,7 @@ export class Reassembly {
     }
     if (!stream.known || (stream.provisional && stream.delivered === 0 && ((sequence - stream.next) | 0) < 0)) {
       if (segment.wireLength === 0 && (flags & RST) !== 0) {
-        this.#end('reset', segment.time);
+        this.isReset = true;
         return;
       }
       if (isKeepAlive(segment)) return;
@@ -112,8 +115,8 @@ export class Reassembly {
     }
     if (flags & FIN) stream.finishedAt = offset + segment.wireLength;
     this.#pump(segment.time, false);
-    if (flags & RST) this.#end('reset', segment.time);
-    else if (this.#finished(0) && this.#finished(1)) this.#end('closed', segment.time);
+    if (flags & RST) this.isReset = true;
+    if (this.#finished(0) && this.#finished(1)) this.#end(segment.time);
   }
 
   /** Delivers what is left, holes become gaps. The connection stays open. */
@@ -130,10 +133,10 @@ export class Reassembly {
     return stream.finishedAt >= 0 && stream.delivered >= stream.finishedAt;
   }
 
-  #end(outcome: 'closed' | 'reset', time: number): void {
+  #end(time: number): void {
     this.#pump(time, true);
     this.ended = true;
-    this.#sink.closed(outcome, time);
+    this.#sink.closed();
   }
 
   /** What an acknowledgement says of the other end's stream: an offset, or -1 where it cannot be true. */

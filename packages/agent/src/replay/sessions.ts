@@ -94,11 +94,15 @@ export class Sessions implements TransportSink {
 
   #sweep(time: number): void {
     if (++this.#packets % SWEEP_PACKETS !== 0) return;
-    sweep(this.#tcp, (session) => time - session.lastTime > (session.reassembly.ended ? LINGER : TCP_IDLE));
+    sweep(this.#tcp, (session) => time - session.lastTime > (isOver(session) ? LINGER : TCP_IDLE));
     sweep(this.#udp, (session) => time - session.lastTime > UDP_IDLE);
     thin(this.#tcp);
     thin(this.#udp);
   }
+}
+
+function isOver({ reassembly }: TcpSession): boolean {
+  return reassembly.ended || reassembly.isReset;
 }
 
 function sweep<S extends Session>(sessions: Map<string, S>, isOver: (session: S) => boolean): void {

@@ -56,14 +56,14 @@ export class TcpSession implements Session, StreamSink {
     else this.#hold({ end, bytes: null, total: size, offset: 0, time });
   }
 
-  closed(outcome: 'closed' | 'reset'): void {
-    this.#close(outcome);
+  closed(): void {
+    this.#close('closed');
   }
 
   /** The capture is over, or the connection was silent for long. */
   finish(): void {
     this.reassembly.flush();
-    this.#close('pending');
+    this.#close(this.reassembly.isReset ? 'reset' : 'pending');
   }
 
   #close(outcome: Outcome): void {

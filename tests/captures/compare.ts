@@ -1,0 +1,115 @@
+import { endpointText, type ReplayedSession, replay } from '@sonde/agent/replay';
+import type { Exchange } from '@sonde/model';
+import { type CaptureFile, capturePath, type Expectation, readExpectation, type Transaction } from './manifest.ts';
+import { agrees, wanted } from './wanted.ts';
+
+export interface Disagreement {
+  readonly file: string;
+  readonly protocol: string;
+  readonly kind: 'missing' | 'extra';
+  readonly text: string;
+}
+
+export interface Counts {
+  matched: number;
+  missing: number;
+  extra: number;
+}
+
+export interface Comparison {
+  readonly counts: ReadonlyMap<string, Counts>;
+  readonly disagreements: readonly Disagreement[];
+  readonly sessions: readonly ReplayedSession[];
+  readonly expectation: Expectation;
+}
+
+/** Protocols whose expectation lists messages but no transactions: what is found cannot be called extra. */
+const MESSAGES_ONLY = new Set(['nats', 'websocket', 'ldap', 'pulsar', 'zookeeper', 'clickhouse', 'brpc']);
+
+/** Replays one capture and compares each conversation with its expectation, in order, each protocol for itself. */
+export async function compare(capture: CaptureFile): Promise<Comparison> {
+  const found = new Map<string, Exchange[]>();
+  const sessions: ReplayedSession[] = [];
+  await replay([capturePath(capture.file)], {
+    onExchange: (exchange) => {
+      const key = keyOf(exchange.protocol, endpointText(exchange.client), endpointText(exchange.server));
+      push(found, key, exchange);
+    },
+    onSession: (session) => sessions.push(session),
+  });
+  const expectation = readExpectation(capture.file);
+  const expected = new Map<string, Transaction[]>();
+  for (const transaction of visible(expectation.transactions)) {
+    const stream = expectation.streams.get(transaction.conv ?? '');
+    push(expected, keyOf(protocolOf(transaction), stream?.client ?? '', stream?.server ?? ''), transaction);
+  }
+  const counts = new Map<string, Counts>();
+  const disagreements: Disagreement[] = [];
+  for (const key of new Set([...expected.keys(), ...found.keys()])) {
+    const protocol = key.slice(0, key.indexOf(' '));
+    const { matched, missing, extra } = match(expected.get(key) ?? [], found.get(key) ?? []);
+    const total = counts.get(protocol) ?? { matched: 0, missing: 0, extra: 0 };
+    counts.set(protocol, total);
+    total.matched += matched;
+    total.missing += missing.length;
+    const say = (kind: 'missing' | 'extra') => (text: string) =>
+      disagreements.push({ file: capture.file, protocol, kind, text });
+    missing.forEach(say('missing'));
+    if (MESSAGES_ONLY.has(protocol)) continue;
+    total.extra += extra.length;
+    extra.forEach(say('extra'));
+  }
+  return { counts, disagreements, sessions, expectation };
+}
+
+function match(transactions: readonly Transaction[], exchanges: readonly Exchange[]) {
+  const left = exchanges.toSorted((a, b) => Number(a.start - b.start));
+  const missing: string[] = [];
+  let matched = 0;
+  const order = (transaction: Transaction) => transaction.req_frame ?? transaction.resp_frame ?? 0;
+  for (const transaction of transactions.toSorted((a, b) => order(a) - order(b))) {
+    const want = wanted(transaction);
+    if (!want) continue;
+    const at = left.findIndex((exchange) => agrees(want, exchange));
+    if (at < 0) {
+      missing.push(want.text);
+      continue;
+    }
+    left.splice(at, 1);
+    matched++;
+  }
+  return { matched, missing, extra: left.map(describe) };
+}
+
+function describe({ client, operation, target, status, error, outcome, complete }: Exchange): string {
+  return [endpointText(client), operation, target.slice(0, 80), status, error, outcome, complete ? '' : 'part'].join(
+    ' ',
+  );
+}
+
+/** An agent on the socket sees no more than TLS where the expectation had keys. */
+function visible(transactions: readonly Transaction[]): readonly Transaction[] {
+  const encrypted = new Map<string, number>();
+  for (const { proto, conv = '', req_frame: frame = 0 } of transactions) {
+    if (proto === 'tls') encrypted.set(conv, Math.min(frame, encrypted.get(conv) ?? frame));
+  }
+  return transactions.filter(({ proto, conv = '', req_frame, resp_frame }) => {
+    const from = encrypted.get(conv);
+    return proto === 'tls' || from === undefined || (req_frame ?? resp_frame ?? 0) <= from;
+  });
+}
+
+function protocolOf({ proto, is_grpc: grpc }: Transaction): string {
+  return proto === 'http2' && grpc ? 'grpc' : proto;
+}
+
+function keyOf(protocol: string, one: string, other: string): string {
+  const ends = [one, other].map((end) => end.replace(/[[\]]/g, '')).sort();
+  return `${protocol} ${ends.join(' ')}`;
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
