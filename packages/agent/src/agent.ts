@@ -91,7 +91,7 @@ async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
     const end = now();
     exporter.export(seriesMetrics(series, identities, intervalStart, end));
     exporter.export(meter.interval(end));
-    exporter.export(spans.take(monotonic()));
+    exporter.export(spans.take());
     series.clear();
     intervalStart = end;
     reader.sweep(monotonic());

@@ -89,9 +89,10 @@ export class Conversation {
     if (bytes > 0) bytes -= this.#pass(half, direction, bytes, time);
     if (bytes === 0 && half.skip > 0) return;
     this.gaps++;
+    if (direction !== FROM_CLIENT) half.current ??= this.#queue.at(-1) ?? null;
     if (half.current) half.current.complete = false;
     this.#credit(half, direction, bytes, time);
-    if (half.current) this.#endMessage(half);
+    if (half.current?.responseStarted ?? direction === FROM_CLIENT) this.#endMessage(half);
     half.forget();
     half.lost = true;
     this.protocol.lost?.(this.#state, direction);
@@ -114,16 +115,24 @@ export class Conversation {
     this.#byId.clear();
   }
 
-  /** Turn mode: what answers the requests so far has been seen to its end. */
-  settleTurn(): void {
+  /**
+   * Turn mode: the responses to the requests so far have been seen to their end at `time`. Where they were `cut` by the
+   * capture limit every request counts as answered, and what could not be told apart belongs to the last one.
+   */
+  settleTurn(cut: boolean, time: number): void {
     if (this.protocol.pairing !== 'order') return;
-    const call = this.#queue[0];
-    if (call?.responseStarted && !call.responseEnded) {
-      const half = this.#halves[call.reversed ? 0 : 1];
-      half.forget();
+    const first = this.#queue[0];
+    if (!cut && !(first?.responseStarted && !first.responseEnded)) return;
+    this.#halves[first?.reversed ? 0 : 1].forget();
+    for (const call of cut ? [...this.#queue] : [first]) {
+      if (!call.responseStarted) {
+        call.complete = false;
+        call.responseFirst = call.responseLast = time;
+      }
       call.responseEnded = true;
       this.#settle(call);
     }
+    if (cut) this.#hole = false;
   }
 
   /** Whether the bytes `missing` after the captured ones were found to belong to a message that was cut by them. */

@@ -26,6 +26,8 @@ export class Symbols {
   #slots = new Int32Array(4096).fill(-1);
   #arena = new Uint8Array(1 << 15);
   #used = 0;
+  /** What `reset` forgot: a symbol is its place plus this, so one given out before never names another text. */
+  #forgotten = 0;
 
   constructor(limit = 1 << 16) {
     this.#limit = limit;
@@ -36,8 +38,11 @@ export class Symbols {
     return this.#texts.length;
   }
 
+  /** '' for a symbol that `reset` made void. */
   text(symbol: SymbolId): string {
-    return this.#texts[symbol];
+    if (symbol <= OTHER) return this.#texts[symbol];
+    const place = symbol - this.#forgotten;
+    return place > OTHER ? this.#texts[place] : '';
   }
 
   /** The symbol of `bytes[start, end)`, read as UTF-8. */
@@ -48,22 +53,27 @@ export class Symbols {
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
     const mask = this.#slots.length - 1;
     for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
-      const symbol = this.#slots[slot];
-      if (symbol < 0) break;
-      if (this.#hashes[symbol] === hash && this.#equals(symbol, bytes, start, length)) return symbol;
+      const place = this.#slots[slot];
+      if (place < 0) break;
+      if (this.#hashes[place] === hash && this.#equals(place, bytes, start, length)) return this.#symbol(place);
     }
     if (this.#texts.length >= this.#limit || length > Symbols.MAX_LENGTH) {
       this.overflowed++;
       return OTHER;
     }
-    const symbol = this.#texts.length;
+    const place = this.#texts.length;
     this.#texts.push(decoder.decode(bytes.subarray(start, end)));
-    this.#insert(symbol, bytes, start, length, hash);
-    return symbol;
+    this.#insert(place, bytes, start, length, hash);
+    return this.#symbol(place);
+  }
+
+  #symbol(place: number): SymbolId {
+    return place <= OTHER ? place : place + this.#forgotten;
   }
 
   /** Forgets every text: symbols given out before are void. */
   reset(): void {
+    this.#forgotten += this.#texts.length - 2;
     this.#texts.length = 2;
     this.#slots.fill(-1);
     this.#used = OTHER_TEXT.length;

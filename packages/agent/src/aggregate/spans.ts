@@ -30,8 +30,6 @@ export class SpanSampler {
   readonly #identities: Identities;
   readonly #perSecond: number;
   readonly #buckets: Bucket[] = [];
-  /** Texts that parsers kept before this monotonic time are gone. */
-  #textsSince = 0;
 
   constructor(identities: Identities, perSecond: number) {
     this.#identities = identities;
@@ -55,7 +53,7 @@ export class SpanSampler {
   }
 
   /** Hands over the spans of the interval. */
-  take(now: number): TracesData {
+  take(): TracesData {
     const resourceSpans: ResourceSpans[] = [];
     for (const [identity, bucket] of this.#buckets.entries()) {
       if (bucket === undefined || bucket.spans.length === 0) continue;
@@ -64,7 +62,6 @@ export class SpanSampler {
       bucket.spans = [];
     }
     transient.reset();
-    this.#textsSince = now;
     return { kind: 'traces', resourceSpans };
   }
 
@@ -79,7 +76,8 @@ export class SpanSampler {
       [ATTR.queueWait]: call.queueWait / 1e9,
       [ATTR.complete]: call.complete,
     };
-    if (call.raw !== 0 && call.requestFirst >= this.#textsSince) attributes[ATTR.urlPath] = transient.text(call.raw);
+    const path = transient.text(call.raw);
+    if (path !== '') attributes[ATTR.urlPath] = path;
     const start = BigInt(Math.round(call.requestFirst)) + this.clockOffset;
     const name = [symbols.text(key.operation), symbols.text(key.target)].filter(Boolean).join(' ');
     const isClient = key.side === 0;

@@ -11,6 +11,8 @@ export interface End {
   conversation: Conversation | null;
   /** Pieces that came before the protocol was known, oldest first. */
   early: Segment[];
+  /** What this end speaks since it switched (Upgrade, STARTTLS): the ends come to it one after the other. */
+  switched: Protocol | null;
   closed: boolean;
 }
 

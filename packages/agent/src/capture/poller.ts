@@ -35,7 +35,7 @@ export class Poller {
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    this.#probes.flushIdle();
+    this.#probes.flushAll();
     while (this.#reader.drain(BATCH) > 0);
   }
 

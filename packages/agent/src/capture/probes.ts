@@ -83,6 +83,12 @@ export class Probes implements Disposable {
     this.#idle.run();
   }
 
+  /** Has the kernel hand over whatever is under way. The last thing that is asked of it. */
+  flushAll(): void {
+    this.#object.variable('ending').setUint32(0, 1, true);
+    this.#idle.run();
+  }
+
   /** From the next turn on the connection comes in another mode (`Mode`), as another protocol (model `protocolId`). */
   setMode(clientStart: number, serverStart: number, mode: number, protocol: number): void {
     this.#modeKey.setUint32(0, serverStart, true);

@@ -188,7 +188,7 @@ export class Reader implements CallSink {
     turn.requestTotal = view.u64(at + E.requestBytes);
     turn.responseTotal = view.u64(at + E.responseBytes);
     connection.lastSeen = Math.max(view.u64(at + E.requestLast), view.u64(at + E.responseLast));
-    const protocol = connection.protocol ?? this.#inferTurn(connection, view.u8(at + E.protocol));
+    const protocol = end.switched ?? connection.protocol ?? this.#inferTurn(connection, view.u8(at + E.protocol));
     if (protocol === null) {
       this.#unknown(at);
       return;
@@ -252,13 +252,15 @@ export class Reader implements CallSink {
     }
     const outcome = view.u8(at + E.outcome);
     const waiting = conversation.pending;
-    if (outcome === Outcome.OUTCOME_COMPLETE) conversation.settleTurn();
-    else if (outcome !== Outcome.OUTCOME_PENDING) {
+    if (outcome === Outcome.OUTCOME_COMPLETE) {
+      const cut = turn.responseTotal > turn.responseEnd - turn.responseStart;
+      conversation.settleTurn(cut, view.u64(at + E.responseLast));
+    } else if (outcome !== Outcome.OUTCOME_PENDING) {
       this.#closedAt = view.u64(at + E.responseLast);
       conversation.close(OUTCOMES[outcome]);
     }
     if (this.#called > 0) connection.understood = true;
-    const { protocol } = connection;
+    const protocol = end.switched ?? connection.protocol;
     if (protocol !== null && this.#called + waiting > 1) {
       this.#ask(connection, Mode.MODE_STREAM, protocolId(protocol.name));
     }
@@ -387,19 +389,19 @@ export class Reader implements CallSink {
   #conversation(connection: Connection, end: End): Conversation {
     return conversationOf(connection, end, (protocol) => {
       const conversation = new Conversation(protocol, 0, this);
-      conversation.onSwitch = (number) => this.#switchTo(connection, conversation, number);
+      conversation.onSwitch = (number) => this.#switchTo(connection, end, conversation, number);
       return conversation;
     });
   }
 
-  #switchTo(connection: Connection, conversation: Conversation, number: number): void {
+  #switchTo(connection: Connection, end: End, conversation: Conversation, number: number): void {
     const next = protocolOf(number);
     if (next === undefined) {
       this.#ask(connection, Mode.MODE_IGNORE, number);
       return;
     }
     conversation.become(next);
-    connection.protocol = next;
+    end.switched = next;
     this.#ask(connection, next.mode === 'turn' ? Mode.MODE_TURN : Mode.MODE_STREAM, number);
   }
 
@@ -435,6 +437,14 @@ export class Reader implements CallSink {
     const { bytes } = this.#view;
     const peerAddress =
       side === 0 ? endpointSymbol(bytes, address, this.#view.u16(port)) : addressSymbol(bytes, address);
-    return { pid, identity: this.#identities.of(pid), peerAddress, conversation: null, early: [], closed: false };
+    return {
+      pid,
+      identity: this.#identities.of(pid),
+      peerAddress,
+      conversation: null,
+      early: [],
+      switched: null,
+      closed: false,
+    };
   }
 }
