@@ -1,16 +1,22 @@
 import type { ProtocolName } from '@sonde/model';
 import type { ProtocolCase } from './case.ts';
+import { dnsCases } from './dns.ts';
 import { httpCases } from './http.ts';
 import { http2Cases } from './http2.ts';
+import { memcachedCases } from './memcached.ts';
 import { pgsqlCases } from './pgsql.ts';
 import { redisCases } from './redis.ts';
+import { tlsCases } from './tls.ts';
 import { websocketCases } from './websocket.ts';
 
 /** The case table: every protocol of `table.ts` has a row. */
 export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
+  dns: dnsCases,
+  tls: tlsCases,
   http2: http2Cases,
   http: httpCases,
   pgsql: pgsqlCases,
   redis: redisCases,
   websocket: websocketCases,
+  memcached: memcachedCases,
 };
