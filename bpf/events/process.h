@@ -4,6 +4,7 @@
 enum process_change {
 	PROCESS_EXEC = 1,
 	PROCESS_EXIT = 2,
+	PROCESS_FORK = 3,
 };
 
 struct process_event {
@@ -11,6 +12,9 @@ struct process_event {
 	__u8 change;
 	__u16 padding;
 	__u32 pid;
+	/* After fork: who forked it. */
+	__u32 parent;
+	__u32 padding2;
 	__u64 cgroup;
 	__u64 time;
 	/* The start of the executable's path, after exec; ends with 0. */

@@ -7,7 +7,7 @@
 #include "../maps/scope.h"
 
 /* `executable` is a kernel string, or 0. */
-static __always_inline void process_emit(__u32 pid, __u8 change, const char *executable)
+static __always_inline void process_emit(__u32 pid, __u8 change, __u32 parent, const char *executable)
 {
 	struct process_event *event = bpf_ringbuf_reserve(&ring, sizeof(*event), 0);
 
@@ -19,6 +19,8 @@ static __always_inline void process_emit(__u32 pid, __u8 change, const char *exe
 	event->change = change;
 	event->padding = 0;
 	event->pid = pid;
+	event->parent = parent;
+	event->padding2 = 0;
 	event->cgroup = bpf_get_current_cgroup_id();
 	event->time = bpf_ktime_get_ns();
 	__builtin_memset(event->executable, 0, sizeof(event->executable));
@@ -33,8 +35,11 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct 
 	__u32 from = parent->tgid, to = child->tgid;
 	__u8 yes = 1;
 
-	if (from != to && bpf_map_lookup_elem(&scope_pids, &from))
+	if (from == to || !scope_has_current(from))
+		return 0;
+	if (bpf_map_lookup_elem(&scope_pids, &from))
 		bpf_map_update_elem(&scope_pids, &to, &yes, BPF_ANY);
+	process_emit(to, PROCESS_FORK, from, 0);
 	return 0;
 }
 
@@ -44,7 +49,7 @@ int BPF_PROG(sched_process_exec, struct task_struct *task, int old_pid, struct l
 	__u32 pid = task->tgid;
 
 	if (scope_has_current(pid))
-		process_emit(pid, PROCESS_EXEC, program->filename);
+		process_emit(pid, PROCESS_EXEC, 0, program->filename);
 	return 0;
 }
 
@@ -55,7 +60,7 @@ int BPF_PROG(sched_process_exit, struct task_struct *task)
 
 	if (task->pid != task->tgid || !scope_has_current(pid))
 		return 0;
-	process_emit(pid, PROCESS_EXIT, 0);
+	process_emit(pid, PROCESS_EXIT, 0, 0);
 	bpf_map_delete_elem(&scope_pids, &pid);
 	return 0;
 }

@@ -13,11 +13,15 @@ export interface Observation {
   finish(): Promise<Sink>;
 }
 
-/** @param overrides of the agent's configuration; its scope is the sandbox, whatever they say */
+/**
+ * @param overrides of the agent's configuration
+ * @param scope the sandbox, or processes of it
+ */
 export async function observe(
   sandbox: Sandbox,
   overrides: Partial<z.input<typeof agentConfig>> = {},
   forward: string | null = null,
+  scope: z.input<typeof agentConfig>['scope'] = { cgroups: [sandbox.cgroup] },
 ): Promise<Observation> {
   const sink = await Sink.start(forward);
   const config = agentConfig.parse({
@@ -26,7 +30,7 @@ export async function observe(
     server: { url: sink.url },
     spool: { path: join(sandbox.folder, 'spool') },
     ...overrides,
-    scope: { cgroups: [sandbox.cgroup] },
+    scope,
   });
   const agent = await launchAgent(config);
   return {

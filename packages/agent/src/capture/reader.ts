@@ -334,12 +334,18 @@ export class Reader implements CallSink {
 
   #onProcess(at: number): void {
     const pid = this.#view.u32(at + P.pid);
-    if (this.#view.u8(at + P.change) === ProcessChange.PROCESS_EXIT) {
-      this.#processes.exit(pid);
-      return;
+    switch (this.#view.u8(at + P.change)) {
+      case ProcessChange.PROCESS_EXIT:
+        this.#processes.exit(pid);
+        break;
+      case ProcessChange.PROCESS_FORK:
+        this.#processes.fork(pid, this.#view.u32(at + P.parent));
+        break;
+      case ProcessChange.PROCESS_EXEC:
+        this.#processes.exec(pid, zeroTerminated(this.#view.bytes, at + P.executable, at + P.size));
+        if (this.#readable-- > 0) this.#processes.resolve(pid);
+        break;
     }
-    this.#processes.exec(pid, zeroTerminated(this.#view.bytes, at + P.executable, at + P.size));
-    if (this.#readable-- > 0) this.#processes.resolve(pid);
   }
 
   #inferTurn(connection: Connection, byKernel: number): Protocol | null {

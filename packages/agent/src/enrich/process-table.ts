@@ -79,8 +79,8 @@ export class ProcessTable {
   readonly #options: ProcessTableOptions;
   readonly #containers: ContainerNames;
   readonly #entries = new Map<number, Entry>();
-  /** Executables of processes that were not read since they started. */
-  readonly #started = new Map<number, string>();
+  /** Executables, or parents, of processes that were not read since they started. */
+  readonly #started = new Map<number, string | number>();
   #vanished = 0;
 
   constructor(options: Partial<ProcessTableOptions> = {}) {
@@ -99,10 +99,13 @@ export class ProcessTable {
    */
   exec(pid: number, executable = ''): void {
     this.#entries.delete(pid);
-    this.#started.delete(pid);
-    if (executable === '') return;
-    if (this.#started.size >= this.#options.maxProcesses) this.#started.clear();
-    this.#started.set(pid, executable);
+    this.#start(pid, executable);
+  }
+
+  /** The process was forked: should it have ended before it is read, it is called after its parent. */
+  fork(pid: number, parentPid: number): void {
+    this.#entries.delete(pid);
+    this.#start(pid, parentPid);
   }
 
   /** The process ended. Its identity is kept for records still under way. */
@@ -192,9 +195,17 @@ export class ProcessTable {
     return `${of.hostName}:${of.pid}`;
   }
 
+  #start(pid: number, from: string | number): void {
+    if (this.#started.size >= this.#options.maxProcesses) this.#started.clear();
+    this.#started.set(pid, from);
+  }
+
   #unknown(pid: number): ProcessIdentity {
     this.#vanished++;
-    const executable = this.#started.get(pid) ?? '';
+    const started = this.#started.get(pid) ?? '';
+    this.#started.delete(pid);
+    if (typeof started === 'number') return { ...this.resolve(started), pid };
+    const executable = started;
     return {
       kind: 'process',
       pid,

@@ -122,6 +122,7 @@ export const CONNECTION_EVENT = {
 export const ProcessChange = {
   PROCESS_EXEC: 1,
   PROCESS_EXIT: 2,
+  PROCESS_FORK: 3,
 } as const;
 
 /** Byte offsets of `struct process_event`. */
@@ -130,10 +131,12 @@ export const PROCESS_EVENT = {
   change: 1,
   padding: 2,
   pid: 4,
-  cgroup: 8,
-  time: 16,
-  executable: 24,
-  size: 88,
+  parent: 8,
+  padding2: 12,
+  cgroup: 16,
+  time: 24,
+  executable: 32,
+  size: 96,
 } as const;
 
 /** `enum counter` */
