@@ -34,10 +34,14 @@ function describeCall(call: Call): Required<Expected> {
 }
 
 /** Feeds a case in pieces of at most `size` bytes. */
-function run(protocol: Protocol, pieces: readonly Piece[], size: number): Required<Expected>[] {
+function run(protocol: Protocol, { pieces, datagrams }: ProtocolCase, size: number): Required<Expected>[] {
   const found: Required<Expected>[] = [];
-  const datagrams = protocol.transport === 'udp';
-  const conversation = new Conversation(protocol, 0, { call: (call) => found.push(describeCall(call)) }, datagrams);
+  const conversation = new Conversation(
+    protocol,
+    0,
+    { call: (call) => found.push(describeCall(call)) },
+    datagrams === true,
+  );
   conversation.onSwitch = (id) => {
     const next = protocolOf(id);
     if (next) conversation.become(next);
@@ -82,10 +86,10 @@ describe.each(TABLE.map((protocol) => [protocol.name, protocol] as const))('%s',
   it('has cases', () => expect(cases.length).toBeGreaterThan(0));
 
   describe.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => {
-    it('as it came', () => check(run(protocol, one.pieces, Number.POSITIVE_INFINITY), one.calls));
+    it('as it came', () => check(run(protocol, one, Number.POSITIVE_INFINITY), one.calls));
 
     it.skipIf(one.whole !== undefined)(`in pieces of 1, 2, 3 and 7 bytes${one.whole ? `: ${one.whole}` : ''}`, () => {
-      for (const size of [1, 2, 3, 7]) check(run(protocol, one.pieces, size), one.calls);
+      for (const size of [1, 2, 3, 7]) check(run(protocol, one, size), one.calls);
     });
 
     it('is told from every other protocol by its first bytes', () => {
@@ -93,7 +97,7 @@ describe.each(TABLE.map((protocol) => [protocol.name, protocol] as const))('%s',
       const request = one.pieces.find((piece) => piece.from === 'client');
       if (!request) return;
       const bytes = bytesOf(request);
-      const transport = protocol.transport === 'udp' ? 'udp' : 'tcp';
+      const transport = one.datagrams ? 'udp' : 'tcp';
       expect(infer(TABLE, transport, bytes, 0, bytes.length, 0, 0)?.name).toBe(name);
     });
   });

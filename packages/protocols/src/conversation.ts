@@ -180,6 +180,7 @@ export class Conversation {
         this.gap(direction, end - at, segment.last);
         return false;
       } else {
+        if (this.#datagrams && at + consumed === end) message.skip += missing;
         this.#dispatch(half, message, direction, consumed, offset, first, segment, true);
       }
       at += consumed;

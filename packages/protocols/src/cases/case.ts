@@ -26,6 +26,8 @@ export interface ProtocolCase {
   readonly name: string;
   readonly pieces: readonly Piece[];
   readonly calls: readonly Expected[];
+  /** Each piece is a datagram (a protocol of both transports). */
+  readonly datagrams?: true;
   /** Why the bytes may not be cut at every place (a capture limit, a datagram): then they are fed as they are only. */
   readonly whole?: string;
 }

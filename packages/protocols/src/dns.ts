@@ -1,0 +1,166 @@
+import { u16be } from './bytes.ts';
+import { codeName, typeName } from './dns-names.ts';
+import { type Message, NOTHING, REQUEST, RESPONSE } from './message.ts';
+import { type Direction, FROM_CLIENT, MAYBE, NEED_MORE, NO, NOT_MINE, type Protocol, SURE } from './protocol.ts';
+import { EMPTY, symbols } from './symbols.ts';
+
+/**
+ * DNS over UDP and TCP (RFC 1035; over TCP each message has its length before it, §4.2.2). Read are the header and the
+ * first question; answers are not. Further messages of a zone transfer belong to no exchange. Pairing is by message id.
+ */
+
+const HEADER = 12;
+const MAX_NAME = 255;
+/** Root name, type and class. */
+const MIN_QUESTION = 5;
+/** Root name, type, class, time to live, length. */
+const MIN_RECORD = 11;
+
+const RESPONSE_BIT = 0x80;
+const [QUERY, NOTIFY, UPDATE] = [0, 4, 5];
+const IN = 1;
+
+const UNKNOWN = 0;
+const DATAGRAMS = 1;
+const LENGTHS = 2;
+
+interface State {
+  /** Whether messages have their length before them. */
+  framing: number;
+}
+
+const name = new Uint8Array(MAX_NAME + 1);
+let nameLength = 0;
+/** Where the name that was just read ends. */
+let nameEnd = 0;
+
+const TRUNCATED = 0;
+const WHOLE = 1;
+const INVALID = -1;
+
+/** Reads the name at `at` into `name`, in lower case since servers compare it so (RFC 4343). */
+function readName(bytes: Uint8Array, at: number, end: number): number {
+  nameLength = 0;
+  for (;;) {
+    if (at >= end) return TRUNCATED;
+    const length = bytes[at++];
+    if (length === 0) break;
+    if (length > 63 || nameLength + length + 1 > MAX_NAME) return INVALID;
+    if (at + length > end) return TRUNCATED;
+    if (nameLength > 0) name[nameLength++] = 0x2e;
+    for (const stop = at + length; at < stop; at++) {
+      const byte = bytes[at];
+      name[nameLength++] = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+    }
+  }
+  if (nameLength === 0) name[nameLength++] = 0x2e;
+  nameEnd = at;
+  return WHOLE;
+}
+
+/** How much of a message `[start, end)` can be; `length` is what it has on the wire. */
+function check(bytes: Uint8Array, start: number, end: number, length: number) {
+  if (length < HEADER || end - start < HEADER) return NO;
+  const flags = bytes[start + 2];
+  const opcode = (flags >> 3) & 15;
+  const isResponse = (flags & RESPONSE_BIT) !== 0;
+  const code = bytes[start + 3] & 15;
+  const [questions, answers] = [u16be(bytes, start + 4), u16be(bytes, start + 6)];
+  const [authorities, additional] = [u16be(bytes, start + 8), u16be(bytes, start + 10)];
+  if (opcode > UPDATE || opcode === 3 || (bytes[start + 3] & 0x40) !== 0 || code > 11 || questions > 1) return NO;
+  if (length < HEADER + questions * MIN_QUESTION + (answers + authorities + additional) * MIN_RECORD) return NO;
+  if (!isResponse) {
+    const plain = opcode === QUERY;
+    if (questions !== 1 || code !== 0 || (plain && (answers > 0 || authorities > 1)) || additional > 4) return NO;
+    if ((flags & 0x06) !== 0 && opcode !== NOTIFY) return NO;
+  }
+  if (questions === 0) return code !== 0 && answers + authorities === 0 ? MAYBE : NO;
+  const found = readName(bytes, start + HEADER, end);
+  if (found === INVALID) return NO;
+  if (found === TRUNCATED || nameEnd + 4 > end) return length > end - start ? MAYBE : NO;
+  const type = u16be(bytes, nameEnd);
+  const kind = u16be(bytes, nameEnd + 2);
+  if (type === 0 || isNetbios(type)) return NO;
+  return kind === IN || kind === 255 || kind === 254 || kind === 3 ? SURE : NO;
+}
+
+/** RFC 1002 §4.2: NetBIOS names are 32 letters from A to P. */
+function isNetbios(type: number): boolean {
+  if ((type !== 32 && type !== 33) || nameLength < 32) return false;
+  for (let i = 0; i < 32; i++) if (name[i] < 0x61 || name[i] > 0x70) return false;
+  return true;
+}
+
+function detect(bytes: Uint8Array, start: number, end: number, direction: Direction) {
+  if (end - start < HEADER) return NO;
+  const isResponse = direction !== FROM_CLIENT;
+  if (((bytes[start + 2] & RESPONSE_BIT) !== 0) === isResponse) {
+    const plain = check(bytes, start, end, end - start);
+    if (plain !== NO) return plain;
+  }
+  if (end - start < HEADER + 2 || ((bytes[start + 4] & RESPONSE_BIT) !== 0) !== isResponse) return NO;
+  return check(bytes, start + 2, end, u16be(bytes, start));
+}
+
+function framingOf(bytes: Uint8Array, start: number, end: number, direction: Direction): number {
+  if (check(bytes, start, end, end - start) === SURE) return DATAGRAMS;
+  if (end - start >= 2 && check(bytes, start + 2, end, u16be(bytes, start)) !== NO) return LENGTHS;
+  return detect(bytes, start, end, direction) === MAYBE ? DATAGRAMS : UNKNOWN;
+}
+
+function readMessage(bytes: Uint8Array, start: number, end: number, message: Message): boolean {
+  const isResponse = (bytes[start + 2] & RESPONSE_BIT) !== 0;
+  message.type = isResponse ? RESPONSE : REQUEST;
+  message.id = u16be(bytes, start);
+  if (isResponse) {
+    const code = bytes[start + 3] & 15;
+    message.status = codeName(code);
+    message.error = code === 0 ? EMPTY : message.status;
+  }
+  if (u16be(bytes, start + 4) === 0) return isResponse;
+  const found = readName(bytes, start + HEADER, end);
+  if (found === INVALID) return isResponse;
+  if (found === WHOLE) {
+    message.target = symbols.of(name, 0, nameLength);
+    if (nameEnd + 2 <= end) message.operation = typeName(u16be(bytes, nameEnd));
+  }
+  return true;
+}
+
+function read(
+  state: State,
+  direction: Direction,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  message: Message,
+): number {
+  message.type = NOTHING;
+  if (state.framing === UNKNOWN) {
+    state.framing = framingOf(bytes, start, end, direction);
+    if (state.framing === UNKNOWN) return end - start < HEADER + 2 && !message.truncated ? NEED_MORE : NOT_MINE;
+  }
+  if (state.framing === DATAGRAMS) {
+    if (end - start < HEADER || !readMessage(bytes, start, end, message)) return NOT_MINE;
+    return end - start;
+  }
+  if (end - start < 2) return message.truncated ? NOT_MINE : NEED_MORE;
+  const length = u16be(bytes, start);
+  if (length < HEADER) return NOT_MINE;
+  const stop = start + 2 + length;
+  if (stop > end && !message.truncated) return NEED_MORE;
+  if (end - start < HEADER + 2 || !readMessage(bytes, start + 2, Math.min(stop, end), message)) return NOT_MINE;
+  if (stop > end) message.skip = stop - end;
+  return Math.min(stop, end) - start;
+}
+
+export const dns: Protocol<State> = {
+  name: 'dns',
+  transport: 'both',
+  mode: 'stream',
+  pairing: 'id',
+  stateless: false,
+  connect: () => ({ framing: UNKNOWN }),
+  detect,
+  read,
+};
