@@ -104,7 +104,7 @@ function protocolOf({ proto, is_grpc: grpc }: Transaction): string {
 }
 
 function keyOf(protocol: string, one: string, other: string): string {
-  const ends = [one, other].map((end) => end.replace(/[[\]]/g, '')).sort();
+  const ends = [one, other].map((end) => end.replace(/[[\]]/g, '').replace(/^::ffff:(?=\d+\.)/, '')).sort();
   return `${protocol} ${ends.join(' ')}`;
 }
 

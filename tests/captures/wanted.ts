@@ -53,11 +53,12 @@ const RCODES = [
 
 const dns: Reading = ({ qname, qtype, rcode, req_frame }) => {
   if (req_frame === undefined) return null;
+  const name = qname === '<Root>' ? '.' : text(qname).toLowerCase();
   const status = rcode === undefined ? '' : (RCODES[Number(rcode)] ?? `RCODE${rcode}`);
   return {
     text: `${text(qtype)} ${text(qname)} ${status}`,
-    ...(qtype === undefined ? {} : { operation: text(qtype) }),
-    ...(qname === undefined ? {} : { target: (target: string) => target.toLowerCase() === text(qname).toLowerCase() }),
+    ...(qtype === undefined ? {} : { operation: text(qtype).replace('*', 'ANY') }),
+    ...(qname === undefined ? {} : { target: (target: string) => target === name }),
     status,
     failed: status !== '' && status !== 'NOERROR',
   };

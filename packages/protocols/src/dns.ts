@@ -6,7 +6,8 @@ import { EMPTY, symbols } from './symbols.ts';
 
 /**
  * DNS over UDP and TCP (RFC 1035; over TCP each message has its length before it, §4.2.2). Read are the header and the
- * first question; answers are not. Further messages of a zone transfer belong to no exchange. Pairing is by message id.
+ * first question; answers are not. Further messages of a zone transfer belong to no exchange. Pairing is by message id,
+ * and among questions asked again with the same id by order.
  */
 
 const HEADER = 12;
@@ -16,8 +17,11 @@ const MIN_QUESTION = 5;
 /** Root name, type, class, time to live, length. */
 const MIN_RECORD = 11;
 
+/** UPDATE and odd clients put records into what they ask. */
+const MAX_QUERY_RECORDS = 64;
+
 const RESPONSE_BIT = 0x80;
-const [QUERY, NOTIFY, UPDATE] = [0, 4, 5];
+const [NOTIFY, UPDATE] = [4, 5];
 const IN = 1;
 
 const UNKNOWN = 0;
@@ -27,7 +31,12 @@ const LENGTHS = 2;
 interface State {
   /** Whether messages have their length before them. */
   framing: number;
+  /** By message id: how often it was asked, and how often answered, since it was last at rest (`asked << 12 | answered`). */
+  readonly open: Map<number, number>;
 }
+
+const MAX_OPEN = 4096;
+const MAX_AGAIN = 0xfff;
 
 const name = new Uint8Array(MAX_NAME + 1);
 let nameLength = 0;
@@ -70,8 +79,7 @@ function check(bytes: Uint8Array, start: number, end: number, length: number) {
   if (opcode > UPDATE || opcode === 3 || (bytes[start + 3] & 0x40) !== 0 || code > 11 || questions > 1) return NO;
   if (length < HEADER + questions * MIN_QUESTION + (answers + authorities + additional) * MIN_RECORD) return NO;
   if (!isResponse) {
-    const plain = opcode === QUERY;
-    if (questions !== 1 || code !== 0 || (plain && (answers > 0 || authorities > 1)) || additional > 4) return NO;
+    if (questions !== 1 || code !== 0 || answers + authorities + additional > MAX_QUERY_RECORDS) return NO;
     if ((flags & 0x06) !== 0 && opcode !== NOTIFY) return NO;
   }
   if (questions === 0) return code !== 0 && answers + authorities === 0 ? MAYBE : NO;
@@ -80,15 +88,23 @@ function check(bytes: Uint8Array, start: number, end: number, length: number) {
   if (found === TRUNCATED || nameEnd + 4 > end) return length > end - start ? MAYBE : NO;
   const type = u16be(bytes, nameEnd);
   const kind = u16be(bytes, nameEnd + 2);
-  if (type === 0 || isNetbios(type)) return NO;
+  if (type === 0) return NO;
   return kind === IN || kind === 255 || kind === 254 || kind === 3 ? SURE : NO;
 }
 
-/** RFC 1002 §4.2: NetBIOS names are 32 letters from A to P. */
-function isNetbios(type: number): boolean {
-  if ((type !== 32 && type !== 33) || nameLength < 32) return false;
-  for (let i = 0; i < 32; i++) if (name[i] < 0x61 || name[i] > 0x70) return false;
-  return true;
+/** Tells a question that is asked again from the one before: the n-th answer is for the n-th question. */
+function exchangeId(state: State, id: number, isResponse: boolean): number {
+  const counts = state.open.get(id) ?? 0;
+  const asked = counts >> 12;
+  const answered = counts & MAX_AGAIN;
+  if (!isResponse) {
+    if (state.open.size >= MAX_OPEN) state.open.clear();
+    state.open.set(id, asked === MAX_AGAIN ? 1 << 12 : counts + (1 << 12));
+    return id + 0x10000 * (asked === MAX_AGAIN ? 0 : asked);
+  }
+  if (answered + 1 >= asked) state.open.delete(id);
+  else state.open.set(id, counts + 1);
+  return id + 0x10000 * answered;
 }
 
 function detect(bytes: Uint8Array, start: number, end: number, direction: Direction) {
@@ -108,10 +124,10 @@ function framingOf(bytes: Uint8Array, start: number, end: number, direction: Dir
   return detect(bytes, start, end, direction) === MAYBE ? DATAGRAMS : UNKNOWN;
 }
 
-function readMessage(bytes: Uint8Array, start: number, end: number, message: Message): boolean {
+function readMessage(state: State, bytes: Uint8Array, start: number, end: number, message: Message): boolean {
   const isResponse = (bytes[start + 2] & RESPONSE_BIT) !== 0;
   message.type = isResponse ? RESPONSE : REQUEST;
-  message.id = u16be(bytes, start);
+  message.id = exchangeId(state, u16be(bytes, start), isResponse);
   if (isResponse) {
     const code = bytes[start + 3] & 15;
     message.status = codeName(code);
@@ -141,7 +157,7 @@ function read(
     if (state.framing === UNKNOWN) return end - start < HEADER + 2 && !message.truncated ? NEED_MORE : NOT_MINE;
   }
   if (state.framing === DATAGRAMS) {
-    if (end - start < HEADER || !readMessage(bytes, start, end, message)) return NOT_MINE;
+    if (end - start < HEADER || !readMessage(state, bytes, start, end, message)) return NOT_MINE;
     return end - start;
   }
   if (end - start < 2) return message.truncated ? NOT_MINE : NEED_MORE;
@@ -149,7 +165,7 @@ function read(
   if (length < HEADER) return NOT_MINE;
   const stop = start + 2 + length;
   if (stop > end && !message.truncated) return NEED_MORE;
-  if (end - start < HEADER + 2 || !readMessage(bytes, start + 2, Math.min(stop, end), message)) return NOT_MINE;
+  if (end - start < HEADER + 2 || !readMessage(state, bytes, start + 2, Math.min(stop, end), message)) return NOT_MINE;
   if (stop > end) message.skip = stop - end;
   return Math.min(stop, end) - start;
 }
@@ -160,7 +176,7 @@ export const dns: Protocol<State> = {
   mode: 'stream',
   pairing: 'id',
   stateless: false,
-  connect: () => ({ framing: UNKNOWN }),
+  connect: () => ({ framing: UNKNOWN, open: new Map() }),
   detect,
   read,
 };

@@ -15,8 +15,8 @@ import { EMPTY, type SymbolId, symbols } from './symbols.ts';
 
 /**
  * TLS 1.0 to 1.3 (RFC 8446, RFC 5246) as far as it is not encrypted: one exchange a connection, from ClientHello (server
- * name as target, application protocols as namespace) to ServerHello (version) or the alert that refuses it. All after
- * that is passed by: "encrypted, not readable".
+ * name as target, application protocols as namespace) to ServerHello (version) or the alert that refuses it; two where
+ * the server asks for another hello. All after that is passed by: "encrypted, not readable".
  */
 
 const RECORD_HEADER = 5;
@@ -27,6 +27,7 @@ const [SERVER_NAME, ALPN, SUPPORTED_VERSIONS] = [0, 16, 43];
 
 const HELLO = symbols.ofText('ClientHello');
 const OK = symbols.ofText('OK');
+const RETRY = symbols.ofText('hello_retry_request');
 const VERSIONS: readonly SymbolId[] = ['SSL 3.0', '1.0', '1.1', '1.2', '1.3'].map((text) => symbols.ofText(text));
 
 /** RFC 8446 §6, RFC 5246 §7.2. */
@@ -41,6 +42,9 @@ const ALERTS: Readonly<Record<number, string>> = {
   113: 'bad_certificate_status_response', 115: 'unknown_psk_identity', 116: 'certificate_required',
   120: 'no_application_protocol',
 }; // biome-ignore format: one list
+
+/** RFC 8446 §4.1.3: how the random number begins that makes a ServerHello a request to try again. */
+const RETRY_START = [0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11];
 
 interface State {
   /** Per direction: the hello was seen, or cannot be any more. */
@@ -109,9 +113,14 @@ function readServerHello(message: Message): boolean {
   const at = afterSession();
   if (hello[0] !== SERVER_HELLO || hello[4] !== 3 || at < 0) return false;
   message.type = RESPONSE;
-  message.status = OK;
+  message.status = isRetry() ? RETRY : OK;
   message.version = VERSIONS[hello[5]] ?? EMPTY;
   readExtensions(at + 3, message);
+  return true;
+}
+
+function isRetry(): boolean {
+  for (let i = 0; i < RETRY_START.length; i++) if (hello[6 + i] !== RETRY_START[i]) return false;
   return true;
 }
 
@@ -170,6 +179,7 @@ function read(state: State, from: Direction, bytes: Uint8Array, start: number, e
     state.done[from] = true;
     return readAlert(bytes, start, message);
   }
+  if (bytes[start] === CHANGE_CIPHER && u16be(bytes, start + 3) === 1) return Math.min(RECORD_HEADER + 1, end - start);
   if (bytes[start] !== HANDSHAKE) {
     state.done[from] = true;
     return end - start;
@@ -178,7 +188,9 @@ function read(state: State, from: Direction, bytes: Uint8Array, start: number, e
   if (whole === NOT_MINE) return NOT_MINE;
   if (!whole && !message.truncated) return NEED_MORE;
   const found = from === FROM_CLIENT ? readClientHello(message) : readServerHello(message);
-  state.done[from] = true;
+  const again = found && message.status === RETRY;
+  state.done[from] = !again;
+  if (again) state.done[FROM_CLIENT] = false;
   return found ? consumed : end - start;
 }
 

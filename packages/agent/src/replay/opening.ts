@@ -20,17 +20,17 @@ export interface Verdict {
 const MAX_PREFIX = 4096;
 const MAX_HELD_BYTES = 1 << 16;
 const MAX_HELD_PIECES = 32;
-/** Pieces after which a guess counts although nobody is sure, and bytes after which "none" is believed. */
+/** Pieces after which a guess counts although nobody is sure. */
 const PATIENCE_PIECES = 6;
-const ENOUGH_BYTES = 256;
-/** Later pieces that are tried where the beginning of the connection was not seen. */
+/** Pieces that are asked alone. */
 const MAX_ATTEMPTS = 64;
 
 /**
  * Finds which protocol a connection speaks, and which end is the client where nobody saw who opened it.
  *
- * The first bytes of both ends are asked together. Where the beginning was not seen, or bytes are missing, each later
- * piece is asked alone as well, since messages mostly begin where segments begin; then only certainty counts.
+ * The first bytes of both ends are asked together. Where they say nothing (the beginning was not seen, bytes are missing,
+ * a proxy has its own words first) each later piece is asked alone as well, since messages mostly begin where segments
+ * begin; then only certainty counts.
  */
 export class Opening {
   /** No piece will be looked at any more. */
@@ -63,9 +63,9 @@ export class Opening {
       this.#fromStart = false;
       return null;
     }
-    const verdict = this.#together(false) ?? (this.#fromStart ? null : this.#alone(piece));
+    const verdict = this.#together(false) ?? this.#alone(piece);
     if (verdict) return verdict;
-    if (this.#heldBytes > MAX_HELD_BYTES || this.#held.length > MAX_HELD_PIECES) this.#giveUp();
+    if (this.#heldBytes > MAX_HELD_BYTES || this.#held.length > MAX_HELD_PIECES) this.#forget();
     return null;
   }
 
@@ -79,11 +79,7 @@ export class Opening {
     const first = prefix(this.#held, 0);
     const second = prefix(this.#held, 1);
     const best = this.#ask(first, second);
-    if (!best) {
-      const enough = first.length >= ENOUGH_BYTES && second.length >= ENOUGH_BYTES;
-      if (this.#fromStart && (enough || this.#held.length >= PATIENCE_PIECES * 2)) this.#giveUp();
-      return null;
-    }
+    if (!best) return null;
     const bothSpoke = first.length > 0 && second.length > 0;
     const patient = this.#held.length < PATIENCE_PIECES;
     if (best.score < CERTAIN && !final && patient && !bothSpoke) return null;
@@ -124,10 +120,10 @@ export class Opening {
     return likelyClient(this.#ports) === 0 ? [0, 1] : [1, 0];
   }
 
-  #giveUp(): void {
+  #forget(): void {
     this.#held = [];
     this.#heldBytes = 0;
-    if (this.#fromStart) this.given = true;
+    this.#fromStart = false;
   }
 }
 

@@ -61,10 +61,14 @@ export const dnsCases: readonly ProtocolCase[] = [
     name: 'asked again before an answer',
     datagrams: true,
     whole: DATAGRAM,
-    pieces: [ask(9, 'slow.test', 65), ask(9, 'slow.test', 65), answer(9, 'slow.test', 65, 2, 0)],
+    pieces: [
+      ask(9, 'slow.test', 65), ask(9, 'slow.test', 65), answer(9, 'slow.test', 65, 2, 0),
+      ask(9, 'slow.test', 65), answer(9, 'slow.test', 65),
+    ],
     calls: [
-      { operation: 'HTTPS', target: 'slow.test', status: '', outcome: 'pending', complete: false },
       { operation: 'HTTPS', target: 'slow.test', status: 'SERVFAIL', outcome: 'complete' },
+      { operation: 'HTTPS', target: 'slow.test', status: 'NOERROR', outcome: 'complete' },
+      { operation: 'HTTPS', target: 'slow.test', status: '', outcome: 'closed', complete: false },
     ],
   },
   {
