@@ -3,6 +3,7 @@ import { dns } from './dns.ts';
 import { http } from './http.ts';
 import { http2 } from './http2.ts';
 import { memcached } from './memcached.ts';
+import { mysql } from './mysql.ts';
 import { pgsql } from './pgsql.ts';
 import type { Protocol } from './protocol.ts';
 import { redis } from './redis.ts';
@@ -10,7 +11,7 @@ import { tls } from './tls.ts';
 import { websocket } from './websocket.ts';
 
 /** Every protocol that is read, in the order in which they are asked: the more certain its first bytes, the earlier. */
-export const TABLE: readonly Protocol[] = [http, http2, tls, pgsql, memcached, redis, dns, websocket];
+export const TABLE: readonly Protocol[] = [http, http2, tls, pgsql, memcached, mysql, redis, dns, websocket];
 
 const byId: (Protocol | undefined)[] = PROTOCOLS.map(
   (name) => TABLE.find((protocol) => protocol.name === name) as Protocol | undefined,

@@ -4,6 +4,7 @@ import { dnsCases } from './dns.ts';
 import { httpCases } from './http.ts';
 import { http2Cases } from './http2.ts';
 import { memcachedCases } from './memcached.ts';
+import { mysqlCases } from './mysql.ts';
 import { pgsqlCases } from './pgsql.ts';
 import { redisCases } from './redis.ts';
 import { tlsCases } from './tls.ts';
@@ -12,11 +13,12 @@ import { websocketCases } from './websocket.ts';
 /** The case table: every protocol of `table.ts` has a row. */
 export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
   dns: dnsCases,
-  tls: tlsCases,
   http2: http2Cases,
   http: httpCases,
+  memcached: memcachedCases,
+  mysql: mysqlCases,
   pgsql: pgsqlCases,
   redis: redisCases,
+  tls: tlsCases,
   websocket: websocketCases,
-  memcached: memcachedCases,
 };
