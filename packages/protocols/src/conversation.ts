@@ -47,7 +47,7 @@ export class Conversation {
     this.protocol = protocol;
     this.connection = connection;
     this.#number = protocolId(protocol.name);
-    this.#state = protocol.connect();
+    this.#state = protocol.connect(null, datagrams);
     this.#sink = sink;
     this.#datagrams = datagrams;
   }
@@ -70,7 +70,7 @@ export class Conversation {
     }
     if (half.skip > 0) start += this.#pass(half, segment.direction, segment.end - start, segment.last);
     if (half.lost && start < segment.end) {
-      if (this.protocol.detect(segment.bytes, start, segment.end, segment.direction) === NO) return;
+      if (this.protocol.detect(segment.bytes, start, segment.end, segment.direction, this.#datagrams) === NO) return;
       half.lost = false;
     }
     if (start < segment.end && !half.lost && this.#read(half, segment, start, missing)) return;
@@ -280,7 +280,7 @@ export class Conversation {
   become(protocol: Protocol): void {
     this.protocol = protocol;
     this.#number = protocolId(protocol.name);
-    this.#state = protocol.connect(this.#upgrade ?? undefined);
+    this.#state = protocol.connect(this.#upgrade, this.#datagrams);
   }
 
   #request(message: Message, direction: Direction, offset: number, first: number, queueWait: number): Call {

@@ -24,13 +24,9 @@ const RESPONSE_BIT = 0x80;
 const [NOTIFY, UPDATE] = [4, 5];
 const IN = 1;
 
-const UNKNOWN = 0;
-const DATAGRAMS = 1;
-const LENGTHS = 2;
-
 interface State {
-  /** Whether messages have their length before them. */
-  framing: number;
+  /** Over TCP messages have their length before them. */
+  readonly datagrams: boolean;
   /** By message id: how often it was asked, and how often answered, since it was last at rest (`asked << 12 | answered`). */
   readonly open: Map<number, number>;
 }
@@ -92,6 +88,12 @@ function check(bytes: Uint8Array, start: number, end: number, length: number) {
   return kind === IN || kind === 255 || kind === 254 || kind === 3 ? SURE : NO;
 }
 
+function detect(bytes: Uint8Array, start: number, end: number, direction: Direction, datagrams = false) {
+  const at = datagrams ? start : start + 2;
+  if (end - at < HEADER || ((bytes[at + 2] & RESPONSE_BIT) !== 0) !== (direction !== FROM_CLIENT)) return NO;
+  return check(bytes, at, end, datagrams ? end - at : u16be(bytes, start));
+}
+
 /** Tells a question that is asked again from the one before: the n-th answer is for the n-th question. */
 function exchangeId(state: State, id: number, isResponse: boolean): number {
   const counts = state.open.get(id) ?? 0;
@@ -105,23 +107,6 @@ function exchangeId(state: State, id: number, isResponse: boolean): number {
   if (answered + 1 >= asked) state.open.delete(id);
   else state.open.set(id, counts + 1);
   return id + 0x10000 * answered;
-}
-
-function detect(bytes: Uint8Array, start: number, end: number, direction: Direction) {
-  if (end - start < HEADER) return NO;
-  const isResponse = direction !== FROM_CLIENT;
-  if (((bytes[start + 2] & RESPONSE_BIT) !== 0) === isResponse) {
-    const plain = check(bytes, start, end, end - start);
-    if (plain !== NO) return plain;
-  }
-  if (end - start < HEADER + 2 || ((bytes[start + 4] & RESPONSE_BIT) !== 0) !== isResponse) return NO;
-  return check(bytes, start + 2, end, u16be(bytes, start));
-}
-
-function framingOf(bytes: Uint8Array, start: number, end: number, direction: Direction): number {
-  if (check(bytes, start, end, end - start) === SURE) return DATAGRAMS;
-  if (end - start >= 2 && check(bytes, start + 2, end, u16be(bytes, start)) !== NO) return LENGTHS;
-  return detect(bytes, start, end, direction) === MAYBE ? DATAGRAMS : UNKNOWN;
 }
 
 function readMessage(state: State, bytes: Uint8Array, start: number, end: number, message: Message): boolean {
@@ -143,20 +128,9 @@ function readMessage(state: State, bytes: Uint8Array, start: number, end: number
   return true;
 }
 
-function read(
-  state: State,
-  direction: Direction,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  message: Message,
-): number {
+function read(state: State, _: Direction, bytes: Uint8Array, start: number, end: number, message: Message): number {
   message.type = NOTHING;
-  if (state.framing === UNKNOWN) {
-    state.framing = framingOf(bytes, start, end, direction);
-    if (state.framing === UNKNOWN) return end - start < HEADER + 2 && !message.truncated ? NEED_MORE : NOT_MINE;
-  }
-  if (state.framing === DATAGRAMS) {
+  if (state.datagrams) {
     if (end - start < HEADER || !readMessage(state, bytes, start, end, message)) return NOT_MINE;
     return end - start;
   }
@@ -176,7 +150,7 @@ export const dns: Protocol<State> = {
   mode: 'stream',
   pairing: 'id',
   stateless: false,
-  connect: () => ({ framing: UNKNOWN, open: new Map() }),
+  connect: (_, datagrams = false) => ({ datagrams, open: new Map() }),
   detect,
   read,
 };

@@ -20,7 +20,7 @@ export function infer(
   let bestScore = 0;
   for (const protocol of table) {
     if (protocol.transport !== 'both' && protocol.transport !== transport) continue;
-    const score = likelihood(protocol, bytes, requestStart, requestEnd, responseStart, responseEnd);
+    const score = likelihood(protocol, transport, bytes, requestStart, requestEnd, responseStart, responseEnd);
     if (score > bestScore) {
       best = protocol;
       bestScore = score;
@@ -32,14 +32,16 @@ export function infer(
 /** How likely these bytes are of the protocol: 0 not at all, from `CERTAIN` on at least one direction is sure. */
 export function likelihood(
   protocol: Protocol,
+  transport: 'tcp' | 'udp',
   bytes: Uint8Array,
   requestStart: number,
   requestEnd: number,
   responseStart: number,
   responseEnd: number,
 ): number {
-  const request = look(protocol, bytes, requestStart, requestEnd, FROM_CLIENT);
-  const response = look(protocol, bytes, responseStart, responseEnd, FROM_SERVER);
+  const datagrams = transport === 'udp';
+  const request = look(protocol, bytes, requestStart, requestEnd, FROM_CLIENT, datagrams);
+  const response = look(protocol, bytes, responseStart, responseEnd, FROM_SERVER, datagrams);
   if (request === NO && requestEnd > requestStart) return 0;
   if (response === NO && responseEnd > responseStart) return 0;
   return weigh(request) + weigh(response);
@@ -49,6 +51,13 @@ function weigh(detection: number): number {
   return detection === SURE ? CERTAIN : detection === MAYBE ? 1 : 0;
 }
 
-function look(protocol: Protocol, bytes: Uint8Array, start: number, end: number, direction: Direction) {
-  return end > start ? protocol.detect(bytes, start, end, direction) : NO;
+function look(
+  protocol: Protocol,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  direction: Direction,
+  datagrams: boolean,
+) {
+  return end > start ? protocol.detect(bytes, start, end, direction, datagrams) : NO;
 }

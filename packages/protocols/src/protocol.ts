@@ -37,10 +37,16 @@ export interface Protocol<State = unknown> {
   readonly mode: 'turn' | 'stream';
   readonly pairing: Pairing;
   readonly stateless: boolean;
-  /** `upgrade` is the call by which the connection came to speak this protocol, valid during `connect` only. */
-  connect(upgrade?: Readonly<Call>): State;
-  /** Whether `bytes[start, end)`, the first bytes seen in a direction (perhaps in mid-connection), are of this protocol. */
-  detect(bytes: Uint8Array, start: number, end: number, direction: Direction): Detection;
+  /**
+   * `upgrade` is the call by which the connection came to speak this protocol, valid during `connect` only. `datagrams`:
+   * each read gets one whole datagram (UDP).
+   */
+  connect(upgrade?: Readonly<Call> | null, datagrams?: boolean): State;
+  /**
+   * Whether `bytes[start, end)`, the first bytes seen in a direction (perhaps in mid-connection) or one datagram, are of
+   * this protocol.
+   */
+  detect(bytes: Uint8Array, start: number, end: number, direction: Direction, datagrams?: boolean): Detection;
   /**
    * Reads one message or frame at `start`. Returns the bytes consumed and fills `message` (cleared before the call), or
    * `NEED_MORE`, or `NOT_MINE` where these bytes cannot be of this protocol. Never throws, whatever the bytes are, and

@@ -108,7 +108,7 @@ export class Opening {
       const ranges = client === 0 ? [0, middle, middle, bytes.length] : [middle, bytes.length, 0, middle];
       const [from, to, back, stop] = ranges;
       const protocol = infer(table, 'tcp', bytes, from, to, back, stop);
-      const score = protocol ? likelihood(protocol, bytes, from, to, back, stop) : 0;
+      const score = protocol ? likelihood(protocol, 'tcp', bytes, from, to, back, stop) : 0;
       if (protocol && score > (best?.score ?? 0)) best = { protocol, client, score };
     }
     return best;

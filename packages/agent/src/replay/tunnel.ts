@@ -12,15 +12,11 @@ const ERSPAN_3 = 0x22eb;
 
 /** The index of the IP header inside a UDP datagram that is a tunnel, or NOT_IP. */
 export function ipInUdp(from: number, to: number, bytes: Uint8Array, at: number, end: number): number {
-  switch (to) {
-    case VXLAN:
-      return vxlan(bytes, at, end);
-    case GENEVE:
-      return geneve(bytes, at, end);
-    case GTP_USER:
-      return gtpUser(bytes, at, end);
-  }
-  return to === TEREDO || from === TEREDO ? teredo(bytes, at, end) : NOT_IP;
+  const either = (port: number) => from === port || to === port;
+  if (either(VXLAN)) return vxlan(bytes, at, end);
+  if (either(GENEVE)) return geneve(bytes, at, end);
+  if (either(GTP_USER)) return gtpUser(bytes, at, end);
+  return either(TEREDO) ? teredo(bytes, at, end) : NOT_IP;
 }
 
 /** RFC 7348 §5: the flag says that there is a network identifier; an Ethernet frame follows. */

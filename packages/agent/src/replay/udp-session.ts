@@ -58,8 +58,8 @@ export class UdpSession implements Session {
     this.#attempts++;
     const request = infer(TABLE, 'udp', bytes, start, stop, 0, 0);
     const response = infer(TABLE, 'udp', bytes, 0, 0, start, stop);
-    const asRequest = request ? likelihood(request, bytes, start, stop, 0, 0) : 0;
-    const asResponse = response ? likelihood(response, bytes, 0, 0, start, stop) : 0;
+    const asRequest = request ? likelihood(request, 'udp', bytes, start, stop, 0, 0) : 0;
+    const asResponse = response ? likelihood(response, 'udp', bytes, 0, 0, start, stop) : 0;
     const isRequest = asRequest >= asResponse;
     const protocol = isRequest ? request : response;
     if (!protocol) return;
