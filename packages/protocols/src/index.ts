@@ -3,6 +3,7 @@ export * from './conversation.ts';
 export * from './infer.ts';
 export { NO_ID } from './message.ts';
 export * from './protocol.ts';
+export { behindProxyHeader } from './proxy-header.ts';
 export * from './segment.ts';
 export * from './symbols.ts';
 export * from './table.ts';

@@ -1,4 +1,4 @@
-import { CERTAIN, infer, likelihood, type Protocol, TABLE } from '@sonde/protocols';
+import { behindProxyHeader, CERTAIN, infer, likelihood, type Protocol, TABLE } from '@sonde/protocols';
 import type { End } from './reassembly.ts';
 
 /** A piece of one end's stream, kept until it is known what it means. `bytes` is null for a gap of `total` bytes. */
@@ -55,8 +55,10 @@ export class Opening {
     this.#excluded.push(protocol);
   }
 
-  add(piece: HeldPiece): Verdict | null {
+  add(whole: HeldPiece): Verdict | null {
     if (this.given) return null;
+    const piece = this.#held.length === 0 ? withoutProxyHeader(whole) : whole;
+    if (piece.total === 0) return null;
     this.#held.push(piece);
     this.#heldBytes += piece.bytes?.length ?? 0;
     if (!piece.bytes) {
@@ -130,6 +132,13 @@ export class Opening {
 /** The end with the higher port. */
 export function likelyClient(ports: readonly [number, number]): End {
   return ports[0] >= ports[1] ? 0 : 1;
+}
+
+function withoutProxyHeader(piece: HeldPiece): HeldPiece {
+  const size = piece.bytes ? behindProxyHeader(piece.bytes, 0, piece.bytes.length) : 0;
+  if (!piece.bytes || size === 0) return piece;
+  const { end, bytes, total, offset, time } = piece;
+  return { end, bytes: bytes.subarray(size), total: total - size, offset: offset + size, time };
 }
 
 const EMPTY = new Uint8Array(0);

@@ -104,6 +104,19 @@ describe('replay', () => {
     expect((await run(pcap(frames([...open, ...parts, connection.send('server', RESPONSE)])))).lines).toEqual([WANTED]);
   });
 
+  it('reads on behind the PROXY protocol', async () => {
+    const connection = new Connection();
+    const proxy = 'PROXY TCP4 203.0.113.9 198.51.100.2 1 80\r\n';
+    const packets = [
+      ...connection.open(),
+      connection.send('client', proxy + REQUEST),
+      connection.send('server', RESPONSE),
+    ];
+    const { lines, exchanges } = await run(pcap(frames(packets)));
+    expect(lines).toEqual([WANTED]);
+    expect(exchanges).toMatchObject([{ requestBytes: REQUEST.length, requestOffset: BigInt(proxy.length) }]);
+  });
+
   it('says what a reset left without an answer', async () => {
     const connection = new Connection();
     const packets = [...connection.open(), connection.send('client', REQUEST), connection.flags('server', RST)];
