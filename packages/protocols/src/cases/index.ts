@@ -3,6 +3,7 @@ import type { ProtocolCase } from './case.ts';
 import { dnsCases } from './dns.ts';
 import { httpCases } from './http.ts';
 import { http2Cases } from './http2.ts';
+import { kafkaCases } from './kafka.ts';
 import { memcachedCases } from './memcached.ts';
 import { mysqlCases } from './mysql.ts';
 import { pgsqlCases } from './pgsql.ts';
@@ -21,4 +22,5 @@ export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
   redis: redisCases,
   tls: tlsCases,
   websocket: websocketCases,
+  kafka: kafkaCases,
 };
