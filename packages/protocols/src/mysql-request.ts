@@ -1,6 +1,6 @@
 import { protocolId } from '@sonde/model';
 import { u16le, u32le } from './bytes.ts';
-import { type Message, NOTHING, REQUEST } from './message.ts';
+import { type Message, ONEWAY, REQUEST } from './message.ts';
 import * as packet from './mysql-packet.ts';
 import { HEADER } from './mysql-packet.ts';
 import * as states from './mysql-state.ts';
@@ -74,11 +74,17 @@ function readCommand(
   message.namespace = state.database;
   switch (command) {
     case QUIT:
-    case CLOSE:
-    case LONG_DATA:
-      message.type = NOTHING;
-      if (command === CLOSE && to - body >= 5) state.statements.delete(u32le(bytes, body + 1));
+      message.type = ONEWAY;
       return true;
+    case CLOSE:
+    case LONG_DATA: {
+      message.type = ONEWAY;
+      const id = to - body >= 5 ? u32le(bytes, body + 1) : 0;
+      const prepared = state.statements.get(id);
+      if (prepared) setPrepared(prepared, message);
+      if (command === CLOSE) state.statements.delete(id);
+      return true;
+    }
     case QUERY:
       readSql(bytes, textAt(state, bytes, body + 1, to), to, dialects.mysql);
       setSql(message);
@@ -101,18 +107,14 @@ function readCommand(
       message.operation = SYMBOLS[EXECUTE];
       if (prepared) {
         message.operation = prepared.operation;
-        message.target = prepared.target;
-        message.statement = prepared.statement;
+        setPrepared(prepared, message);
       }
       states.expect(state, states.RESULT);
       return true;
     }
     case FETCH: {
       const prepared = to - body >= 5 ? state.statements.get(u32le(bytes, body + 1)) : undefined;
-      if (prepared) {
-        message.target = prepared.target;
-        message.statement = prepared.statement;
-      }
+      if (prepared) setPrepared(prepared, message);
       states.expect(state, states.ROWS);
       return true;
     }
@@ -140,6 +142,11 @@ function setSql(message: Message): void {
   message.operation = sql.operation;
   message.target = sql.target;
   message.statement = sql.statement;
+}
+
+function setPrepared(prepared: states.Prepared, message: Message): void {
+  message.target = prepared.target;
+  message.statement = prepared.statement;
 }
 
 /** `USE name` changes the database of what follows. */
@@ -198,6 +205,8 @@ function readLater(
   if (!isLoginPacket(bytes, body, to)) return leave(start, stop, end, message);
   const capabilities = u32le(bytes, body);
   if (capabilities & packet.SSL && stop - body === 32) {
+    message.type = ONEWAY;
+    message.operation = CONNECT;
     message.switchTo = TLS;
     return stop - start;
   }

@@ -73,6 +73,7 @@ export const mysqlCases: readonly ProtocolCase[] = [
       { operation: 'INIT_DB', namespace: 'other', status: 'OK' },
       { operation: 'USE', namespace: 'third', status: 'OK' },
       { operation: 'PING', namespace: 'third', status: 'OK' },
+      { operation: 'QUIT', outcome: 'oneway' },
     ],
   },
   {
@@ -97,6 +98,7 @@ export const mysqlCases: readonly ProtocolCase[] = [
       { operation: 'INSERT', target: 't', statement: 'INSERT INTO t (a) VALUES (?)', status: 'OK', outcome: 'complete' },
       { operation: 'SELECT', target: 'u', statement: 'SELECT a FROM u WHERE b = ?', status: 'OK', outcome: 'complete' },
       { operation: 'INSERT', status: '1062', error: '23000' },
+      { operation: 'CLOSE', statement: 'INSERT INTO t (a) VALUES (?)', outcome: 'oneway' },
       { operation: 'EXECUTE', statement: '', status: '1243', error: 'HY000' },
     ],
   },
