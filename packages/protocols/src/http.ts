@@ -12,7 +12,7 @@ import {
   type Protocol,
   SURE,
 } from './protocol.ts';
-import { detail, type SymbolId, symbols, transient } from './symbols.ts';
+import { detail, EMPTY, type SymbolId, symbols, transient } from './symbols.ts';
 import { templatePath } from './template.ts';
 
 /** HTTP/1.0 and 1.1, RFC 9112 (messages) and RFC 9110 (semantics). Bodies are never read. */
@@ -138,13 +138,16 @@ function readRequest(state: State, bytes: Uint8Array, start: number, end: number
   const line = lineEnd(bytes, space, end);
   if (line < 0 && !message.truncated) return end - start > MAX_HEAD ? NOT_MINE : NEED_MORE;
   const version = line < 0 ? 1 : versionAt(bytes, at, line);
-  if (line < 0 ? !hasMethod(bytes, at, end) : version < 0) return NOT_MINE;
-  const whole = readHead(bytes, line < 0 ? end : line + 1, end, message);
+  const bare = line >= 0 && version < 0;
+  if (line < 0 ? !hasMethod(bytes, at, end) : bare && !isBareRequest(bytes, at, space, line)) return NOT_MINE;
+  const whole =
+    bare && !isField(bytes, line + 1, end) ? endAt(line + 1) : readHead(bytes, line < 0 ? end : line + 1, end, message);
   if (!whole && !message.truncated) return end - start > MAX_HEAD ? NOT_MINE : NEED_MORE;
   message.type = REQUEST;
   message.operation = symbols.of(bytes, at, space);
-  message.version = VERSIONS[version];
-  readTarget(bytes, space + 1, line < 0 ? end : line - (bytes[line - 1] === CR ? 10 : 9), message);
+  message.version = bare ? EMPTY : VERSIONS[version];
+  const lineStop = line >= 0 && bytes[line - 1] === CR ? line - 1 : line;
+  readTarget(bytes, space + 1, line < 0 ? end : bare ? lineStop : lineStop - 9, message);
   const method = space - at;
   const connect = method === 7 && startsWith(bytes, at, space, 'CONNECT');
   state.bodyless.push(connect || (method === 4 && startsWith(bytes, at, space, 'HEAD')));
@@ -152,17 +155,40 @@ function readRequest(state: State, bytes: Uint8Array, start: number, end: number
   return head.end - start;
 }
 
+/** HTTP/0.9 and programs that leave the version out: a known method and a path, nothing else. */
+function isBareRequest(bytes: Uint8Array, at: number, space: number, line: number): boolean {
+  return hasMethod(bytes, at, line) && bytes[space + 1] === 0x2f && indexOf(bytes, SPACE, space + 1, line) < 0;
+}
+
+function isField(bytes: Uint8Array, at: number, end: number): boolean {
+  let colon = at;
+  while (colon < end && isToken(bytes[colon])) colon++;
+  return colon > at && colon < end && bytes[colon] === COLON;
+}
+
+function endAt(index: number): true {
+  head.end = index;
+  head.length = -1;
+  head.chunked = false;
+  head.upgrade = 0;
+  return true;
+}
+
 function readTarget(bytes: Uint8Array, start: number, end: number, message: Message): void {
-  let path = start;
-  if (end > start && bytes[start] !== 0x2f && startsWith(bytes, start, end, 'http')) {
-    const host = indexOf(bytes, 0x2f, start, end);
-    path = host < 0 ? end : indexOf(bytes, 0x2f, host + 2, end);
-    if (path < 0) path = end;
-  }
+  const path = pathAt(bytes, start, end);
   let stop = path;
   while (stop < end && bytes[stop] !== 0x3f && bytes[stop] !== 0x23 && bytes[stop] !== SPACE) stop++;
   message.target = templatePath(bytes, path, stop);
   if (detail.raw) message.raw = transient.of(bytes, path, stop);
+}
+
+/** Where the path begins in a request target: origin form, or absolute form behind its authority (RFC 9112 §3.2). */
+function pathAt(bytes: Uint8Array, start: number, end: number): number {
+  if (bytes[start] === 0x2f) return start;
+  const colon = indexOf(bytes, COLON, start, Math.min(end, start + 16));
+  if (colon < 0 || !startsWith(bytes, colon, end, '://')) return start;
+  const slash = indexOf(bytes, 0x2f, colon + 3, end);
+  return slash < 0 ? end : slash;
 }
 
 function readResponse(state: State, bytes: Uint8Array, start: number, end: number, message: Message): number {

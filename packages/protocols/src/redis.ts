@@ -1,4 +1,4 @@
-import { CR, LF } from './bytes.ts';
+import { CR, LF, startsWith } from './bytes.ts';
 import { MORE } from './message.ts';
 import { type Direction, FROM_CLIENT, MAYBE, NEED_MORE, NO, type Protocol, SURE } from './protocol.ts';
 import * as commands from './redis-commands.ts';
@@ -34,6 +34,7 @@ function detect(bytes: Uint8Array, start: number, end: number, direction: Direct
     const next = resp.lineAfter(bytes, start, end);
     if (next < 0) return end - start > 512 ? NO : MAYBE;
     if (next - start < 3 || bytes[next - 2] !== CR) return NO;
+    if (type === resp.PLUS && startsWith(bytes, start, next, '+OK ')) return NO;
     if (type === resp.PLUS || type === resp.MINUS) return resp.printable(bytes, start, next - 2) ? MAYBE : NO;
     for (let i = start + 1; i < next - 2; i++) if (bytes[i] > 0x7a || bytes[i] < 0x2b) return NO;
     return MAYBE;

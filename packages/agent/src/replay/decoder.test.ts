@@ -119,6 +119,11 @@ describe('tunnels', () => {
       ),
       TCP4_TEXT,
     ],
+    [
+      'L2TP',
+      ipv4(V4.server, V4.client, 17, udp(1701, 1701, bytes([0, 2], u16(5), u16(6), [0xff, 3, 0, 0x57], TCP6))),
+      TCP6_TEXT,
+    ],
     ['Teredo', ipv4(V4.server, V4.client, 17, udp(3544, 9, bytes([0, 0], new Array(6).fill(1), TCP6))), TCP6_TEXT],
   ])('%s', (_, packet, wanted) => expect(decode(101, packet).seen).toEqual([wanted]));
 

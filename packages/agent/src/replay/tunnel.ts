@@ -4,6 +4,7 @@ const VXLAN = 4789;
 const GENEVE = 6081;
 const GTP_USER = 2152;
 const TEREDO = 3544;
+const L2TP = 1701;
 
 const TRANSPARENT_ETHERNET = 0x6558;
 const PPP = 0x880b;
@@ -16,6 +17,7 @@ export function ipInUdp(from: number, to: number, bytes: Uint8Array, at: number,
   if (either(VXLAN)) return vxlan(bytes, at, end);
   if (either(GENEVE)) return geneve(bytes, at, end);
   if (either(GTP_USER)) return gtpUser(bytes, at, end);
+  if (either(L2TP)) return l2tp(bytes, at, end);
   return either(TEREDO) ? teredo(bytes, at, end) : NOT_IP;
 }
 
@@ -51,6 +53,15 @@ function teredo(bytes: Uint8Array, at: number, end: number): number {
   if (bytes[at] === 0 && bytes[at + 1] === 1) at += 13 + bytes[at + 2] + bytes[at + 3];
   if (bytes[at] === 0 && bytes[at + 1] === 0) at += 8;
   return end - at >= 40 && bytes[at] >> 4 === 6 ? at : NOT_IP;
+}
+
+/** RFC 2661 §3.1: a data message carries PPP; length, numbers and offset are there where their flags are. */
+function l2tp(bytes: Uint8Array, at: number, end: number): number {
+  const flags = bytes[at];
+  if (end - at < 6 || (flags & 0x80) !== 0 || (bytes[at + 1] & 15) !== 2) return NOT_IP;
+  let inner = at + 6 + (flags & 0x40 ? 2 : 0) + (flags & 0x08 ? 4 : 0);
+  if (flags & 0x02) inner += 2 + ((bytes[inner] << 8) | bytes[inner + 1]);
+  return ppp(bytes, inner, end);
 }
 
 /** RFC 2784 and 2890, RFC 2637 for version 1: checksum, key and numbers are there where their flags are. */

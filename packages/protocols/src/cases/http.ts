@@ -118,6 +118,27 @@ export const httpCases: readonly ProtocolCase[] = [
     calls: [{ target: '/x/{id}', status: '302', namespace: 'h' }],
   },
   {
+    name: 'absolute form in capitals, without a path',
+    pieces: [
+      client('GET HTTP://h/a HTTP/1.1\r\n\r\nGET coap+x://h HTTP/1.1\r\n\r\n'),
+      server('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
+    ],
+    calls: [{ target: '/a' }, { target: '' }],
+  },
+  {
+    name: 'no version: HTTP/0.9, and clients that forget it',
+    whole: 'where the line ends the segment, nobody knows whether fields follow',
+    pieces: [
+      client('GET /x?y=1\r\nHost: h\r\n\r\n'),
+      server('HTTP/1.0 400 Bad Request\r\nContent-Length: 0\r\n\r\n'),
+      client('GET /old\r\n'),
+    ],
+    calls: [
+      { target: '/x', status: '400', namespace: 'h', version: '1.0' },
+      { target: '/old', status: '', version: '', outcome: 'closed' },
+    ],
+  },
+  {
     name: 'closed before a response',
     pieces: [client('GET /slow HTTP/1.1\r\n\r\n')],
     calls: [{ target: '/slow', status: '', outcome: 'closed', complete: false }],
