@@ -1,5 +1,6 @@
 import { endpointText, type ReplayedSession, replay } from '@sonde/agent/replay';
 import type { Exchange } from '@sonde/model';
+import { endsKey } from './inference.ts';
 import { type CaptureFile, capturePath, type Expectation, readExpectation, type Transaction } from './manifest.ts';
 import { agrees, wanted } from './wanted.ts';
 
@@ -109,8 +110,7 @@ function protocolOf({ proto, is_grpc: grpc }: Transaction): string {
 }
 
 function keyOf(protocol: string, one: string, other: string): string {
-  const ends = [one, other].map((end) => end.replace(/[[\]]/g, '').replace(/^::ffff:(?=\d+\.)/, '')).sort();
-  return `${protocol} ${ends.join(' ')}`;
+  return `${protocol} ${endsKey(one, other)}`;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

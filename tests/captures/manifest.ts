@@ -34,6 +34,8 @@ export interface Expectation {
   readonly transactions: readonly Transaction[];
   /** The two ends of each conversation, `address:port`. */
   readonly streams: ReadonlyMap<string, Stream>;
+  /** The protocols of the messages in each conversation, the first seen first. */
+  readonly protocols: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export interface Stream {
@@ -54,18 +56,30 @@ export function capturePath(file: string): string {
   return join(FOLDER, file);
 }
 
+interface Entry {
+  readonly kind: string;
+  readonly proto?: string;
+  readonly stream_key?: string | null;
+  readonly streams?: readonly Record<string, unknown>[];
+}
+
 export function readExpectation(file: string): Expectation {
   const name = join(FOLDER, 'expect', `${file}.jsonl`);
   const transactions: Transaction[] = [];
   const streams = new Map<string, Stream>();
+  const protocols = new Map<string, Set<string>>();
   for (const line of existsSync(name) ? readFileSync(name, 'utf8').split('\n') : []) {
     if (line === '') continue;
-    const entry = JSON.parse(line) as { kind: string; streams?: Record<string, unknown>[] };
+    const entry = JSON.parse(line) as Entry;
     if (entry.kind === 'tx') transactions.push(entry as unknown as Transaction);
+    const { stream_key: conversation, proto } = entry;
+    if (entry.kind === 'msg' && conversation && proto) {
+      protocols.set(conversation, (protocols.get(conversation) ?? new Set()).add(proto));
+    }
     for (const stream of entry.streams ?? []) {
       const { id, client, server, client_guessed: guessed } = stream as Record<string, string>;
       streams.set(id, { client, server, guessed: Boolean(guessed) });
     }
   }
-  return { transactions, streams };
+  return { transactions, streams, protocols };
 }
