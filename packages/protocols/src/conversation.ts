@@ -297,7 +297,7 @@ export class Conversation {
     call.requestOffset = offset;
     call.requestFirst = call.requestLast = first;
     call.queueWait = queueWait;
-    if (message.id !== NO_ID && !call.oneway) {
+    if (message.id !== NO_ID && (!call.oneway || message.open)) {
       const previous = this.#byId.get(message.id);
       if (previous) this.#abandon(previous, OUTCOMES.indexOf('pending'));
       this.#byId.set(message.id, call);

@@ -1,4 +1,5 @@
 import { PROTOCOLS } from '@sonde/model';
+import { amqp } from './amqp.ts';
 import { dns } from './dns.ts';
 import { http } from './http.ts';
 import { http2 } from './http2.ts';
@@ -12,7 +13,19 @@ import { tls } from './tls.ts';
 import { websocket } from './websocket.ts';
 
 /** Every protocol that is read, in the order in which they are asked: the more certain its first bytes, the earlier. */
-export const TABLE: readonly Protocol[] = [http, http2, tls, pgsql, memcached, mysql, kafka, redis, dns, websocket];
+export const TABLE: readonly Protocol[] = [
+  http,
+  http2,
+  tls,
+  pgsql,
+  memcached,
+  mysql,
+  kafka,
+  amqp,
+  redis,
+  dns,
+  websocket,
+];
 
 const byId: (Protocol | undefined)[] = PROTOCOLS.map(
   (name) => TABLE.find((protocol) => protocol.name === name) as Protocol | undefined,

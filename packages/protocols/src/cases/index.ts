@@ -1,4 +1,5 @@
 import type { ProtocolName } from '@sonde/model';
+import { amqpCases } from './amqp.ts';
 import type { ProtocolCase } from './case.ts';
 import { dnsCases } from './dns.ts';
 import { httpCases } from './http.ts';
@@ -23,4 +24,5 @@ export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
   tls: tlsCases,
   websocket: websocketCases,
   kafka: kafkaCases,
+  amqp: amqpCases,
 };
