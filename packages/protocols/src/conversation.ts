@@ -42,6 +42,8 @@ export class Conversation {
   /** Requests were lost after `#beforeHole`: up to it responses are certain, after it they have no owner. */
   #hole = false;
   #beforeHole: Call | null = null;
+  /** The only call that waited when bytes of the server were lost: answered, should the client ask on. */
+  #unsure: Call | null = null;
 
   constructor(protocol: Protocol, connection: number, sink: CallSink, datagrams = false) {
     this.protocol = protocol;
@@ -100,7 +102,10 @@ export class Conversation {
     if (direction === FROM_CLIENT) {
       this.#hole = true;
       this.#beforeHole = this.#queue.at(-1) ?? null;
-    } else for (const call of this.#queue) call.complete = false;
+      return;
+    }
+    for (const call of this.#queue) call.complete = false;
+    if (this.#queue.length === 1 && !this.#queue[0].responseStarted) this.#unsure = this.#queue[0];
   }
 
   /** The connection ended, or its observation did: hands over what is left. */
@@ -234,6 +239,7 @@ export class Conversation {
         else {
           if (!call.responseStarted) call.responseFirst = first;
           if (message.type === RESPONSE) call.responseStarted = true;
+          this.#unsure = null;
           call.merge(message);
         }
         break;
@@ -289,6 +295,9 @@ export class Conversation {
       this.#queue.shift();
       this.#hand(oldest);
     }
+    if (this.#unsure && this.#unsure === this.#queue[0])
+      this.#abandon(this.#queue.shift() as Call, OUTCOMES.indexOf('pending'));
+    this.#unsure = null;
     const call = (this.#pool.pop() ?? new Call()).begin(this.#number);
     call.merge(message);
     call.id = message.id;

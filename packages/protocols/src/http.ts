@@ -65,7 +65,7 @@ function detect(bytes: Uint8Array, start: number, end: number, direction: Direct
   if (hasMethod(bytes, start, end)) {
     const line = lineEnd(bytes, start, end);
     if (line < 0) return SURE;
-    return versionAt(bytes, start, line) >= 0 ? SURE : MAYBE;
+    return versionAt(bytes, start, line) >= 0 || isField(bytes, line + 1, end) ? SURE : MAYBE;
   }
   const space = indexOf(bytes, SPACE, start, Math.min(end, start + 24));
   if (space <= start) return NO;

@@ -158,6 +158,20 @@ export const httpCases: readonly ProtocolCase[] = [
     ],
   },
   {
+    name: 'a response that was lost is not the next one',
+    whole: 'bytes are missing',
+    pieces: [
+      client('GET /lost HTTP/1.1\r\n\r\n'),
+      server('x', 112),
+      client('GET /seen HTTP/1.1\r\n\r\n'),
+      server('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'),
+    ],
+    calls: [
+      { target: '/lost', status: '', outcome: 'pending', complete: false },
+      { target: '/seen', status: '404', outcome: 'complete', complete: true },
+    ],
+  },
+  {
     name: 'mid-stream start: the rest of a body, then an exchange',
     whole: 'the first piece is the end of an unseen message',
     pieces: [
