@@ -5,6 +5,7 @@ import { http } from './http.ts';
 import { http2 } from './http2.ts';
 import { kafka } from './kafka.ts';
 import { memcached } from './memcached.ts';
+import { mongo } from './mongo.ts';
 import { mysql } from './mysql.ts';
 import { pgsql } from './pgsql.ts';
 import type { Protocol } from './protocol.ts';
@@ -22,6 +23,7 @@ export const TABLE: readonly Protocol[] = [
   mysql,
   kafka,
   amqp,
+  mongo,
   redis,
   dns,
   websocket,

@@ -6,6 +6,7 @@ import { httpCases } from './http.ts';
 import { http2Cases } from './http2.ts';
 import { kafkaCases } from './kafka.ts';
 import { memcachedCases } from './memcached.ts';
+import { mongoCases } from './mongo.ts';
 import { mysqlCases } from './mysql.ts';
 import { pgsqlCases } from './pgsql.ts';
 import { redisCases } from './redis.ts';
@@ -14,15 +15,16 @@ import { websocketCases } from './websocket.ts';
 
 /** The case table: every protocol of `table.ts` has a row. */
 export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
+  amqp: amqpCases,
   dns: dnsCases,
   http2: http2Cases,
   http: httpCases,
+  kafka: kafkaCases,
   memcached: memcachedCases,
+  mongo: mongoCases,
   mysql: mysqlCases,
   pgsql: pgsqlCases,
   redis: redisCases,
   tls: tlsCases,
   websocket: websocketCases,
-  kafka: kafkaCases,
-  amqp: amqpCases,
 };
