@@ -4,6 +4,7 @@ import { type Message, ONEWAY, REQUEST } from './message.ts';
 import * as packet from './mysql-packet.ts';
 import { HEADER } from './mysql-packet.ts';
 import * as states from './mysql-state.ts';
+import type { Prepared } from './prepared.ts';
 import { NEED_MORE, NOT_MINE } from './protocol.ts';
 import { readSql, sql } from './sql.ts';
 import { dialects } from './sql-dialect.ts';
@@ -144,7 +145,7 @@ function setSql(message: Message): void {
   message.statement = sql.statement;
 }
 
-function setPrepared(prepared: states.Prepared, message: Message): void {
+function setPrepared(prepared: Prepared, message: Message): void {
   message.target = prepared.target;
   message.statement = prepared.statement;
 }

@@ -1,3 +1,4 @@
+import type { Prepared } from './prepared.ts';
 import { EMPTY, type SymbolId } from './symbols.ts';
 
 /** How the answer to a command goes on (https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase.html). */
@@ -19,12 +20,6 @@ export const IN_ROWS = 4;
 export const DEFINITIONS = 5;
 /** The answer to a compressed packet: what follows its first packet is not told apart. */
 export const OPAQUE = 6;
-
-export interface Prepared {
-  operation: SymbolId;
-  target: SymbolId;
-  statement: SymbolId;
-}
 
 export interface Waiting {
   kind: number;

@@ -2,7 +2,7 @@ import { u32be } from './bytes.ts';
 import { type Message, MORE, NOTHING, ONEWAY, REQUEST } from './message.ts';
 import { frameEnd, HEADER, textEnd } from './pgsql-frame.ts';
 import * as states from './pgsql-state.ts';
-import { UNSEEN } from './pgsql-state.ts';
+import { UNSEEN } from './prepared.ts';
 import { NEED_MORE, NOT_MINE } from './protocol.ts';
 import { readSql, sql } from './sql.ts';
 import { dialects } from './sql-dialect.ts';

@@ -1,3 +1,4 @@
+import { type Prepared, PreparedByName, UNSEEN } from './prepared.ts';
 import { EMPTY, type SymbolId } from './symbols.ts';
 
 /** What a client waits for. */
@@ -13,17 +14,7 @@ export const PREPARE = 5;
 /** A Sync on its own. */
 export const SYNC = 6;
 
-const MAX_STATEMENTS = 1024;
 const MAX_PENDING = 4096;
-
-/** A statement as its Parse named it. */
-export interface Prepared {
-  /** A second hash of the name, so that two names are never mistaken for each other. */
-  check: number;
-  operation: SymbolId;
-  target: SymbolId;
-  statement: SymbolId;
-}
 
 /** What of a kind waits for its answer: `group` counts the Syncs before it, `acks` the acknowledgements it ends with. */
 export interface Waiting {
@@ -35,16 +26,16 @@ export interface Waiting {
 export interface State {
   database: SymbolId;
   readonly unnamed: Prepared;
-  readonly statements: Map<number, Prepared>;
-  readonly portals: Map<number, Prepared>;
+  readonly statements: PreparedByName;
+  readonly portals: PreparedByName;
   /** What the unnamed portal was bound to. */
-  bound: Prepared;
+  bound: Readonly<Prepared>;
   /** Extended query: a request was begun (Parse, Bind, …) and its Execute, Sync or Flush is still to come. */
   open: boolean;
   acks: number;
   /** What it would be called without an Execute, and the statement it parsed. */
   called: SymbolId;
-  parsed: Prepared;
+  parsed: Readonly<Prepared>;
   group: number;
   /** Whether something of the group was asked for already, so that its Sync asks for nothing more. */
   grouped: boolean;
@@ -61,13 +52,10 @@ export interface State {
   secure: number;
 }
 
-/** Nothing is known of the statement. */
-export const UNSEEN: Prepared = { check: 0, operation: EMPTY, target: EMPTY, statement: EMPTY };
-
 export function connect(): State {
   const unnamed = { ...UNSEEN };
   return {
-    database: EMPTY, unnamed, statements: new Map(), portals: new Map(), bound: UNSEEN, open: false, acks: 0,
+    database: EMPTY, unnamed, statements: new PreparedByName(), portals: new PreparedByName(), bound: UNSEEN, open: false, acks: 0,
     called: EMPTY, parsed: UNSEEN, group: 0, grouped: false, waiting: [], pool: [], answering: 0, answeringGroup: 0,
     acksLeft: 0, owed: false, failed: false, secure: 0,
   }; // biome-ignore format: one list
@@ -92,58 +80,30 @@ export function answer(state: State): void {
   if (one) state.pool.push(one);
 }
 
-let key = 0;
-let check = 0;
-
-function hash(bytes: Uint8Array, start: number, end: number): void {
-  key = 0x811c9dc5 | 0;
-  check = end - start;
-  for (let i = start; i < end; i++) {
-    key = Math.imul(key ^ bytes[i], 0x01000193);
-    check = (Math.imul(check, 31) + bytes[i]) | 0;
-  }
-}
-
 /** The statement of this name, for its Parse to fill. */
 export function define(state: State, bytes: Uint8Array, start: number, end: number): Prepared {
   if (start === end) return state.unnamed;
-  hash(bytes, start, end);
-  let prepared = state.statements.get(key);
-  if (prepared) state.statements.delete(key);
-  else if (state.statements.size >= MAX_STATEMENTS)
-    state.statements.delete(state.statements.keys().next().value as number);
-  prepared = { ...UNSEEN, check };
-  state.statements.set(key, prepared);
+  const prepared = { ...UNSEEN };
+  state.statements.set(bytes, start, end, prepared);
   return prepared;
 }
 
-export function statementOf(state: State, bytes: Uint8Array, start: number, end: number): Prepared {
-  if (start === end) return state.unnamed;
-  hash(bytes, start, end);
-  const found = state.statements.get(key);
-  return found && found.check === check ? found : UNSEEN;
+export function statementOf(state: State, bytes: Uint8Array, start: number, end: number): Readonly<Prepared> {
+  return start === end ? state.unnamed : state.statements.get(bytes, start, end);
 }
 
 export function closeStatement(state: State, bytes: Uint8Array, start: number, end: number): void {
-  hash(bytes, start, end);
   if (start === end) Object.assign(state.unnamed, UNSEEN);
-  else state.statements.delete(key);
+  else state.statements.delete(bytes, start, end);
 }
 
-export function bind(state: State, bytes: Uint8Array, start: number, end: number, prepared: Prepared): void {
-  if (start === end) {
-    state.bound = prepared;
-    return;
-  }
-  hash(bytes, start, end);
-  if (state.portals.size >= MAX_STATEMENTS) state.portals.delete(state.portals.keys().next().value as number);
-  state.portals.set(key, prepared);
+export function bind(state: State, bytes: Uint8Array, start: number, end: number, prepared: Readonly<Prepared>): void {
+  if (start === end) state.bound = prepared;
+  else state.portals.set(bytes, start, end, prepared);
 }
 
-export function portalOf(state: State, bytes: Uint8Array, start: number, end: number): Prepared {
-  if (start === end) return state.bound;
-  hash(bytes, start, end);
-  return state.portals.get(key) ?? UNSEEN;
+export function portalOf(state: State, bytes: Uint8Array, start: number, end: number): Readonly<Prepared> {
+  return start === end ? state.bound : state.portals.get(bytes, start, end);
 }
 
 /** Requests were lost: what is awaited is unknown, and the unnamed statement may be another. */
