@@ -1,11 +1,13 @@
 import { PROTOCOLS } from '@sonde/model';
 import { amqp } from './amqp.ts';
+import { cassandra } from './cassandra.ts';
 import { dns } from './dns.ts';
 import { http } from './http.ts';
 import { http2 } from './http2.ts';
 import { kafka } from './kafka.ts';
 import { memcached } from './memcached.ts';
 import { mongo } from './mongo.ts';
+import { mqtt } from './mqtt.ts';
 import { mysql } from './mysql.ts';
 import { pgsql } from './pgsql.ts';
 import type { Protocol } from './protocol.ts';
@@ -24,6 +26,8 @@ export const TABLE: readonly Protocol[] = [
   kafka,
   amqp,
   mongo,
+  mqtt,
+  cassandra,
   redis,
   dns,
   websocket,

@@ -1,12 +1,14 @@
 import type { ProtocolName } from '@sonde/model';
 import { amqpCases } from './amqp.ts';
 import type { ProtocolCase } from './case.ts';
+import { cassandraCases } from './cassandra.ts';
 import { dnsCases } from './dns.ts';
 import { httpCases } from './http.ts';
 import { http2Cases } from './http2.ts';
 import { kafkaCases } from './kafka.ts';
 import { memcachedCases } from './memcached.ts';
 import { mongoCases } from './mongo.ts';
+import { mqttCases } from './mqtt.ts';
 import { mysqlCases } from './mysql.ts';
 import { pgsqlCases } from './pgsql.ts';
 import { redisCases } from './redis.ts';
@@ -16,12 +18,14 @@ import { websocketCases } from './websocket.ts';
 /** The case table: every protocol of `table.ts` has a row. */
 export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
   amqp: amqpCases,
+  cassandra: cassandraCases,
   dns: dnsCases,
   http2: http2Cases,
   http: httpCases,
   kafka: kafkaCases,
   memcached: memcachedCases,
   mongo: mongoCases,
+  mqtt: mqttCases,
   mysql: mysqlCases,
   pgsql: pgsqlCases,
   redis: redisCases,
