@@ -39,5 +39,6 @@ static __always_inline void connection_emit(const struct sock *sk, struct socket
 static __always_inline void connection_opened(const struct sock *sk, struct socket_state *state, __u64 now)
 {
 	state->announced = 1;
+	turn_prepare(sk, state);
 	connection_emit(sk, state, CONNECTION_OPEN, OUTCOME_PENDING, now);
 }

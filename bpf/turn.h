@@ -9,22 +9,22 @@
 const volatile __u32 request_capture = 512;
 const volatile __u32 response_capture = 128;
 
+/* `sk` is a pointer the verifier knows: its fields are read without a helper. */
 static __always_inline void copy_addresses(const struct sock *sk, __u8 *local, __u8 *remote, __u16 *local_port, __u16 *remote_port)
 {
-	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
-
-	if (family == AF_INET6) {
-		bpf_core_read(local, 16, &sk->__sk_common.skc_v6_rcv_saddr);
-		bpf_core_read(remote, 16, &sk->__sk_common.skc_v6_daddr);
+	if (sk->__sk_common.skc_family == AF_INET6) {
+		for (int i = 0; i < 4; i++) {
+			((__u32 *)local)[i] = sk->__sk_common.skc_v6_rcv_saddr.in6_u.u6_addr32[i];
+			((__u32 *)remote)[i] = sk->__sk_common.skc_v6_daddr.in6_u.u6_addr32[i];
+		}
 	} else {
-		__builtin_memset(local, 0, 10);
-		__builtin_memset(remote, 0, 10);
-		local[10] = local[11] = remote[10] = remote[11] = 0xff;
-		*(__u32 *)(local + 12) = BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr);
-		*(__u32 *)(remote + 12) = BPF_CORE_READ(sk, __sk_common.skc_daddr);
+		((__u64 *)local)[0] = ((__u64 *)remote)[0] = 0;
+		((__u32 *)local)[2] = ((__u32 *)remote)[2] = bpf_htonl(0xffff);
+		((__u32 *)local)[3] = sk->__sk_common.skc_rcv_saddr;
+		((__u32 *)remote)[3] = sk->__sk_common.skc_daddr;
 	}
-	*local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
-	*remote_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	*local_port = sk->__sk_common.skc_num;
+	*remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
 }
 
 /* Hands over the exchange under construction. The caller holds the lock, or nobody else can reach the socket. */
@@ -43,18 +43,25 @@ static __always_inline void turn_flush(struct socket_state *state, __u8 outcome)
 		count(COUNTER_EXCHANGE_RING_FULL);
 }
 
-static __always_inline void turn_begin(struct sock *sk, struct socket_state *state, __u64 now, __u64 offset, __u64 queue_wait)
+/* What all exchanges of a socket have in common, once it is identified. */
+static __always_inline void turn_prepare(const struct sock *sk, struct socket_state *state)
 {
 	struct exchange_event *exchange = &state->exchange;
-	__u64 id = bpf_get_current_pid_tgid();
 
 	exchange->kind = EVENT_EXCHANGE;
 	exchange->role = state->role;
-	exchange->flags = 0;
 	exchange->client_start = client_start(state);
 	exchange->server_start = server_start(state);
-	exchange->pid = id >> 32;
-	exchange->tid = (__u32)id;
+	copy_addresses(sk, exchange->local_address, exchange->remote_address, &exchange->local_port, &exchange->remote_port);
+}
+
+static __always_inline void turn_begin(struct socket_state *state, __u64 now, __u64 offset, __u64 queue_wait)
+{
+	struct exchange_event *exchange = &state->exchange;
+
+	exchange->flags = 0;
+	exchange->pid = state->scope_pid;
+	exchange->tid = (__u32)bpf_get_current_pid_tgid();
 	exchange->cgroup = state->scope_cgroup;
 	exchange->request_offset = offset;
 	exchange->request_first = exchange->request_last = now;
@@ -62,11 +69,10 @@ static __always_inline void turn_begin(struct sock *sk, struct socket_state *sta
 	exchange->queue_wait = queue_wait;
 	exchange->request_bytes = exchange->response_bytes = 0;
 	exchange->request_captured = exchange->response_captured = 0;
-	copy_addresses(sk, exchange->local_address, exchange->remote_address, &exchange->local_port, &exchange->remote_port);
 }
 
 /* Takes `length` bytes from the client. `word` is the first four of them, 0 where they could not be read. */
-static __always_inline void turn_request(struct sock *sk, struct socket_state *state, const struct user_bytes *bytes, __u32 word,
+static __always_inline void turn_request(struct socket_state *state, const struct user_bytes *bytes, __u32 word,
 					 __u32 length, __u64 now, __u64 offset, __u64 queue_wait)
 {
 	struct exchange_event *exchange = &state->exchange;
@@ -82,7 +88,7 @@ static __always_inline void turn_request(struct sock *sk, struct socket_state *s
 		turn_flush(state, OUTCOME_COMPLETE);
 	}
 	if (state->phase == PHASE_IDLE)
-		turn_begin(sk, state, now, offset, queue_wait);
+		turn_begin(state, now, offset, queue_wait);
 	state->phase = PHASE_REQUEST;
 	at = exchange->request_captured;
 	if (at == exchange->request_bytes && at < request_capture) {
@@ -96,14 +102,14 @@ static __always_inline void turn_request(struct sock *sk, struct socket_state *s
 }
 
 /* Takes `length` bytes from the server. */
-static __always_inline void turn_response(struct sock *sk, struct socket_state *state, const struct user_bytes *bytes, __u32 length,
+static __always_inline void turn_response(struct socket_state *state, const struct user_bytes *bytes, __u32 length,
 					  __u64 now, __u64 queue_wait)
 {
 	struct exchange_event *exchange = &state->exchange;
 	__u32 at, before, copied;
 
 	if (state->phase == PHASE_IDLE)
-		turn_begin(sk, state, now, state->role == ROLE_CLIENT ? state->sent : state->received, queue_wait);
+		turn_begin(state, now, state->role == ROLE_CLIENT ? state->sent : state->received, queue_wait);
 	if (state->phase != PHASE_RESPONSE) {
 		exchange->response_first = now;
 		state->phase = PHASE_RESPONSE;

@@ -124,9 +124,9 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 	if (state->mode == MODE_STREAM)
 		stream_segment(sk, state, &bytes, ret, direction, now, offset, queue_wait);
 	else if (state->mode == MODE_TURN && direction == 0)
-		turn_request(sk, state, &bytes, word, ret, now, offset, queue_wait);
+		turn_request(state, &bytes, word, ret, now, offset, queue_wait);
 	else if (state->mode == MODE_TURN)
-		turn_response(sk, state, &bytes, ret, now, queue_wait);
+		turn_response(state, &bytes, ret, now, queue_wait);
 out:
 	socket_unlock(state);
 	return 0;

@@ -30,7 +30,9 @@ enum tcp_state {
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct in6_addr {
-	__u8 s6_addr[16];
+	union {
+		__u32 u6_addr32[4];
+	} in6_u;
 };
 
 struct kernfs_node {

@@ -34,15 +34,15 @@ struct user_bytes {
 #if defined(__TARGET_ARCH_x86)
 enum { SYS_READ = 0, SYS_WRITE = 1, SYS_READV = 19, SYS_WRITEV = 20, SYS_SENDTO = 44, SYS_RECVFROM = 45, SYS_SENDMSG = 46,
        SYS_RECVMSG = 47, SYS_RECVMMSG = 299, SYS_SENDMMSG = 307 };
-#define SYSCALL_NUMBER(regs) BPF_CORE_READ(regs, orig_ax)
-#define SYSCALL_ARG2(regs) BPF_CORE_READ(regs, si)
-#define SYSCALL_ARG3(regs) BPF_CORE_READ(regs, dx)
+#define SYSCALL_NUMBER(regs) ((regs)->orig_ax)
+#define SYSCALL_ARG2(regs) ((regs)->si)
+#define SYSCALL_ARG3(regs) ((regs)->dx)
 #elif defined(__TARGET_ARCH_arm64)
 enum { SYS_READ = 63, SYS_WRITE = 64, SYS_READV = 65, SYS_WRITEV = 66, SYS_SENDTO = 206, SYS_RECVFROM = 207,
        SYS_SENDMSG = 211, SYS_RECVMSG = 212, SYS_RECVMMSG = 243, SYS_SENDMMSG = 269 };
-#define SYSCALL_NUMBER(regs) ((__u64)BPF_CORE_READ(regs, syscallno))
-#define SYSCALL_ARG2(regs) BPF_CORE_READ(regs, user_regs.regs[1])
-#define SYSCALL_ARG3(regs) BPF_CORE_READ(regs, user_regs.regs[2])
+#define SYSCALL_NUMBER(regs) ((__u64)(regs)->syscallno)
+#define SYSCALL_ARG2(regs) ((regs)->user_regs.regs[1])
+#define SYSCALL_ARG3(regs) ((regs)->user_regs.regs[2])
 #endif
 
 static __always_inline void user_bytes_of_msghdr(struct user_bytes *bytes, __u64 pointer)

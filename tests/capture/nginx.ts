@@ -6,10 +6,11 @@ import type { Program, Sandbox } from './sandbox.ts';
 
 const STATUSES = [200, 201, 204, 301, 400, 404, 500, 503];
 
-/** nginx with one worker that answers like the other test servers, on `port` of loopback. */
+/** nginx with one worker that answers like the other test servers, on `port` of loopback; `/index.html` is a file of 612 bytes. */
 export async function startNginx(sandbox: Sandbox, port: number): Promise<Program> {
   const { folder } = sandbox;
   const file = join(folder, 'nginx.conf');
+  writeFileSync(join(folder, 'index.html'), 'x'.repeat(612));
   const locations = STATUSES.map((status) => {
     const body = status === 204 || status === 301 ? '' : ' "answer\\n"';
     return `location ~ ^/s${status}\\b { return ${status}${body}; }`;
@@ -21,7 +22,7 @@ export async function startNginx(sandbox: Sandbox, port: number): Promise<Progra
     http {
       access_log off;
       ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join('\n')}
-      server { listen 127.0.0.1:${port}; ${locations.join('\n')} }
+      server { listen 127.0.0.1:${port}; root ${folder}; ${locations.join('\n')} }
     }`,
   );
   const program = sandbox.run(['nginx', '-p', folder, '-c', file, '-e', 'stderr']);

@@ -28,7 +28,7 @@ const ring = z.object({
     .int()
     .min(2 ** 16)
     .max(2 ** 30)
-    .default(2 ** 24)
+    .default(2 ** 23)
     .describe('size of the ring buffer between kernel and agent, a power of two'),
 });
 

@@ -21,7 +21,7 @@ export interface LaunchedAgent {
  */
 export async function launchAgent(config: SondeConfig['agent']): Promise<LaunchedAgent> {
   const child = fork(join(import.meta.dirname, 'agent-process.ts'), [], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'],
   });
   let stopping = false;
   const ended = new Promise<void>((resolve, reject) => {

@@ -1,6 +1,6 @@
 import { durationMetric, HISTOGRAM_SCALE, METRIC } from '@sonde/model';
 import type { AttributeMap, ExponentialHistogramPoint, Metric, MetricsData, NumberPoint } from '@sonde/otlp';
-import type { Identities } from '../capture/identities.ts';
+import type { IdentityNames } from '../capture/identities.ts';
 import { exchangeAttributes, kindOf, resourceAttributes } from './attributes.ts';
 import { SeriesKey, type SeriesTable } from './series.ts';
 
@@ -40,7 +40,7 @@ class Group {
 }
 
 /** One interval's series as delta metrics, grouped by the process they were seen in. */
-export function seriesMetrics(table: SeriesTable, identities: Identities, start: bigint, end: bigint): MetricsData {
+export function seriesMetrics(table: SeriesTable, identities: IdentityNames, start: bigint, end: bigint): MetricsData {
   const groups = new Map<number, Group>();
   const key = new SeriesKey();
   const times: Times = { startTimeUnixNano: start, timeUnixNano: end };

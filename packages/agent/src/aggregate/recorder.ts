@@ -2,7 +2,7 @@ import type { Call } from '@sonde/protocols';
 import { symbols } from '@sonde/protocols';
 import type { Connection, End } from '../capture/connections.ts';
 import { Outcome } from '../capture/generated/events.ts';
-import type { Identities } from '../capture/identities.ts';
+import type { IdentityNames } from '../capture/identities.ts';
 import type { ExchangeSink } from '../capture/reader.ts';
 import { SeriesKey, type SeriesTable } from './series.ts';
 import type { SpanSampler } from './spans.ts';
@@ -23,10 +23,10 @@ const ERRORS: readonly number[] = (() => {
 export class Recorder implements ExchangeSink {
   readonly #series: SeriesTable;
   readonly #spans: SpanSampler;
-  readonly #identities: Identities;
+  readonly #identities: IdentityNames;
   readonly #key = new SeriesKey();
 
-  constructor(series: SeriesTable, spans: SpanSampler, identities: Identities) {
+  constructor(series: SeriesTable, spans: SpanSampler, identities: IdentityNames) {
     this.#series = series;
     this.#spans = spans;
     this.#identities = identities;

@@ -3,7 +3,7 @@ import type { AttributeValue, ResourceSpans, Span, TracesData } from '@sonde/otl
 import { type Call, symbols, transient } from '@sonde/protocols';
 import { hex64 } from '../capture/address.ts';
 import type { Connection } from '../capture/connections.ts';
-import type { Identities } from '../capture/identities.ts';
+import type { IdentityNames } from '../capture/identities.ts';
 import { exchangeAttributes, resourceAttributes } from './attributes.ts';
 import { requestKey } from './request-key.ts';
 import type { SeriesKey } from './series.ts';
@@ -27,11 +27,11 @@ export class SpanSampler {
   left = 0;
   /** Monotonic to epoch, in nanoseconds. */
   clockOffset = 0n;
-  readonly #identities: Identities;
+  readonly #identities: IdentityNames;
   readonly #perSecond: number;
   readonly #buckets: Bucket[] = [];
 
-  constructor(identities: Identities, perSecond: number) {
+  constructor(identities: IdentityNames, perSecond: number) {
     this.#identities = identities;
     this.#perSecond = perSecond;
   }

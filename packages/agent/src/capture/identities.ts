@@ -1,6 +1,9 @@
 import { symbols } from '@sonde/protocols';
 import type { ProcessIdentity, ProcessTable } from '../enrich/process-table.ts';
 
+/** What aggregation needs of `Identities`; a replay has others. */
+export type IdentityNames = Pick<Identities, 'get' | 'name'>;
+
 /** Services with their instances, numbered, so that records carry a number instead of an object. */
 export class Identities {
   readonly #processes: ProcessTable;

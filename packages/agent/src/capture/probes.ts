@@ -1,19 +1,12 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import {
-  type BpfIteratorLink,
-  type BpfObject,
-  type BpfProgram,
-  enableStats,
-  hookLevel,
-  openObject,
-  probeFeatures,
-  RingBuffer,
-} from '@sonde/libbpf';
+import { type BpfIteratorLink, type BpfObject, hookLevel, openObject, probeFeatures, RingBuffer } from '@sonde/libbpf';
 import type { AgentConfig } from '../config.ts';
 import { AgentError } from '../errors.ts';
+import type { ProgramStats } from '../self/self-metrics.ts';
 import { Counter } from './generated/events.ts';
+import { RunTimeSampler } from './run-time.ts';
 import { applyScope, prepareScope, requireScope } from './scope.ts';
 
 const OBJECT = fileURLToPath(new URL('../../../../bpf/.output/sonde.bpf.o', import.meta.url));
@@ -21,21 +14,13 @@ const OBJECT = fileURLToPath(new URL('../../../../bpf/.output/sonde.bpf.o', impo
 /** Not on every kernel of level A; without it the receive-queue wait is unknown. */
 const OPTIONAL = new Map([['sk_data_ready', 'tracepoint/sk_data_ready']]);
 
-export interface ProbeStats {
-  readonly program: string;
-  /** Nanoseconds and runs since load. */
-  readonly runTime: number;
-  readonly runs: number;
-}
-
 /** The probes in the kernel. Everything ends with `close`, or with this process, however it ends. */
 export class Probes implements Disposable {
   readonly level: string;
   readonly ring: RingBuffer;
   readonly #object: BpfObject;
-  readonly #programs: BpfProgram[];
   readonly #idle: BpfIteratorLink;
-  readonly #stats: Disposable;
+  readonly #runTime: RunTimeSampler;
   readonly #modeKey = new DataView(new ArrayBuffer(8));
   readonly #mode = new Uint8Array(2);
   readonly #modeGeneration: DataView;
@@ -67,11 +52,11 @@ export class Probes implements Disposable {
       object.load();
       applyScope(object, config.scope);
       this.ring = new RingBuffer(object.map('ring'));
-      this.#programs = object.programs().filter((program) => program.autoload);
-      this.#stats = enableStats();
+      const programs = object.programs().filter((program) => program.autoload);
       this.#modeGeneration = object.variable('mode_generation');
       this.#idle = object.program('flush_idle').attachIterator(object.map('sockets'));
-      for (const program of this.#programs) if (program.name !== 'flush_idle') program.attach();
+      for (const program of programs) if (program.name !== 'flush_idle') program.attach();
+      this.#runTime = new RunTimeSampler(programs);
     } catch (error) {
       object.close();
       throw error;
@@ -99,11 +84,9 @@ export class Probes implements Disposable {
     this.#modeGeneration.setUint32(0, this.#modeGeneration.getUint32(0, true) + 1, true);
   }
 
-  stats(): ProbeStats[] {
-    return this.#programs.map((program) => {
-      const { runTimeNs, runCount } = program.stats();
-      return { program: program.name, runTime: Number(runTimeNs), runs: Number(runCount) };
-    });
+  /** Estimated from samples, since load. */
+  stats(): ProgramStats[] {
+    return this.#runTime.stats();
   }
 
   /** What the kernel lost or left out since load, by cause in lower case. */
@@ -123,7 +106,7 @@ export class Probes implements Disposable {
 
   close(): void {
     this.ring.close();
-    this.#stats[Symbol.dispose]();
+    this.#runTime[Symbol.dispose]();
     this.#object.close();
   }
 

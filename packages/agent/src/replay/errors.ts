@@ -13,6 +13,10 @@ export const REPLAY_ERRORS = {
     cause: 'the file is not a capture Sonde can read',
     hint: 'pcap and pcapng are read, plain or gzip; `editcap -F pcap` converts others',
   },
+  SONDE_REPLAY_SERVER: {
+    cause: 'the server that exchanges are sent to does not take them',
+    hint: 'it must take OTLP over HTTP there (4318 on a Sonde server), and know the token, if one is needed',
+  },
 } as const satisfies Record<string, ReplayErrorCode>;
 
 export type ReplayErrorName = keyof typeof REPLAY_ERRORS;

@@ -74,6 +74,12 @@ export class Reassembly {
     this.#sink = sink;
   }
 
+  /** Sequence numbers of both ends' first bytes, as far as they were seen. */
+  get starts(): readonly [number, number] {
+    const [first, second] = this.#streams;
+    return [(first.next - first.delivered) >>> 0, (second.next - second.delivered) >>> 0];
+  }
+
   /** Whether a segment starts or belongs to another connection of the same four numbers. */
   isOther(end: End, segment: Transport): boolean {
     const stream = this.#streams[end];

@@ -25,8 +25,12 @@ export interface ReplayProgress {
   readonly size: number | null;
 }
 
-export interface ReplayOptions {
+export interface ReplayOptions extends ReadOptions {
   readonly onExchange: (exchange: Exchange) => void;
+}
+
+/** What `replayCalls` takes. */
+export interface ReadOptions {
   readonly onSession?: (session: ReplayedSession) => void;
   readonly onProgress?: (progress: ReplayProgress) => void;
   /** Awaited between chunks, so that a slow receiver of exchanges slows the reading down. */
@@ -57,15 +61,26 @@ export interface ReplayReport {
  *
  * @throws ReplayError
  */
-export async function replay(files: readonly string[], options: ReplayOptions): Promise<ReplayReport> {
+export function replay(files: readonly string[], options: ReplayOptions): Promise<ReplayReport> {
   const clock = new CaptureClock();
+  const take = (session: Session, call: Call) => options.onExchange(exchangeOf(session, call, clock));
+  return replayCalls(files, clock, take, options);
+}
+
+/** The same, without making an object for each exchange. `call` and `session` are reused after the call returns. */
+export async function replayCalls(
+  files: readonly string[],
+  clock: CaptureClock,
+  take: (session: Session, call: Call) => void,
+  options: ReadOptions,
+): Promise<ReplayReport> {
   let exchanges = 0;
   let count = 0;
   let unknown = 0;
   const sessions = new Sessions({
     call(session, call) {
       exchanges++;
-      options.onExchange(exchangeOf(session, call, clock));
+      take(session, call);
     },
     ended(session) {
       if (session.payload === 0) return;
@@ -88,7 +103,7 @@ export async function replay(files: readonly string[], options: ReplayOptions): 
   return { packets, exchanges, sessions: count, unknown, skipped, endings };
 }
 
-async function readFile(file: string, reader: CaptureReader, { onProgress, pace }: ReplayOptions): Promise<Ending> {
+async function readFile(file: string, reader: CaptureReader, { onProgress, pace }: ReadOptions): Promise<Ending> {
   const source = await openCapture(file);
   try {
     for await (const chunk of source.chunks) {
@@ -129,7 +144,7 @@ function exchangeOf(session: Session, call: Call, clock: CaptureClock): Exchange
     protocol: PROTOCOLS[call.protocol],
     side: 'server',
     outcome: OUTCOMES[call.outcome],
-    connection: connectionKey(0, 0),
+    connection: connectionKey(session.starts[client], session.starts[1 - client]),
     requestOffset: BigInt(call.requestOffset),
     client: session.peers[client],
     server: session.peers[1 - client],

@@ -13,6 +13,8 @@ export interface Session {
   readonly payload: number;
   /** Nanoseconds on the clock of the capture. */
   readonly lastTime: number;
+  /** Sequence number of each end's first byte: what names a connection (`ConnectionKey`). Of datagrams, a count. */
+  readonly starts: readonly [number, number];
   finish(): void;
 }
 

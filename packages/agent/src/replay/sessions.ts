@@ -25,6 +25,7 @@ export class Sessions implements TransportSink {
   readonly #key = Buffer.alloc(36);
   #first: End = 0;
   #packets = 0;
+  #datagramSessions = 0;
 
   constructor(sink: SessionSink) {
     this.#sink = sink;
@@ -60,7 +61,7 @@ export class Sessions implements TransportSink {
       session = undefined;
     }
     if (!session) {
-      session = new UdpSession(peersOf(datagram, end), this.#sink);
+      session = new UdpSession(peersOf(datagram, end), ++this.#datagramSessions, this.#sink);
       this.#udp.set(key, session);
     }
     session.packet(end, datagram);

@@ -40,6 +40,10 @@ export class TcpSession implements Session, StreamSink {
     return likelyClient(this.#ports);
   }
 
+  get starts(): readonly [number, number] {
+    return this.reassembly.starts;
+  }
+
   packet(end: End, segment: Transport): void {
     this.lastTime = segment.time;
     this.reassembly.segment(end, segment);

@@ -12,6 +12,7 @@ const MAX_ATTEMPTS = 4;
 export class UdpSession implements Session {
   readonly transport = 'udp';
   readonly peers: readonly [Endpoint, Endpoint];
+  readonly starts: readonly [number, number];
   protocol: Protocol | null = null;
   payload = 0;
   lastTime = 0;
@@ -22,8 +23,9 @@ export class UdpSession implements Session {
   readonly #segment = newSegment();
   readonly #sink: SessionSink;
 
-  constructor(peers: readonly [Endpoint, Endpoint], sink: SessionSink) {
+  constructor(peers: readonly [Endpoint, Endpoint], number: number, sink: SessionSink) {
     this.peers = peers;
+    this.starts = [number, peers[0].port];
     this.#sink = sink;
   }
 
