@@ -88,6 +88,7 @@ export const COMMANDS: Readonly<Record<string, CommandInfo>> = {
       json: { type: 'boolean', description: 'print JSON, one exchange a line' },
       to: { type: 'string', description: 'address of a server that takes OTLP/HTTP, such as http://127.0.0.1:4318' },
       token: { type: 'string', description: 'bearer token for --to' },
+      'keep-times': { type: 'boolean', description: 'with --to: keep the times of the capture, else it ends now' },
     },
     load: () => import('./commands/replay.ts'),
   },

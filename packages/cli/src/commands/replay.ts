@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type ReplayReport, replay } from '@sonde/agent/replay';
+import { type ForwardReport, forward, type ReplayReport, replay } from '@sonde/agent/replay';
 import type { Exchange } from '@sonde/model';
 import type { Invocation } from '../command.ts';
 import { CliError } from '../errors.ts';
@@ -9,6 +9,7 @@ import { ProgressBar } from '../replay/progress.ts';
 
 export async function run({ flags, operands }: Invocation): Promise<number> {
   if (operands.length === 0) throw new CliError('SONDE_CLI_USAGE', 'sonde replay: name at least one capture file');
+  if (flags.to !== undefined) return send(operands, flags);
   const table = new ExchangeTable();
   let rows = 0;
   const print = (exchange: Exchange) => {
@@ -29,6 +30,25 @@ export async function run({ flags, operands }: Invocation): Promise<number> {
   bar.clear();
   if (!flags.json) process.stderr.write(summary(report));
   return 0;
+}
+
+async function send(files: readonly string[], { to, token, 'keep-times': keepTimes }: Invocation['flags']) {
+  if (!URL.canParse(String(to))) throw new CliError('SONDE_CLI_USAGE', `sonde replay: --to ${to} is no address`);
+  const bar = new ProgressBar(process.stderr);
+  const report = await forward(files, {
+    server: new URL(String(to)),
+    token: typeof token === 'string' ? token : null,
+    keepTimes: keepTimes === true,
+    onProgress: (progress) => bar.update(progress),
+  });
+  bar.clear();
+  process.stderr.write(summary(report) + delivery(report, String(to)));
+  return report.dropped.size === 0 ? 0 : 1;
+}
+
+function delivery({ delivered, dropped }: ForwardReport, server: string): string {
+  const lost = [...dropped].map(([cause, count]) => `${count} lost: ${cause}`);
+  return `${[`${delivered} data points and spans sent to ${server}`, ...lost].join('\n')}\n`;
 }
 
 /** What was read, and what was not. */
