@@ -1,7 +1,9 @@
 import { PROTOCOLS } from '@sonde/model';
 import { amqp } from './amqp.ts';
+import { brpc } from './brpc.ts';
 import { cassandra } from './cassandra.ts';
 import { dns } from './dns.ts';
+import { dubbo } from './dubbo.ts';
 import { http } from './http.ts';
 import { http2 } from './http2.ts';
 import { kafka } from './kafka.ts';
@@ -9,9 +11,11 @@ import { memcached } from './memcached.ts';
 import { mongo } from './mongo.ts';
 import { mqtt } from './mqtt.ts';
 import { mysql } from './mysql.ts';
+import { nats } from './nats.ts';
 import { pgsql } from './pgsql.ts';
 import type { Protocol } from './protocol.ts';
 import { redis } from './redis.ts';
+import { sofarpc } from './sofarpc.ts';
 import { tls } from './tls.ts';
 import { websocket } from './websocket.ts';
 
@@ -28,8 +32,12 @@ export const TABLE: readonly Protocol[] = [
   mongo,
   mqtt,
   cassandra,
+  dubbo,
+  sofarpc,
+  brpc,
   redis,
   dns,
+  nats,
   websocket,
 ];
 

@@ -1,8 +1,10 @@
 import type { ProtocolName } from '@sonde/model';
 import { amqpCases } from './amqp.ts';
+import { brpcCases } from './brpc.ts';
 import type { ProtocolCase } from './case.ts';
 import { cassandraCases } from './cassandra.ts';
 import { dnsCases } from './dns.ts';
+import { dubboCases } from './dubbo.ts';
 import { httpCases } from './http.ts';
 import { http2Cases } from './http2.ts';
 import { kafkaCases } from './kafka.ts';
@@ -10,16 +12,20 @@ import { memcachedCases } from './memcached.ts';
 import { mongoCases } from './mongo.ts';
 import { mqttCases } from './mqtt.ts';
 import { mysqlCases } from './mysql.ts';
+import { natsCases } from './nats.ts';
 import { pgsqlCases } from './pgsql.ts';
 import { redisCases } from './redis.ts';
+import { sofarpcCases } from './sofarpc.ts';
 import { tlsCases } from './tls.ts';
 import { websocketCases } from './websocket.ts';
 
 /** The case table: every protocol of `table.ts` has a row. */
 export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
   amqp: amqpCases,
+  brpc: brpcCases,
   cassandra: cassandraCases,
   dns: dnsCases,
+  dubbo: dubboCases,
   http2: http2Cases,
   http: httpCases,
   kafka: kafkaCases,
@@ -27,8 +33,10 @@ export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
   mongo: mongoCases,
   mqtt: mqttCases,
   mysql: mysqlCases,
+  nats: natsCases,
   pgsql: pgsqlCases,
   redis: redisCases,
+  sofarpc: sofarpcCases,
   tls: tlsCases,
   websocket: websocketCases,
 };
