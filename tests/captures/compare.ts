@@ -40,7 +40,7 @@ export async function compare(capture: CaptureFile): Promise<Comparison> {
   });
   const expectation = readExpectation(capture.file);
   const expected = new Map<string, Transaction[]>();
-  for (const transaction of visible(expectation.transactions)) {
+  for (const transaction of asked(visible(expectation.transactions))) {
     const stream = expectation.streams.get(transaction.conv ?? '');
     push(expected, keyOf(protocolOf(transaction), stream?.client ?? '', stream?.server ?? ''), transaction);
   }
@@ -63,9 +63,25 @@ export async function compare(capture: CaptureFile): Promise<Comparison> {
   return { counts, disagreements, sessions, expectation };
 }
 
-/** Expectations list no pushes of Redis (pub/sub deliveries, invalidations). */
+/** Expectations list no pushes of Redis (pub/sub deliveries, invalidations), and of PostgreSQL queries only. */
 function isListed({ protocol, outcome, operation }: Exchange): boolean {
+  if (protocol === 'pgsql') return !NO_QUERIES.has(operation);
   return protocol !== 'redis' || outcome !== 'oneway' || operation !== operation.toLowerCase();
+}
+const NO_QUERIES = new Set(['CONNECT', 'CANCEL']);
+
+/**
+ * Of PostgreSQL's extended protocol the expectation lists each message, the agent what the application asked for: what
+ * is executed, or what is prepared where nothing is.
+ */
+function asked(transactions: readonly Transaction[]): readonly Transaction[] {
+  const batches = Map.groupBy(transactions, ({ conv, req_frame: frame }) => `${conv} ${frame}`);
+  return transactions.filter(({ proto, op, conv, req_frame: frame }) => {
+    if (proto !== 'pgsql' || op === 'Simple query' || op === 'Execute') return true;
+    const batch = batches.get(`${conv} ${frame}`) ?? [];
+    const has = (name: string) => batch.some((one) => one.op === name);
+    return !has('Execute') && (op === 'Parse' || !has('Parse'));
+  });
 }
 
 function match(transactions: readonly Transaction[], exchanges: readonly Exchange[]) {
