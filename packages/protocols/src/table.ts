@@ -15,6 +15,7 @@ import { nats } from './nats.ts';
 import { pgsql } from './pgsql.ts';
 import type { Protocol } from './protocol.ts';
 import { redis } from './redis.ts';
+import { rocketmq } from './rocketmq.ts';
 import { sofarpc } from './sofarpc.ts';
 import { tls } from './tls.ts';
 import { websocket } from './websocket.ts';
@@ -35,6 +36,7 @@ export const TABLE: readonly Protocol[] = [
   dubbo,
   sofarpc,
   brpc,
+  rocketmq,
   redis,
   dns,
   nats,

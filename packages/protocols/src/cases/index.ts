@@ -15,6 +15,7 @@ import { mysqlCases } from './mysql.ts';
 import { natsCases } from './nats.ts';
 import { pgsqlCases } from './pgsql.ts';
 import { redisCases } from './redis.ts';
+import { rocketmqCases } from './rocketmq.ts';
 import { sofarpcCases } from './sofarpc.ts';
 import { tlsCases } from './tls.ts';
 import { websocketCases } from './websocket.ts';
@@ -39,4 +40,5 @@ export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
   sofarpc: sofarpcCases,
   tls: tlsCases,
   websocket: websocketCases,
+  rocketmq: rocketmqCases,
 };
