@@ -99,7 +99,12 @@ const kafka: Reading = ({ api, topics }) => ({
   target: topics === undefined ? undefined : oneOf(texts(topics)),
 });
 
-const BINARY: Readonly<Record<string, string>> = { increment: 'incr', decrement: 'decr', 'get key': 'getk' };
+const BINARY: Readonly<Record<string, string>> = {
+  increment: 'incr',
+  decrement: 'decr',
+  'get key': 'getk',
+  'set quietly': 'setq',
+};
 
 const memcached: Reading = ({ command, keys, key, response, encoding }) => {
   const name = text(command).toLowerCase();
@@ -110,8 +115,9 @@ const memcached: Reading = ({ command, keys, key, response, encoding }) => {
   };
 };
 
-const mongo: Reading = ({ command, collection }) => ({
-  operation: text(command) || undefined,
+/** A legacy query of anything but `$cmd` is a find; the command named there is the first field of its filter. */
+const mongo: Reading = ({ command, collection, opcode }) => ({
+  operation: opcode === 'Query' && !text(collection).endsWith('$cmd') ? 'find' : text(command) || undefined,
   target:
     collection === undefined || command
       ? undefined
