@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { REPLAY_ERRORS } from '@sonde/agent/replay';
 import { ERRORS } from '@sonde/api';
 import { CLI_ERRORS } from '@sonde/cli';
 import { BPF_ERRORS } from '@sonde/libbpf';
@@ -13,6 +14,7 @@ interface Entry {
 
 const TABLES: readonly { readonly title: string; readonly entries: Readonly<Record<string, Entry>> }[] = [
   { title: 'Command line', entries: CLI_ERRORS },
+  { title: 'Replay', entries: REPLAY_ERRORS },
   { title: 'Probes', entries: BPF_ERRORS },
   { title: 'Server: intake, API and store', entries: ERRORS },
 ];

@@ -49,7 +49,7 @@ describe('every command', () => {
   test('is in the help and has its own', async () => {
     const { code, out } = await sonde('--help');
     expect(code).toBe(0);
-    for (const name of ['up', 'agent', 'server', 'demo', 'doctor', 'top', 'config']) {
+    for (const name of ['up', 'agent', 'server', 'demo', 'doctor', 'top', 'replay', 'config']) {
       expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
       const own = await sonde(name, '--help');
       expect(own).toMatchObject({ code: 0, err: '' });

@@ -12,19 +12,18 @@ export async function run({ flags, operands }: Invocation): Promise<number> {
   if (flags.to !== undefined) return send(operands, flags);
   const table = new ExchangeTable();
   let rows = 0;
+  const bar = new ProgressBar(process.stderr);
   const print = (exchange: Exchange) => {
+    bar.clear();
     if (flags.json) process.stdout.write(exchangeJson(exchange));
     else {
       if (rows++ === 0) process.stdout.write(table.heading());
       process.stdout.write(table.row(exchange));
     }
   };
-  const bar = new ProgressBar(process.stderr);
   const report = await replay(operands, {
     onExchange: print,
-    onProgress: (progress) => {
-      if (!process.stdout.isTTY) bar.update(progress);
-    },
+    onProgress: (progress) => bar.update(progress),
     pace: () => (process.stdout.writableNeedDrain ? once(process.stdout, 'drain').then(() => undefined) : undefined),
   });
   bar.clear();

@@ -4,7 +4,7 @@ const FIRST_AFTER_MS = 500;
 const EVERY_MS = 100;
 const BAR = 30;
 
-/** A progress bar on a terminal, shown only where reading takes long. */
+/** A progress bar on a terminal, shown only where reading takes long. Other lines go out after `clear`. */
 export class ProgressBar {
   readonly #stream: NodeJS.WriteStream;
   readonly #started = Date.now();
@@ -24,7 +24,6 @@ export class ProgressBar {
     this.#stream.write(`\r\x1b[K${progressText(progress, now - this.#started)}`);
   }
 
-  /** Takes the bar away, so that other lines can be written. */
   clear(): void {
     if (this.#shown) this.#stream.write('\r\x1b[K');
     this.#shown = false;
