@@ -14,9 +14,11 @@ import { mysql } from './mysql.ts';
 import { nats } from './nats.ts';
 import { pgsql } from './pgsql.ts';
 import type { Protocol } from './protocol.ts';
+import { pulsar } from './pulsar.ts';
 import { redis } from './redis.ts';
 import { rocketmq } from './rocketmq.ts';
 import { sofarpc } from './sofarpc.ts';
+import { thrift } from './thrift.ts';
 import { tls } from './tls.ts';
 import { websocket } from './websocket.ts';
 
@@ -37,6 +39,8 @@ export const TABLE: readonly Protocol[] = [
   sofarpc,
   brpc,
   rocketmq,
+  pulsar,
+  thrift,
   redis,
   dns,
   nats,

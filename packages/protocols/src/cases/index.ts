@@ -14,9 +14,11 @@ import { mqttCases } from './mqtt.ts';
 import { mysqlCases } from './mysql.ts';
 import { natsCases } from './nats.ts';
 import { pgsqlCases } from './pgsql.ts';
+import { pulsarCases } from './pulsar.ts';
 import { redisCases } from './redis.ts';
 import { rocketmqCases } from './rocketmq.ts';
 import { sofarpcCases } from './sofarpc.ts';
+import { thriftCases } from './thrift.ts';
 import { tlsCases } from './tls.ts';
 import { websocketCases } from './websocket.ts';
 
@@ -36,9 +38,11 @@ export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
   mysql: mysqlCases,
   nats: natsCases,
   pgsql: pgsqlCases,
+  pulsar: pulsarCases,
   redis: redisCases,
+  rocketmq: rocketmqCases,
   sofarpc: sofarpcCases,
+  thrift: thriftCases,
   tls: tlsCases,
   websocket: websocketCases,
-  rocketmq: rocketmqCases,
 };
