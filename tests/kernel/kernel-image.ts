@@ -25,41 +25,74 @@ export interface KernelImage {
 
 const cache = path.resolve(import.meta.dirname, '../../.output/kernels');
 
-/** Downloads a kernel package with apt and unpacks it under `.output/kernels`; it is never installed. */
+/** Apt has no such package for this machine now; the message says what apt said. */
+export class KernelUnavailable extends Error {
+  override readonly name = 'KernelUnavailable';
+}
+
+/** How many packages of a series are tried: lists can be older than the archive, so the newest listed may be gone. */
+const ATTEMPTS = 3;
+
+/**
+ * Downloads a kernel package with apt and unpacks it under `.output/kernels`; it is never installed.
+ * @throws KernelUnavailable
+ */
 export function fetchKernel({ name, package: pattern }: Kernel): KernelImage {
   fs.mkdirSync(cache, { recursive: true });
   const wanted = new RegExp(pattern);
   const unpacked = fs.readdirSync(cache).filter((entry) => wanted.test(entry));
   if (unpacked.length > 0) return imageIn(path.join(cache, newestFirst(unpacked)[0]!));
-  const image = fetchNewest(wanted) ?? (updateLists() ? fetchNewest(wanted) : undefined);
-  if (image === undefined) throw new Error(`kernel ${name}: apt can download no package like ${pattern}`);
+  const failures: string[] = [];
+  const image = fetchNewest(wanted, failures) ?? (updateLists(failures) ? fetchNewest(wanted, failures) : undefined);
+  if (image === undefined) throw new KernelUnavailable(`no package of kernel ${name} can be had: ${failures.at(-1)}`);
   return image;
 }
 
-function fetchNewest(wanted: RegExp): KernelImage | undefined {
+/** Why a kernel cannot be had, or an empty string; it is downloaded to find out. */
+export function kernelSkipReason(kernel: Kernel): string {
+  try {
+    fetchKernel(kernel);
+    return '';
+  } catch (error) {
+    if (error instanceof KernelUnavailable) return error.message;
+    throw error;
+  }
+}
+
+function fetchNewest(wanted: RegExp, failures: string[]): KernelImage | undefined {
   const offered = execFileSync('apt-cache', ['pkgnames', 'linux-image-'], { encoding: 'utf8' }).split('\n');
-  const found = newestFirst(offered.filter((name) => wanted.test(name))).find(download);
+  const names = newestFirst(offered.filter((name) => wanted.test(name))).slice(0, ATTEMPTS);
+  if (names.length === 0) failures.push(`apt lists no package like ${wanted.source}`);
+  const found = names.find((name) => download(name, failures));
   return found === undefined ? undefined : imageIn(path.join(cache, found));
 }
 
-function updateLists(): boolean {
-  return process.getuid?.() === 0 && spawnSync('apt-get', ['update', '-qq'], { timeout: 120_000 }).status === 0;
+function updateLists(failures: string[]): boolean {
+  if (process.getuid?.() !== 0) return false;
+  return run('apt-get', ['update', '-qq'], cache, failures);
 }
 
-/** Package lists can be older than the archive, so the newest package listed may be gone. */
-function download(name: string): boolean {
+function download(name: string, failures: string[]): boolean {
   const folder = fs.mkdtempSync(path.join(cache, 'download-'));
   try {
-    execFileSync('apt-get', ['download', name], { cwd: folder, stdio: 'ignore', timeout: 300_000 });
+    if (!run('apt-get', ['download', '-qq', name], folder, failures)) return false;
     const archive = fs.readdirSync(folder).find((file) => file.endsWith('.deb'))!;
-    execFileSync('dpkg', ['-x', archive, 'root'], { cwd: folder, timeout: 120_000 });
-    fs.renameSync(path.join(folder, 'root'), path.join(cache, name));
+    if (!run('dpkg-deb', ['-x', archive, 'root'], folder, failures)) return false;
+    // Another run may have been faster.
+    if (!fs.existsSync(path.join(cache, name))) fs.renameSync(path.join(folder, 'root'), path.join(cache, name));
     return true;
-  } catch {
-    return false;
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Says whether it succeeded; what the program said if not goes to `failures`, as one line. */
+function run(program: string, words: readonly string[], cwd: string, failures: string[]): boolean {
+  const { status, error, stderr } = spawnSync(program, words, { cwd, encoding: 'utf8', timeout: 120_000 });
+  if (status === 0) return true;
+  const said = error?.message ?? stderr.trim().replaceAll(/\s*\n\s*/g, ' ');
+  failures.push(`${program} ${words.join(' ')}: ${said.slice(-300)}`);
+  return false;
 }
 
 function imageIn(folder: string): KernelImage {
