@@ -84,6 +84,10 @@ function asked(transactions: readonly Transaction[]): readonly Transaction[] {
   });
 }
 
+/**
+ * A transaction is matched by the first exchange that agrees and is not taken. One whose request the expectation does not
+ * know (pushed, or made before an upgrade) may be there, and need not.
+ */
 function match(transactions: readonly Transaction[], exchanges: readonly Exchange[]) {
   const left = exchanges.toSorted((a, b) => Number(a.start - b.start));
   const missing: string[] = [];
@@ -99,6 +103,11 @@ function match(transactions: readonly Transaction[], exchanges: readonly Exchang
     }
     left.splice(at, 1);
     matched++;
+  }
+  for (const { req_frame: frame, status } of transactions) {
+    if (frame !== undefined || status === undefined) continue;
+    const at = left.findIndex((exchange) => exchange.status === String(status));
+    if (at >= 0) left.splice(at, 1);
   }
   return { matched, missing, extra: left.map(describe) };
 }
