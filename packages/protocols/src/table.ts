@@ -17,6 +17,7 @@ import type { Protocol } from './protocol.ts';
 import { pulsar } from './pulsar.ts';
 import { redis } from './redis.ts';
 import { rocketmq } from './rocketmq.ts';
+import { smtp } from './smtp.ts';
 import { sofarpc } from './sofarpc.ts';
 import { thrift } from './thrift.ts';
 import { tls } from './tls.ts';
@@ -41,6 +42,7 @@ export const TABLE: readonly Protocol[] = [
   rocketmq,
   pulsar,
   thrift,
+  smtp,
   redis,
   dns,
   nats,

@@ -17,6 +17,7 @@ import { pgsqlCases } from './pgsql.ts';
 import { pulsarCases } from './pulsar.ts';
 import { redisCases } from './redis.ts';
 import { rocketmqCases } from './rocketmq.ts';
+import { smtpCases } from './smtp.ts';
 import { sofarpcCases } from './sofarpc.ts';
 import { thriftCases } from './thrift.ts';
 import { tlsCases } from './tls.ts';
@@ -45,4 +46,5 @@ export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
   thrift: thriftCases,
   tls: tlsCases,
   websocket: websocketCases,
+  smtp: smtpCases,
 };
