@@ -206,11 +206,25 @@ function detect(bytes: Uint8Array, start: number, end: number, from: Direction):
     if (type === packet.CONNECT) return from === FROM_CLIENT && isConnect(bytes, body, end) ? SURE : NO;
     if (from === FROM_CLIENT ? ONLY_SERVER.includes(type) : ONLY_CLIENT.includes(type)) return NO;
     if (type === packet.PUBLISH ? !hasTopic(bytes, at, body, Math.min(end, total)) : total > end) return NO;
-    if (type === packet.CONNACK && bytes[body] > 1) return NO;
+    if (type !== packet.PUBLISH && !fits(type, bytes, body, total)) return NO;
     if (type === packet.CONNACK && total === end && packet.bodyLength() === 2 && bytes[body + 1] <= 5) return SURE;
     at = total;
   }
   return at === start ? NO : MAYBE;
+}
+
+/** Whether the body of a packet other than PUBLISH and CONNECT has the length that what it says demands. */
+function fits(type: number, bytes: Uint8Array, at: number, end: number): boolean {
+  const length = end - at;
+  if (type === packet.CONNACK) return bytes[at] <= 1 && (length === 2 || bytes[at + 2] === length - 3);
+  if (type === packet.SUBSCRIBE || type === packet.UNSUBSCRIBE) {
+    const last = type === packet.SUBSCRIBE ? 1 : 0;
+    const filter = bytes[at + 2] === 0 && bytes[at + 3] === 0 ? at + 3 : at + 2;
+    return u16be(bytes, at) !== 0 && filter + 2 + u16be(bytes, filter) + last <= end && u16be(bytes, filter) > 0;
+  }
+  if (type === packet.SUBACK) return u16be(bytes, at) !== 0 && (bytes[end - 1] <= 2 || bytes[end - 1] >= 0x80);
+  if (type === packet.DISCONNECT || type === packet.AUTH) return length < 64;
+  return length <= 3 || (u16be(bytes, at) !== 0 && bytes[at + 3] === length - 4);
 }
 const ONLY_SERVER = [packet.CONNACK, packet.SUBACK, packet.UNSUBACK, packet.PINGRESP];
 const ONLY_CLIENT = [packet.CONNECT, packet.SUBSCRIBE, packet.UNSUBSCRIBE, packet.PINGREQ];
