@@ -26,6 +26,12 @@ check_test() {
   have chromium || need chromium
   have ip || need iproute2
   have nft || need nftables
+  have mariadbd || need mariadb-server-core
+  have memcached || need memcached
+  have rabbitmq-server || need rabbitmq-server
+  have mosquitto || need mosquitto
+  have nats-server || need nats-server
+  have dnsmasq || need dnsmasq-base
   if [ "$(uname -m)" = x86_64 ]; then # guests with other kernels
     have qemu-system-x86_64 || need qemu-system-x86
     [ -x /bin/busybox ] || need busybox-static
