@@ -6,7 +6,7 @@ export interface End {
   /** Number of the process's service and instance (`Identities`). */
   identity: number;
   /** Symbol of the other end's address as this socket sees it: with port for a server, without for a client. */
-  readonly peerAddress: number;
+  peerAddress: number;
   /** Reads this end's bytes, where a protocol needs memory or several requests are in flight. */
   conversation: Conversation | null;
   /** Pieces that came before the protocol was known, oldest first. */
@@ -31,6 +31,9 @@ export class Connection {
   asked = -1;
   /** Monotonic nanoseconds of its last record. */
   lastSeen = 0;
+  /** A socket of datagrams: the starts are its cookie, and the other end, where it is known, is `peer`. */
+  datagrams = false;
+  peer: End | null = null;
 
   constructor(clientStart: number, serverStart: number) {
     this.clientStart = clientStart;

@@ -1,4 +1,4 @@
-import type { RingBuffer } from '@sonde/libbpf';
+import type { RingReader } from '@sonde/libbpf';
 
 /** Numbers of records where they lie in the ring: offsets are aligned to their size, byte order is the host's. */
 export class EventView {
@@ -6,7 +6,7 @@ export class EventView {
   readonly #u16: Uint16Array;
   readonly #u32: Uint32Array;
 
-  constructor(ring: Pick<RingBuffer, 'data' | 'u16' | 'u32'>) {
+  constructor(ring: Pick<RingReader, 'data' | 'u16' | 'u32'>) {
     this.bytes = ring.data;
     this.#u16 = ring.u16;
     this.#u32 = ring.u32;

@@ -1,3 +1,4 @@
+import type { RingReader } from '@sonde/libbpf';
 import { OUTCOMES, protocolId } from '@sonde/model';
 import {
   Call,
@@ -19,6 +20,7 @@ import {
 import type { ProcessTable } from '../enrich/process-table.ts';
 import { addressSymbol, endpointSymbol, zeroTerminated } from './address.ts';
 import type { Connection, Connections, End } from './connections.ts';
+import { Datagrams } from './datagrams.ts';
 import { conversationOf, copied, decide, MAX_EARLY } from './decide.ts';
 import { EventView } from './event-view.ts';
 import {
@@ -26,6 +28,7 @@ import {
   ConnectionChange,
   EXCHANGE_EVENT as E,
   EventKind,
+  ExchangeFlag,
   Mode,
   Outcome,
   PROCESS_EVENT as P,
@@ -34,7 +37,13 @@ import {
   SEGMENT_EVENT as S,
 } from './generated/events.ts';
 import type { Identities } from './identities.ts';
-import type { Probes } from './probes.ts';
+
+/** Where records come from, and where the mode of a connection is asked for: `Probes`, or a ring on plain memory. */
+export interface RecordSource {
+  readonly ring: Pick<RingReader, 'drain' | 'data' | 'u16' | 'u32'>;
+  /** From the next turn on the connection comes in another mode (`Mode`), as another protocol (model `protocolId`). */
+  setMode(clientStart: number, serverStart: number, mode: number, protocol: number): void;
+}
 
 /** Takes every exchange once for each end that was observed. `side` 0: seen from the client's end, 1: the server's. */
 export interface ExchangeSink {
@@ -67,9 +76,10 @@ export class Reader implements CallSink {
   exchanges = 0;
   /** Records that could not be read as the protocol of their connection, and responses whose request was not seen. */
   unreadable = 0;
-  readonly #probes: Probes;
+  readonly #source: RecordSource;
   readonly #view: EventView;
   readonly #connections: Connections;
+  readonly #datagrams: Datagrams;
   readonly #identities: Identities;
   readonly #processes: ProcessTable;
   readonly #sink: ExchangeSink;
@@ -86,18 +96,19 @@ export class Reader implements CallSink {
   #readable = 0;
 
   constructor(
-    probes: Probes,
+    source: RecordSource,
     connections: Connections,
     identities: Identities,
     processes: ProcessTable,
     sink: ExchangeSink,
   ) {
-    this.#probes = probes;
-    this.#view = new EventView(probes.ring);
+    this.#source = source;
+    this.#view = new EventView(source.ring);
     this.#connections = connections;
     this.#identities = identities;
     this.#processes = processes;
     this.#sink = sink;
+    this.#datagrams = new Datagrams(this.#view, identities, sink);
     const { bytes } = this.#view;
     const none = { start: 0, end: 0, total: 0, offset: 0, first: 0, last: 0, queueWait: 0 };
     this.#segment = { direction: FROM_CLIENT, bytes, ...none };
@@ -115,11 +126,12 @@ export class Reader implements CallSink {
   /** Reads at most `limit` records; returns how many there were. */
   drain(limit: number): number {
     this.#readable = EAGER;
-    return this.#probes.ring.drain(this.#onRecord, limit);
+    return this.#source.ring.drain(this.#onRecord, limit);
   }
 
   /** Forgets connections that ended. `now` is monotonic. */
   sweep(now: number): void {
+    this.#datagrams.sweep(now);
     this.#connections.sweep(
       ({ ends, lastSeen }) => now - lastSeen > (ends.every((end) => end?.closed ?? true) ? KEEP_CLOSED : KEEP_SILENT),
       (connection) => this.#abandon(connection),
@@ -128,6 +140,7 @@ export class Reader implements CallSink {
 
   /** The observation ends: hands over what has no response yet. */
   close(): void {
+    this.#datagrams.close();
     this.#connections.sweep(
       () => true,
       (connection) => this.#abandon(connection),
@@ -162,7 +175,8 @@ export class Reader implements CallSink {
         this.#onExchange(at);
         break;
       case EventKind.EVENT_SEGMENT:
-        this.#onSegment(at);
+        if ((this.#view.u32(at + S.flags) & ExchangeFlag.EXCHANGE_DATAGRAM) !== 0) this.#datagrams.datagram(at);
+        else this.#onSegment(at);
         break;
       case EventKind.EVENT_CONNECTION:
         this.#onConnection(at);
@@ -415,7 +429,7 @@ export class Reader implements CallSink {
     const asked = mode * 256 + protocol;
     if (connection.asked === asked) return;
     connection.asked = asked;
-    this.#probes.setMode(connection.clientStart, connection.serverStart, mode, protocol);
+    this.#source.setMode(connection.clientStart, connection.serverStart, mode, protocol);
   }
 
   #stateOf(protocol: Protocol): unknown {

@@ -31,6 +31,7 @@ export const ExchangeFlag = {
   EXCHANGE_UNREADABLE: 1,
   EXCHANGE_INTERLEAVED: 2,
   EXCHANGE_FROZEN: 4,
+  EXCHANGE_DATAGRAM: 8,
 } as const;
 
 /** Byte offsets of `struct exchange_event`. */
