@@ -21,12 +21,14 @@ function layout(name: string, body: string): string {
   const fields: string[] = [];
   for (const [, type, field, count] of body.matchAll(/^\t(__u\d+) (\w+)(?:\[(\d+)\])?;/gm)) {
     const size = SIZES[type];
-    if (offset % size !== 0) throw new Error(`${name}.${field}: ${size - (offset % size)} bytes of implicit padding before it`);
+    if (offset % size !== 0)
+      throw new Error(`${name}.${field}: ${size - (offset % size)} bytes of implicit padding before it`);
     fields.push(`  ${camel(field)}: ${offset},`);
     offset += size * Number(count ?? 1);
     align = Math.max(align, size);
   }
-  if (offset % align !== 0) throw new Error(`${name}: ${align - (offset % align)} bytes of implicit padding at its end`);
+  if (offset % align !== 0)
+    throw new Error(`${name}: ${align - (offset % align)} bytes of implicit padding at its end`);
   return `/** Byte offsets of \`struct ${name}\`. */\nexport const ${name.toUpperCase()} = {\n${fields.join('\n')}\n  size: ${offset},\n} as const;\n`;
 }
 

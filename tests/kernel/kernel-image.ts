@@ -86,12 +86,12 @@ function download(name: string, failures: string[]): boolean {
   }
 }
 
-/** Says whether it succeeded; what the program said if not goes to `failures`, as one line. */
+/** Says whether it succeeded; if not, what the program said goes to `failures`. */
 function run(program: string, words: readonly string[], cwd: string, failures: string[]): boolean {
   const { status, error, stderr } = spawnSync(program, words, { cwd, encoding: 'utf8', timeout: 120_000 });
   if (status === 0) return true;
-  const said = error?.message ?? stderr.trim().replaceAll(/\s*\n\s*/g, ' ');
-  failures.push(`${program} ${words.join(' ')}: ${said.slice(-300)}`);
+  const errors = stderr.split('\n').filter((line) => line.startsWith('E: '));
+  failures.push(`${program} ${words.join(' ')}: ${error?.message ?? errors[0] ?? stderr.trim()}`);
   return false;
 }
 

@@ -6,7 +6,6 @@ import { BinaryReader, type BinaryWriter, WireType } from '@bufbuild/protobuf/wi
  */
 export const varint = (field: number): number => (field << 3) | WireType.Varint;
 export const bits64 = (field: number): number => (field << 3) | WireType.Bit64;
-export const bits32 = (field: number): number => (field << 3) | WireType.Bit32;
 export const bytes = (field: number): number => (field << 3) | WireType.LengthDelimited;
 
 /** Messages one payload may hold, nested ones included. An empty one is two bytes but becomes an object. */
