@@ -7,25 +7,39 @@ import { exchangeJson } from '../replay/exchange-json.ts';
 import { ExchangeTable } from '../replay/exchange-table.ts';
 import { ProgressBar } from '../replay/progress.ts';
 
+/** Lines are written together up to this length. */
+const WRITE_LENGTH = 1 << 16;
+
 export async function run({ flags, operands }: Invocation): Promise<number> {
   if (operands.length === 0) throw new CliError('SONDE_CLI_USAGE', 'sonde replay: name at least one capture file');
   if (flags.to !== undefined) return send(operands, flags);
   const table = new ExchangeTable();
-  let rows = 0;
   const bar = new ProgressBar(process.stderr);
-  const print = (exchange: Exchange) => {
+  let waiting = '';
+  let rows = 0;
+  const flush = () => {
+    if (waiting === '') return;
     bar.clear();
-    if (flags.json) process.stdout.write(exchangeJson(exchange));
+    process.stdout.write(waiting);
+    waiting = '';
+  };
+  const print = (exchange: Exchange) => {
+    if (flags.json) waiting += exchangeJson(exchange);
     else {
-      if (rows++ === 0) process.stdout.write(table.heading());
-      process.stdout.write(table.row(exchange));
+      if (rows++ === 0) waiting += table.heading();
+      waiting += table.row(exchange);
     }
+    if (waiting.length > WRITE_LENGTH) flush();
   };
   const report = await replay(operands, {
     onExchange: print,
     onProgress: (progress) => bar.update(progress),
-    pace: () => (process.stdout.writableNeedDrain ? once(process.stdout, 'drain').then(() => undefined) : undefined),
+    pace: () => {
+      flush();
+      return process.stdout.writableNeedDrain ? once(process.stdout, 'drain').then(() => undefined) : undefined;
+    },
   });
+  flush();
   bar.clear();
   if (!flags.json) process.stderr.write(summary(report));
   return 0;
