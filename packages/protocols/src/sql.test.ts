@@ -84,6 +84,12 @@ describe('statement', () => {
     for (let i = 0; i <= text.length; i++) expect(statement(text.slice(0, i))).not.toMatch(/secret|31337|sec'/);
   });
 
+  it('a list that is cut off has the shape of a whole one', () => {
+    for (const cut of ['1', '1,', "1, 'abc", '1,2,3'])
+      expect(statement(`SELECT a FROM t WHERE b IN (${cut}`)).toBe('SELECT a FROM t WHERE b IN (?)');
+    expect(statement('SELECT ARRAY[1,2')).toBe('SELECT ARRAY[?]');
+  });
+
   it('is bounded', () => {
     const found = read(`SELECT ${'column_name, '.repeat(10_000)}a FROM t`);
     expect(found.statement.length).toBeLessThanOrEqual(2000);

@@ -85,6 +85,7 @@ let naming = false;
 let index = false;
 /** The depth of the list of values being read, and where its last value ended. */
 let listDepth = -1;
+let listEnd = 0;
 let valueEnd = -1;
 /** The depth at which rows `(…), (…)` follow each other, and that of the rows that are not written. */
 let rowsDepth = -1;
@@ -143,6 +144,10 @@ function normalise(bytes: Uint8Array, start: number, end: number, dialect: Diale
   }
   lexer.finish();
   if (length > MAX_OUT) length = MAX_OUT;
+  if (depth === listDepth && valueEnd > 0 && valueEnd >= length - 1) {
+    length = valueEnd;
+    out[length++] = listEnd;
+  }
   sql.statement = symbols.of(out, 0, length);
   sql.target = symbols.of(name, 0, nameLength);
 }
@@ -236,7 +241,10 @@ function endName(kind: number, bytes: Uint8Array, from: number): void {
 
 function open(kind: number): void {
   want = NOTHING;
-  if (kind === lexer.OPEN_BRACKET || previousWord === words.IN) listDepth = depth + 1;
+  if (kind === lexer.OPEN_BRACKET || previousWord === words.IN) {
+    listDepth = depth + 1;
+    listEnd = kind === lexer.OPEN ? 0x29 : 0x5d;
+  }
   if (mutedDepth < 0) {
     if (previousWord === words.IN) rowsDepth = depth + 1;
     else if (previousWord === words.VALUES) rowsDepth = depth;

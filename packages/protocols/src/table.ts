@@ -19,6 +19,7 @@ import { redis } from './redis.ts';
 import { rocketmq } from './rocketmq.ts';
 import { smtp } from './smtp.ts';
 import { sofarpc } from './sofarpc.ts';
+import { tds } from './tds.ts';
 import { thrift } from './thrift.ts';
 import { tls } from './tls.ts';
 import { websocket } from './websocket.ts';
@@ -43,6 +44,7 @@ export const TABLE: readonly Protocol[] = [
   pulsar,
   thrift,
   smtp,
+  tds,
   redis,
   dns,
   nats,

@@ -19,6 +19,7 @@ import { redisCases } from './redis.ts';
 import { rocketmqCases } from './rocketmq.ts';
 import { smtpCases } from './smtp.ts';
 import { sofarpcCases } from './sofarpc.ts';
+import { tdsCases } from './tds.ts';
 import { thriftCases } from './thrift.ts';
 import { tlsCases } from './tls.ts';
 import { websocketCases } from './websocket.ts';
@@ -42,9 +43,10 @@ export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
   pulsar: pulsarCases,
   redis: redisCases,
   rocketmq: rocketmqCases,
+  smtp: smtpCases,
   sofarpc: sofarpcCases,
+  tds: tdsCases,
   thrift: thriftCases,
   tls: tlsCases,
   websocket: websocketCases,
-  smtp: smtpCases,
 };
