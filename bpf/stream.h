@@ -23,40 +23,59 @@ struct {
 	__type(value, struct segment_buffer);
 } segment_buffers SEC(".maps");
 
-static __always_inline void stream_segment(struct sock *sk, struct socket_state *state, const struct user_bytes *bytes, __u32 length,
-					   __u8 direction, __u64 now, __u64 offset, __u64 queue_wait)
+/* Fills what is alike for every segment; the caller sets role, direction, starts, offset and addresses. 0: no room. */
+static __always_inline struct segment_buffer *segment_begin(const struct socket_state *state, __u32 length, __u64 now, __u64 queue_wait)
 {
-	__u32 cpu = bpf_get_smp_processor_id(), copied, size;
+	__u32 cpu = bpf_get_smp_processor_id();
 	__u64 id = bpf_get_current_pid_tgid();
 	struct segment_buffer *buffer = bpf_map_lookup_elem(&segment_buffers, &cpu);
 	struct segment_event *event;
 
 	if (!buffer)
-		return;
+		return 0;
 	event = &buffer->event;
 	event->kind = EVENT_SEGMENT;
-	event->role = state->role;
 	event->protocol = state->protocol;
-	event->direction = direction;
 	event->flags = 0;
-	event->client_start = client_start(state);
-	event->server_start = server_start(state);
 	event->pid = id >> 32;
 	event->tid = (__u32)id;
 	event->cgroup = state->scope_cgroup;
-	event->offset = offset;
 	event->time = now;
 	event->queue_wait = queue_wait;
 	event->bytes = length;
-	copy_addresses(sk, event->local_address, event->remote_address, &event->local_port, &event->remote_port);
-	copied = user_bytes_copy(bytes, buffer->bytes, 0, length, segment_capture, SEGMENT_MAX);
+	return buffer;
+}
+
+/* Hands the segment over, with the bytes that were copied. */
+static __always_inline void segment_submit(struct segment_buffer *buffer, __u32 copied)
+{
+	struct segment_event *event = &buffer->event;
+	__u32 size = sizeof(*event) + copied;
+
 	if (copied == 0)
 		event->flags |= EXCHANGE_UNREADABLE;
 	event->captured = copied;
-	size = sizeof(*event) + copied;
 	if (size > sizeof(*buffer))
 		return;
 	barrier_var(size);
 	if (bpf_ringbuf_output(&ring, buffer, size, BPF_RB_NO_WAKEUP))
 		count(COUNTER_SEGMENT_RING_FULL);
+}
+
+static __always_inline void stream_segment(struct sock *sk, struct socket_state *state, const struct user_bytes *bytes, __u32 length,
+					   __u8 direction, __u64 now, __u64 offset, __u64 queue_wait)
+{
+	struct segment_buffer *buffer = segment_begin(state, length, now, queue_wait);
+	struct segment_event *event;
+
+	if (!buffer)
+		return;
+	event = &buffer->event;
+	event->role = state->role;
+	event->direction = direction;
+	event->client_start = client_start(state);
+	event->server_start = server_start(state);
+	event->offset = offset;
+	copy_addresses(sk, event->local_address, event->remote_address, &event->local_port, &event->remote_port);
+	segment_submit(buffer, user_bytes_copy(bytes, buffer->bytes, 0, length, segment_capture, SEGMENT_MAX));
 }

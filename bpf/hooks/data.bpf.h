@@ -1,6 +1,7 @@
 /* Bytes sent and received: sock_send_length and sock_recv_length run once a socket call has moved `ret` bytes. */
 #pragma once
 #include "../connection.h"
+#include "../datagram.h"
 #include "../stream.h"
 #include "../maps/scope.h"
 
@@ -49,6 +50,24 @@ static __always_inline void ask_mode(struct socket_state *state)
 	state->protocol = wanted->protocol;
 }
 
+static __always_inline int on_datagram(struct sock *sk, int ret, int flags, int sending)
+{
+	struct socket_state *state;
+
+	if (sk->sk_protocol != IPPROTO_UDP)
+		return 0;
+	state = socket_in_scope(sk);
+	if (!state || state->mode == MODE_IGNORE)
+		return 0;
+	if (!socket_lock(state)) {
+		count(COUNTER_SOCKET_BUSY);
+		return 0;
+	}
+	datagram(sk, state, ret, sending, flags & MSG_TRUNC);
+	socket_unlock(state);
+	return 0;
+}
+
 static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sending)
 {
 	struct socket_state *state;
@@ -63,7 +82,7 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 		return 0;
 	tcp = bpf_skc_to_tcp_sock(sk);
 	if (!tcp)
-		return 0;
+		return on_datagram(sk, ret, flags, sending);
 	state = socket_in_scope(sk);
 	if (!state)
 		return 0;

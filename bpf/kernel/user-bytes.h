@@ -29,7 +29,16 @@ struct user_bytes {
 	__u64 base;  /* the buffer, or the array of iovecs */
 	__u32 count; /* iovecs; 0: `base` is the buffer itself */
 	__u32 known; /* whether there is anything to read */
+	__u64 name;  /* the address to send to, 0 for the socket's own peer */
 };
+
+/* Where the next message of a sendmmsg stands: the tracepoint runs once for each of them. */
+struct message_cursor {
+	__u64 vector;
+	__u32 next;
+};
+
+#define MMSGHDR_SIZE 64
 
 #if defined(__TARGET_ARCH_x86)
 enum { SYS_READ = 0, SYS_WRITE = 1, SYS_READV = 19, SYS_WRITEV = 20, SYS_SENDTO = 44, SYS_RECVFROM = 45, SYS_SENDMSG = 46,
@@ -37,12 +46,14 @@ enum { SYS_READ = 0, SYS_WRITE = 1, SYS_READV = 19, SYS_WRITEV = 20, SYS_SENDTO 
 #define SYSCALL_NUMBER(regs) ((regs)->orig_ax)
 #define SYSCALL_ARG2(regs) ((regs)->si)
 #define SYSCALL_ARG3(regs) ((regs)->dx)
+#define SYSCALL_ARG5(regs) ((regs)->r8)
 #elif defined(__TARGET_ARCH_arm64)
 enum { SYS_READ = 63, SYS_WRITE = 64, SYS_READV = 65, SYS_WRITEV = 66, SYS_SENDTO = 206, SYS_RECVFROM = 207,
        SYS_SENDMSG = 211, SYS_RECVMSG = 212, SYS_RECVMMSG = 243, SYS_SENDMMSG = 269 };
 #define SYSCALL_NUMBER(regs) ((__u64)(regs)->syscallno)
 #define SYSCALL_ARG2(regs) ((regs)->user_regs.regs[1])
 #define SYSCALL_ARG3(regs) ((regs)->user_regs.regs[2])
+#define SYSCALL_ARG5(regs) ((regs)->user_regs.regs[4])
 #endif
 
 static __always_inline void user_bytes_of_msghdr(struct user_bytes *bytes, __u64 pointer)
@@ -54,6 +65,7 @@ static __always_inline void user_bytes_of_msghdr(struct user_bytes *bytes, __u64
 	bytes->base = header.iov;
 	bytes->count = header.iov_count > MAX_IOVECS ? MAX_IOVECS : header.iov_count;
 	bytes->known = bytes->count > 0;
+	bytes->name = header.name;
 }
 
 static __always_inline struct user_bytes user_bytes_of_syscall(void)
@@ -64,9 +76,13 @@ static __always_inline struct user_bytes user_bytes_of_syscall(void)
 	__u64 count;
 
 	switch (SYSCALL_NUMBER(regs)) {
+	case SYS_SENDTO:
+		bytes.name = SYSCALL_ARG5(regs);
+		bytes.base = argument;
+		bytes.known = 1;
+		break;
 	case SYS_READ:
 	case SYS_WRITE:
-	case SYS_SENDTO:
 	case SYS_RECVFROM:
 		bytes.base = argument;
 		bytes.known = 1;
@@ -88,6 +104,23 @@ static __always_inline struct user_bytes user_bytes_of_syscall(void)
 			user_bytes_of_msghdr(&bytes, argument);
 		break;
 	}
+	return bytes;
+}
+
+/* The same for a datagram: of a sendmmsg or recvmmsg with several, the next one. */
+static __always_inline struct user_bytes user_bytes_of_datagram(struct message_cursor *cursor)
+{
+	struct pt_regs *regs = (void *)bpf_task_pt_regs((void *)bpf_get_current_task_btf());
+	__u64 number = SYSCALL_NUMBER(regs), vector = SYSCALL_ARG2(regs), count = SYSCALL_ARG3(regs);
+	struct user_bytes bytes = {};
+
+	if (number != SYS_SENDMMSG && number != SYS_RECVMMSG)
+		return user_bytes_of_syscall();
+	if (cursor->vector != vector || cursor->next >= count)
+		cursor->next = 0;
+	cursor->vector = vector;
+	user_bytes_of_msghdr(&bytes, vector + (__u64)cursor->next * MMSGHDR_SIZE);
+	cursor->next++;
 	return bytes;
 }
 
@@ -125,4 +158,23 @@ static __always_inline __u32 user_bytes_copy(const struct user_bytes *from, __u8
 		place += part;
 	}
 	return place - at;
+}
+
+/* The same from the first buffer only, which holds all of what small messages have. */
+static __always_inline __u32 user_bytes_copy_first(const struct user_bytes *from, __u8 *to, __u32 length, __u32 limit, const __u32 room)
+{
+	struct user_iovec vector = { from->base, length };
+
+	if (!from->known)
+		return 0;
+	if (from->count && bpf_probe_read_user(&vector, sizeof(vector), (void *)from->base))
+		return 0;
+	if (length > limit)
+		length = limit;
+	if (vector.length < length)
+		length = vector.length;
+	barrier_var(length);
+	if (length > room || bpf_probe_read_user(to, length, (void *)vector.base))
+		return 0;
+	return length;
 }

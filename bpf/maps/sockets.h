@@ -2,6 +2,7 @@
 #pragma once
 #include <bpf/bpf_helpers.h>
 #include "../events/exchange.h"
+#include "../kernel/user-bytes.h"
 
 /* The most that is kept of a request and its response together: the limits set before load share it. */
 #define CAPTURE_MAX 1536
@@ -40,6 +41,9 @@ struct socket_state {
 	__u64 received;
 	__u64 opened;
 	__u64 unread_since;
+	/* Datagrams: how many of them were of no protocol that is read, and the place in a sendmmsg. */
+	__u32 misses;
+	struct message_cursor cursor;
 	struct exchange_event exchange;
 	__u8 bytes[2 * CAPTURE_MAX];
 };

@@ -34,7 +34,7 @@ export class Recorder implements ExchangeSink {
 
   exchange(call: Call, connection: Connection, side: 0 | 1): void {
     const end = connection.ends[side] as End;
-    const other = connection.ends[1 - side];
+    const other = connection.datagrams ? connection.peer : connection.ends[1 - side];
     const key = this.#key;
     key.side = call.reversed ? 1 - side : side;
     key.identity = end.identity;

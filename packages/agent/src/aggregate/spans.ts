@@ -84,7 +84,7 @@ export class SpanSampler {
     return {
       traceId: trace,
       spanId: isClient ? client : server,
-      parentSpanId: isClient ? '' : client,
+      parentSpanId: isClient || connection.datagrams ? '' : client,
       traceState: '',
       name: name || 'exchange',
       spanKind: isClient ? 'client' : 'server',

@@ -31,19 +31,21 @@ export class Datagrams implements CallSink {
   evicted = 0;
   readonly #view: EventView;
   readonly #identities: Identities;
-  readonly #sink: ExchangeSink;
+  readonly #onExchange: ExchangeSink['exchange'];
   readonly #sockets = new Map<number, Connection>();
   /** Who was last seen behind an address with port. */
   readonly #owners = new Map<string, End>();
   readonly #segment: Segment;
+  /** Where a socket last sent to. */
+  readonly #remotes = new WeakMap<Connection, string>();
   #connection: Connection | null = null;
   #side: 0 | 1 = 0;
   #closedAt = 0;
 
-  constructor(view: EventView, identities: Identities, sink: ExchangeSink) {
+  constructor(view: EventView, identities: Identities, onExchange: ExchangeSink['exchange']) {
     this.#view = view;
     this.#identities = identities;
-    this.#sink = sink;
+    this.#onExchange = onExchange;
     const none = { start: 0, end: 0, total: 0, offset: 0, first: 0, last: 0, queueWait: 0 };
     this.#segment = { direction: FROM_CLIENT, bytes: view.bytes, ...none };
   }
@@ -73,7 +75,9 @@ export class Datagrams implements CallSink {
 
   call(call: Call): void {
     if (call.responseLast === 0) call.responseLast = this.#closedAt;
-    this.#sink.exchange(call, this.#connection as Connection, this.#side);
+    const connection = this.#connection as Connection;
+    connection.peer = this.#ownerOf(this.#remotes.get(connection) ?? '');
+    this.#onExchange(call, connection, this.#side);
   }
 
   /** Forgets silent sockets. `now` is monotonic. */
@@ -129,7 +133,7 @@ export class Datagrams implements CallSink {
     if (remotePort !== 0) {
       const remote = at + S.remoteAddress;
       end.peerAddress = side === 0 ? endpointSymbol(bytes, remote, remotePort) : addressSymbol(bytes, remote);
-      connection.peer = this.#ownerOf(endpointText(bytes, remote, remotePort));
+      this.#remotes.set(connection, endpointText(bytes, remote, remotePort));
     }
     return end;
   }

@@ -108,7 +108,10 @@ export class Reader implements CallSink {
     this.#identities = identities;
     this.#processes = processes;
     this.#sink = sink;
-    this.#datagrams = new Datagrams(this.#view, identities, sink);
+    this.#datagrams = new Datagrams(this.#view, identities, (call, connection, side) => {
+      this.exchanges++;
+      sink.exchange(call, connection, side);
+    });
     const { bytes } = this.#view;
     const none = { start: 0, end: 0, total: 0, offset: 0, first: 0, last: 0, queueWait: 0 };
     this.#segment = { direction: FROM_CLIENT, bytes, ...none };
