@@ -9,6 +9,7 @@ import { createClient, type Service } from '@sonde/api';
 import { loadedPrograms } from '@sonde/libbpf';
 import { unifiedMount } from '@sonde/shop';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { descendants, isRunning, programsOf } from './processes.ts';
 
 const HOME = join(import.meta.dirname, '../..');
 const SERVICES = [
@@ -21,23 +22,6 @@ const SERVICES = [
   'recommendations',
   'redis-server',
 ] as const;
-
-/** Every process below `parent`. */
-function descendants(parent: number): number[] {
-  const children = readdirSync(`/proc/${parent}/task`).flatMap((task) => {
-    const list = readFileSync(`/proc/${parent}/task/${task}/children`, 'utf8').trim();
-    return list === '' ? [] : list.split(' ').map(Number);
-  });
-  return children.flatMap((child) => [child, ...descendants(child)]);
-}
-
-/** Ids of the BPF programs that a process holds. */
-function programsOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/fdinfo`).flatMap((fd) => {
-    const id = /^prog_id:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'))?.[1];
-    return id ? [Number(id)] : [];
-  });
-}
 
 /** The cgroup of the unified hierarchy that holds the cgroup of a process. */
 function parentCgroup(pid: number): string {
@@ -100,7 +84,7 @@ describe.skipIf(process.getuid?.() !== 0)('sonde demo (needs root)', () => {
     const exit = once(demo, 'exit');
     demo.kill('SIGINT');
     expect(await exit).toEqual([0, null]);
-    expect(processes.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+    expect(processes.filter(isRunning)).toEqual([]);
     expect([...cgroups].filter((path) => existsSync(path))).toEqual([]);
     expect(readdirSync(folder)).toEqual([]);
     await expect.poll(() => loadedPrograms().filter(({ id }) => programs.includes(id)), { timeout: 5000 }).toEqual([]);

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { loadedPrograms } from '@sonde/libbpf';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { captureSkipReason, Sandbox } from '../capture/sandbox.ts';
+import { descendants, isRunning, programsOf } from './processes.ts';
+
+const SONDE = join(import.meta.dirname, '../../sonde');
+const reason = captureSkipReason();
+
+/** Programs of this list that are in the kernel. */
+const stillLoaded = (programs: readonly number[]) => loadedPrograms().filter(({ id }) => programs.includes(id));
+
+describe.skipIf(reason !== '')(`an agent that ends ${reason}`, () => {
+  let sandbox: Sandbox;
+  beforeAll(() => {
+    sandbox = new Sandbox();
+  });
+  afterAll(() => sandbox[Symbol.asyncDispose]());
+
+  /** Waits until its probes are in the kernel. */
+  async function start(...words: string[]) {
+    const child = spawn(SONDE, [...words, '--cgroup', sandbox.cgroup], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, SONDE_AGENT_SPOOL_PATH: join(sandbox.folder, 'spool') },
+    });
+    const pid = child.pid!;
+    const held = () => [pid, ...descendants(pid)].flatMap(programsOf);
+    await expect.poll(() => held().length, { timeout: 30_000, interval: 100 }).toBeGreaterThan(3);
+    return { child, processes: [pid, ...descendants(pid)], programs: held() };
+  }
+
+  const up = [
+    'up',
+    '--server-log-level',
+    'warn',
+    '--server-port',
+    '0',
+    '--server-intake-port',
+    '0',
+    '--server-store-path',
+  ];
+
+  test.each(['SIGKILL', 'SIGTERM'] as const)('of %s leaves no probe', async (signal) => {
+    const { child, programs } = await start('agent');
+    expect(stillLoaded(programs).length).toBeGreaterThan(3);
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    expect(await exit).toEqual(signal === 'SIGKILL' ? [null, 'SIGKILL'] : [0, null]);
+    await expect.poll(() => stillLoaded(programs), { timeout: 2000 }).toEqual([]);
+  });
+
+  test('does so too when the process that started it is killed', async () => {
+    const { child, processes, programs } = await start(...up, join(sandbox.folder, 'store'));
+    expect(processes.length).toBeGreaterThan(1);
+    child.kill('SIGKILL');
+    await expect.poll(() => processes.filter(isRunning), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => stillLoaded(programs), { timeout: 2000 }).toEqual([]);
+  });
+});
