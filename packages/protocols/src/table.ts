@@ -7,6 +7,7 @@ import { dubbo } from './dubbo.ts';
 import { http } from './http.ts';
 import { http2 } from './http2.ts';
 import { kafka } from './kafka.ts';
+import { ldap } from './ldap.ts';
 import { memcached } from './memcached.ts';
 import { mongo } from './mongo.ts';
 import { mqtt } from './mqtt.ts';
@@ -45,6 +46,7 @@ export const TABLE: readonly Protocol[] = [
   thrift,
   smtp,
   tds,
+  ldap,
   redis,
   dns,
   nats,

@@ -8,6 +8,7 @@ import { dubboCases } from './dubbo.ts';
 import { httpCases } from './http.ts';
 import { http2Cases } from './http2.ts';
 import { kafkaCases } from './kafka.ts';
+import { ldapCases } from './ldap.ts';
 import { memcachedCases } from './memcached.ts';
 import { mongoCases } from './mongo.ts';
 import { mqttCases } from './mqtt.ts';
@@ -34,6 +35,7 @@ export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
   http2: http2Cases,
   http: httpCases,
   kafka: kafkaCases,
+  ldap: ldapCases,
   memcached: memcachedCases,
   mongo: mongoCases,
   mqtt: mqttCases,
