@@ -1,6 +1,7 @@
 import { endpointText, type ReplayedSession, replay } from '@sonde/agent/replay';
 import type { Exchange } from '@sonde/model';
 import { endsKey } from './inference.ts';
+import { exchangesOf, isListed } from './listed.ts';
 import { type CaptureFile, capturePath, type Expectation, readExpectation, type Transaction } from './manifest.ts';
 import { agrees, wanted } from './wanted.ts';
 
@@ -40,7 +41,7 @@ export async function compare(capture: CaptureFile): Promise<Comparison> {
   });
   const expectation = readExpectation(capture.file);
   const expected = new Map<string, Transaction[]>();
-  for (const transaction of asked(visible(expectation.transactions))) {
+  for (const transaction of exchangesOf(expectation.transactions)) {
     const stream = expectation.streams.get(transaction.conv ?? '');
     push(expected, keyOf(protocolOf(transaction), stream?.client ?? '', stream?.server ?? ''), transaction);
   }
@@ -61,27 +62,6 @@ export async function compare(capture: CaptureFile): Promise<Comparison> {
     extra.forEach(say('extra'));
   }
   return { counts, disagreements, sessions, expectation };
-}
-
-/** Expectations list no pushes of Redis (pub/sub deliveries, invalidations), and of PostgreSQL queries only. */
-function isListed({ protocol, outcome, operation }: Exchange): boolean {
-  if (protocol === 'pgsql') return !NO_QUERIES.has(operation);
-  return protocol !== 'redis' || outcome !== 'oneway' || operation !== operation.toLowerCase();
-}
-const NO_QUERIES = new Set(['CONNECT', 'CANCEL']);
-
-/**
- * Of PostgreSQL's extended protocol the expectation lists each message, the agent what the application asked for: what
- * is executed, or what is prepared where nothing is.
- */
-function asked(transactions: readonly Transaction[]): readonly Transaction[] {
-  const batches = Map.groupBy(transactions, ({ conv, req_frame: frame }) => `${conv} ${frame}`);
-  return transactions.filter(({ proto, op, conv, req_frame: frame }) => {
-    if (proto !== 'pgsql' || op === 'Simple query' || op === 'Execute') return true;
-    const batch = batches.get(`${conv} ${frame}`) ?? [];
-    const has = (name: string) => batch.some((one) => one.op === name);
-    return !has('Execute') && (op === 'Parse' || !has('Parse'));
-  });
 }
 
 /**
@@ -116,18 +96,6 @@ function describe({ client, operation, target, status, error, outcome, complete 
   return [endpointText(client), operation, target.slice(0, 80), status, error, outcome, complete ? '' : 'part'].join(
     ' ',
   );
-}
-
-/** An agent on the socket sees no more than TLS where the expectation had keys. */
-function visible(transactions: readonly Transaction[]): readonly Transaction[] {
-  const encrypted = new Map<string, number>();
-  for (const { proto, conv = '', req_frame: frame = 0 } of transactions) {
-    if (proto === 'tls') encrypted.set(conv, Math.min(frame, encrypted.get(conv) ?? frame));
-  }
-  return transactions.filter(({ proto, conv = '', req_frame, resp_frame }) => {
-    const from = encrypted.get(conv);
-    return proto === 'tls' || from === undefined || (req_frame ?? resp_frame ?? 0) <= from;
-  });
 }
 
 function protocolOf({ proto, is_grpc: grpc }: Transaction): string {

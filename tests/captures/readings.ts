@@ -154,9 +154,55 @@ const mqtt: Reading = ({ request, topic, topics, return_code: code }) => ({
 
 const thrift: Reading = ({ method }) => ({ operation: text(method) });
 
+const SMTP_STEPS: Readonly<Record<string, string>> = {
+  '(greeting)': 'greeting',
+  '(message)': 'message',
+  '(auth data)': 'AUTH',
+};
+
+const smtp: Reading = ({ command, code }) => ({
+  operation: SMTP_STEPS[text(command)] ?? text(command),
+  status: code === undefined ? undefined : text(code),
+});
+
+const rocketmq: Reading = ({ topic, group, status }) => ({
+  target: oneOf([text(topic), text(group)]),
+  status: status === undefined ? undefined : text(status),
+});
+
+const dubbo: Reading = ({ service_name: service, method_name: method }) => ({
+  operation: text(method),
+  target: (target) => target === service,
+});
+
+const sofarpc: Reading = ({ headers }) => {
+  const { sofa_head_target_service: service, sofa_head_method_name: method } = headers as Record<string, string>;
+  return { operation: method, target: (target) => target === service };
+};
+
+const TDS_REQUESTS: Readonly<Record<string, string>> = {
+  'TDS7 pre-login message': 'PRELOGIN',
+  'TDS7 login': 'CONNECT',
+  'TDS4/5 login': 'CONNECT',
+};
+
+const tds: Reading = ({ request, query }) => ({
+  operation: query === undefined ? TDS_REQUESTS[text(request)] : keyword(query),
+});
+
+const fastcgi: Reading = ({ params }) => {
+  const {
+    REQUEST_METHOD: method = '',
+    SCRIPT_NAME: script = '',
+    REQUEST_URI: uri = '',
+  } = params as Record<string, string>;
+  return { operation: method, target: oneOf([script, uri.replace(/[?].*$/, '')]) };
+};
+
 const tls: Reading = ({ sni }) => ({ operation: 'ClientHello', target: (target) => target === text(sni) });
 
 /** By protocol; without one only that there is an exchange is compared. */
 export const READINGS: Readonly<Record<string, Reading>> = {
-  amqp, cassandra, dns, http: METHOD_PATH, http2, kafka, memcached, mongo, mqtt, mysql, pgsql, redis, thrift, tls,
+  amqp, cassandra, dns, dubbo, fastcgi, http: METHOD_PATH, http2, kafka, memcached, mongo, mqtt, mysql, pgsql, redis,
+  rocketmq, smtp, sofarpc, tds, thrift, tls,
 }; // biome-ignore format: one list
