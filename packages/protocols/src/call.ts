@@ -1,3 +1,4 @@
+import type { CallList } from './call-list.ts';
 import { type Message, NO_ID } from './message.ts';
 import { EMPTY, type SymbolId } from './symbols.ts';
 
@@ -36,6 +37,11 @@ export class Call {
   complete = true;
   /** Why there is no response: an index of `OUTCOMES` in the model's order. */
   outcome = 0;
+
+  /** The list of waiting calls that it is in, with its neighbours there. */
+  list: CallList | null = null;
+  before: Call | null = null;
+  after: Call | null = null;
 
   begin(protocol: number): this {
     this.protocol = protocol;

@@ -5,22 +5,20 @@ import { CANCEL, INTERIM, Message, MORE, NO_ID, NOTHING, ONEWAY, REQUEST, RESPON
 import { type Direction, FROM_CLIENT, NEED_MORE, NO, type Protocol } from './protocol.ts';
 import type { Segment } from './segment.ts';
 import { EMPTY } from './symbols.ts';
-
-/** Requests that wait for a response on one connection; past it the oldest is handed over as it is. */
-const MAX_PENDING = 4096;
+import { WaitingCalls } from './waiting-calls.ts';
 
 /**
  * The exchanges of one connection, put together from the messages of both directions.
  *
  * Invariants:
- * 1. A call is in `#queue` or `#byId` from its request until it is settled, and is handed over exactly once.
+ * 1. A call is in `#waiting` from its request until it is settled, and is handed over exactly once.
  * 2. With pairing `order`, a response settles the oldest call of its direction; calls are handed over in that order.
  * 3. Lost bytes never create a call: a direction that lost bytes outside a body of known length is silent until
  *    `detect` recognises the start of a segment.
- * 4. Memory is bounded: MAX_PENDING calls, and per direction what `Half` buffers.
+ * 4. Memory is bounded: the calls of `WaitingCalls`, and per direction what `Half` buffers.
  */
 export class Conversation {
-  /** Lost pieces that had to be resynchronised, responses without a request, requests dropped at MAX_PENDING. */
+  /** Lost pieces that had to be resynchronised, responses without a request, requests dropped because too many waited. */
   gaps = 0;
   orphans = 0;
   evicted = 0;
@@ -36,14 +34,8 @@ export class Conversation {
   readonly #datagrams: boolean;
   readonly #message = new Message();
   readonly #halves = [new Half(), new Half()] as const;
-  readonly #queue: Call[] = [];
-  readonly #byId = new Map<number, Call>();
+  readonly #waiting = new WaitingCalls();
   readonly #pool: Call[] = [];
-  /** Requests were lost after `#beforeHole`: up to it responses are certain, after it they have no owner. */
-  #hole = false;
-  #beforeHole: Call | null = null;
-  /** The only call that waited when bytes of the server were lost: answered, should the client ask on. */
-  #unsure: Call | null = null;
 
   constructor(protocol: Protocol, connection: number, sink: CallSink, datagrams = false) {
     this.protocol = protocol;
@@ -56,7 +48,7 @@ export class Conversation {
 
   /** Requests that still wait for a response. */
   get pending(): number {
-    return this.#queue.length + this.#byId.size;
+    return this.#waiting.size;
   }
 
   /** Takes the next piece of a direction. */
@@ -91,7 +83,7 @@ export class Conversation {
     if (bytes > 0) bytes -= this.#pass(half, direction, bytes, time);
     if (bytes === 0 && half.skip > 0) return;
     this.gaps++;
-    if (direction !== FROM_CLIENT) half.current ??= this.#queue.at(-1) ?? null;
+    if (direction !== FROM_CLIENT) half.current ??= this.#waiting.queue.last;
     if (half.current) half.current.complete = false;
     this.#credit(half, direction, bytes, time);
     if (half.current?.responseStarted ?? direction === FROM_CLIENT) this.#endMessage(half);
@@ -99,13 +91,8 @@ export class Conversation {
     half.lost = true;
     this.protocol.lost?.(this.#state, direction);
     if (this.protocol.pairing !== 'order') return;
-    if (direction === FROM_CLIENT) {
-      this.#hole = true;
-      this.#beforeHole = this.#queue.at(-1) ?? null;
-      return;
-    }
-    for (const call of this.#queue) call.complete = false;
-    if (this.#queue.length === 1 && !this.#queue[0].responseStarted) this.#unsure = this.#queue[0];
+    if (direction === FROM_CLIENT) this.#waiting.requestsLost();
+    else this.#waiting.responsesLost();
   }
 
   /** The connection ended, or its observation did: hands over what is left. */
@@ -115,9 +102,7 @@ export class Conversation {
       half.forget();
     }
     const number = OUTCOMES.indexOf(outcome);
-    for (const call of this.#queue.splice(0)) this.#abandon(call, number);
-    for (const call of this.#byId.values()) this.#abandon(call, number);
-    this.#byId.clear();
+    for (let call = this.#waiting.any; call; call = this.#waiting.any) this.#abandon(call, number);
   }
 
   /**
@@ -126,10 +111,11 @@ export class Conversation {
    */
   settleTurn(cut: boolean, time: number): void {
     if (this.protocol.pairing !== 'order') return;
-    const first = this.#queue[0];
+    const { first } = this.#waiting.queue;
     if (!cut && !(first?.responseStarted && !first.responseEnded)) return;
     this.#halves[first?.reversed ? 0 : 1].forget();
-    for (const call of cut ? [...this.#queue] : [first]) {
+    for (let call = first, next = call; call; call = cut ? next : null) {
+      next = call.after;
       if (!call.responseStarted) {
         call.complete = false;
         call.responseFirst = call.responseLast = time;
@@ -137,7 +123,7 @@ export class Conversation {
       call.responseEnded = true;
       this.#settle(call);
     }
-    if (cut) this.#hole = false;
+    if (cut) this.#waiting.allSettled();
   }
 
   /** Whether the bytes `missing` after the captured ones were found to belong to a message that was cut by them. */
@@ -234,21 +220,21 @@ export class Conversation {
         break;
       case RESPONSE:
       case INTERIM:
-        call = this.#find(message.id, direction === FROM_CLIENT);
+        call = this.#waiting.find(message.id, direction === FROM_CLIENT);
         if (!call) this.orphans++;
         else {
           if (!call.responseStarted) call.responseFirst = first;
           if (message.type === RESPONSE) call.responseStarted = true;
-          this.#unsure = null;
+          this.#waiting.answered();
           call.merge(message);
         }
         break;
       case MORE:
-        call = message.id === NO_ID ? half.current : (this.#byId.get(message.id) ?? null);
+        call = message.id === NO_ID ? half.current : this.#waiting.byId.get(message.id);
         call?.merge(message);
         break;
       case CANCEL:
-        call = this.#find(message.id, direction !== FROM_CLIENT);
+        call = this.#waiting.find(message.id, direction !== FROM_CLIENT);
         if (call) this.#cancel(call, message);
         call = null;
         break;
@@ -270,7 +256,7 @@ export class Conversation {
     this.#upgrade = call;
     this.#onSwitch?.(message.switchTo);
     this.#upgrade = null;
-    if (call && message.goesOn !== NO_ID) this.#byId.set(message.goesOn, call.again(this.#number, message.goesOn));
+    if (call && message.goesOn !== NO_ID) this.#waiting.byId.add(call.again(this.#number, message.goesOn));
   }
 
   /** The call that a switch of protocols belongs to, while it happens. */
@@ -290,14 +276,10 @@ export class Conversation {
   }
 
   #request(message: Message, direction: Direction, offset: number, first: number, queueWait: number): Call {
-    if (this.#hole && this.#queue.every((call) => call.responseStarted || !call.complete)) this.#hole = false;
-    for (let oldest = this.#queue[0]; oldest && !oldest.complete && oldest.responseStarted; oldest = this.#queue[0]) {
-      this.#queue.shift();
-      this.#hand(oldest);
+    for (let over = this.#waiting.overtaken(); over; over = this.#waiting.overtaken()) {
+      if (over.responseStarted) this.#hand(over);
+      else this.#abandon(over, OUTCOMES.indexOf('pending'));
     }
-    if (this.#unsure && this.#unsure === this.#queue[0])
-      this.#abandon(this.#queue.shift() as Call, OUTCOMES.indexOf('pending'));
-    this.#unsure = null;
     const call = (this.#pool.pop() ?? new Call()).begin(this.#number);
     call.merge(message);
     call.id = message.id;
@@ -307,30 +289,21 @@ export class Conversation {
     call.requestFirst = call.requestLast = first;
     call.queueWait = queueWait;
     if (message.id !== NO_ID && (!call.oneway || message.open)) {
-      const previous = this.#byId.get(message.id);
+      const previous = this.#waiting.byId.get(message.id);
       if (previous) this.#abandon(previous, OUTCOMES.indexOf('pending'));
-      this.#byId.set(message.id, call);
-      if (this.#byId.size > MAX_PENDING) this.#evict(this.#byId.values().next().value as Call);
-    } else if (!call.oneway) {
-      this.#queue.push(call);
-      if (this.#queue.length > MAX_PENDING) this.#evict(this.#queue[0]);
+      this.#waiting.byId.add(call);
+    } else if (!call.oneway) this.#waiting.queue.push(call);
+    const { surplus } = this.#waiting;
+    if (surplus) {
+      this.evicted++;
+      this.#abandon(surplus, OUTCOMES.indexOf('pending'));
     }
     return call;
   }
 
-  #find(id: number, reversed: boolean): Call | null {
-    if (id !== NO_ID) return this.#byId.get(id) ?? null;
-    if (this.#hole && !this.#beforeHole) return null;
-    for (const call of this.#queue) {
-      if (call.reversed === reversed && !call.responseEnded) return call;
-      if (this.#hole && call === this.#beforeHole) return null;
-    }
-    return null;
-  }
-
   #answerAlso(message: Message, direction: Direction, time: number): void {
     for (let left = message.also; left > 0; left--) {
-      const call = this.#find(NO_ID, direction === FROM_CLIENT);
+      const call = this.#waiting.find(NO_ID, direction === FROM_CLIENT);
       if (!call) return;
       call.merge(message);
       call.responseStarted = call.responseEnded = true;
@@ -372,11 +345,6 @@ export class Conversation {
   }
 
   #settle(call: Call, outcome: Outcome = call.oneway ? 'oneway' : 'complete'): void {
-    if (call.id !== NO_ID && this.#byId.get(call.id) === call) this.#byId.delete(call.id);
-    else {
-      const at = this.#queue.indexOf(call);
-      if (at >= 0) this.#queue.splice(at, 1);
-    }
     call.outcome = OUTCOMES.indexOf(outcome);
     this.#hand(call);
   }
@@ -396,16 +364,9 @@ export class Conversation {
     this.#hand(call);
   }
 
-  #evict(call: Call): void {
-    this.evicted++;
-    if (call.id !== NO_ID) this.#byId.delete(call.id);
-    else this.#queue.shift();
-    this.#abandon(call, OUTCOMES.indexOf('pending'));
-  }
-
   #hand(call: Call): void {
     for (const half of this.#halves) if (half.current === call) half.current = null;
-    if (this.#beforeHole === call) this.#beforeHole = null;
+    this.#waiting.remove(call);
     this.#sink.call(call, this.connection);
     if (this.#pool.length < 64) this.#pool.push(call);
   }

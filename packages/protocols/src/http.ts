@@ -12,6 +12,7 @@ import {
   type Protocol,
   SURE,
 } from './protocol.ts';
+import { Queue } from './queue.ts';
 import { detail, EMPTY, type SymbolId, symbols, transient } from './symbols.ts';
 import { templatePath } from './template.ts';
 
@@ -36,7 +37,7 @@ const TRAILERS = 3;
 interface State {
   readonly body: [number, number];
   /** For each request without a final response: whether its response has no body whatever its header says. */
-  readonly bodyless: boolean[];
+  readonly bodyless: Queue<boolean>;
 }
 
 const VERSIONS: SymbolId[] = [symbols.ofText('1.0'), symbols.ofText('1.1')];
@@ -272,7 +273,7 @@ export const http: Protocol<State> = {
   mode: 'turn',
   pairing: 'order',
   stateless: true,
-  connect: () => ({ body: [HEAD, HEAD], bodyless: [] }),
+  connect: () => ({ body: [HEAD, HEAD], bodyless: new Queue() }),
   detect,
   read(state, from, bytes, start, end, message) {
     if (state.body[from] !== HEAD) {
@@ -287,6 +288,6 @@ export const http: Protocol<State> = {
   },
   lost(state, from) {
     state.body[from] = HEAD;
-    if (from === FROM_CLIENT) state.bodyless.length = 0;
+    if (from === FROM_CLIENT) state.bodyless.clear();
   },
 };
