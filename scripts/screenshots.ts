@@ -1,0 +1,45 @@
+/**
+ * Takes the pictures of README and docs/guide from the demo: starts it, lets it run for two minutes, and writes
+ * docs/images/*.png. Needs root and Chromium.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+import { CHROMIUM } from '../tests/e2e/browser/chromium.ts';
+
+const HOME = join(import.meta.dirname, '..');
+const FOLDER = join(HOME, 'docs/images');
+/** From start to pictures, in milliseconds: long enough for charts with a shape. */
+const RUN = 130_000;
+
+const PICTURES = [
+  { file: 'map.png', path: '/map', height: 760 },
+  { file: 'service.png', path: '/services/gateway', height: 1180 },
+  { file: 'database.png', path: '/services/postgres', height: 1180 },
+] as const;
+
+mkdirSync(FOLDER, { recursive: true });
+const demo = spawn(join(HOME, 'sonde'), ['demo', '--server-port', '0', '--server-intake-port', '0'], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+try {
+  const [url] = await once(createInterface({ input: demo.stdout }), 'line');
+  await sleep(RUN);
+  const browser = await chromium.launch(CHROMIUM);
+  for (const { file, path, height } of PICTURES) {
+    const page = await browser.newPage({ viewport: { width: 1440, height }, deviceScaleFactor: 1 });
+    await page.goto(`${url}${path}?from=now-2m&theme=light&lang=en`);
+    await page.waitForLoadState('networkidle');
+    await sleep(1000);
+    await page.screenshot({ path: join(FOLDER, file) });
+    await page.close();
+  }
+  await browser.close();
+} finally {
+  demo.kill('SIGINT');
+  await once(demo, 'exit');
+}
