@@ -25,8 +25,8 @@ export interface Comparison {
   readonly expectation: Expectation;
 }
 
-/** Protocols whose expectation lists messages but no transactions: what is found cannot be called extra. */
-const MESSAGES_ONLY = new Set(['nats', 'websocket', 'ldap', 'pulsar', 'zookeeper', 'clickhouse', 'brpc']);
+/** Protocols whose deliveries and keep-alives the expectation does not pair: what is found cannot be called extra. */
+const MESSAGES_ONLY = new Set(['nats', 'zookeeper', 'clickhouse', 'brpc']);
 
 /** Replays one capture and compares each conversation with its expectation, in order, each protocol for itself. */
 export async function compare(capture: CaptureFile): Promise<Comparison> {

@@ -6,7 +6,7 @@ import type { Transaction } from './manifest.ts';
  * for every file. tests/golden/captures.md names them.
  */
 export function exchangesOf(transactions: readonly Transaction[]): readonly Transaction[] {
-  return mailOf(asked(visible(transactions)));
+  return closedOnce(mailOf(asked(visible(transactions))));
 }
 
 /** Whether an expectation lists such exchanges at all. */
@@ -38,6 +38,17 @@ function asked(transactions: readonly Transaction[]): readonly Transaction[] {
     const batch = batches.get(`${conv} ${frame}`) ?? [];
     const has = (name: string) => batch.some((one) => one.op === name);
     return !has('Execute') && (op === 'Parse' || !has('Parse'));
+  });
+}
+
+/** A WebSocket is closed by one frame each way, which are one exchange. */
+function closedOnce(transactions: readonly Transaction[]): readonly Transaction[] {
+  const closed = new Set<string | undefined>();
+  return transactions.filter(({ proto, conv, operation }) => {
+    if (proto !== 'websocket' || operation !== 'close') return true;
+    const first = !closed.has(conv);
+    closed.add(conv);
+    return first;
   });
 }
 

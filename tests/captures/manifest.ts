@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fromMessage, type ListedMessage } from './messages.ts';
 
 /** Captures of others, which are not part of this repository: beside it, or where SONDE_CAPTURES says. */
 const FOLDER = resolve(process.env.SONDE_CAPTURES ?? join(import.meta.dirname, '../../../shared/captures'));
@@ -72,6 +73,10 @@ export function readExpectation(file: string): Expectation {
     if (line === '') continue;
     const entry = JSON.parse(line) as Entry;
     if (entry.kind === 'tx') transactions.push(entry as unknown as Transaction);
+    if (entry.kind === 'msg') {
+      const transaction = fromMessage(entry as unknown as ListedMessage);
+      if (transaction) transactions.push(transaction);
+    }
     const { stream_key: conversation, proto } = entry;
     if (entry.kind === 'msg' && conversation && proto) {
       protocols.set(conversation, (protocols.get(conversation) ?? new Set()).add(proto));

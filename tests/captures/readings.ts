@@ -201,8 +201,12 @@ const fastcgi: Reading = ({ params }) => {
 
 const tls: Reading = ({ sni }) => ({ operation: 'ClientHello', target: (target) => target === text(sni) });
 
+const operationOnly: Reading = ({ operation }) => ({ operation: text(operation) });
+
 /** By protocol; without one only that there is an exchange is compared. */
 export const READINGS: Readonly<Record<string, Reading>> = {
-  amqp, cassandra, dns, dubbo, fastcgi, http: METHOD_PATH, http2, kafka, memcached, mongo, mqtt, mysql, pgsql, redis,
+  amqp, cassandra, dns, dubbo, fastcgi, http: METHOD_PATH, http2, kafka, ldap: operationOnly, memcached, mongo, mqtt, mysql,
+  nats: operationOnly, pgsql, pulsar: operationOnly, redis,
   rocketmq, smtp, sofarpc, tds, thrift, tls,
+  websocket: operationOnly,
 }; // biome-ignore format: one list
