@@ -89,7 +89,7 @@ function readBetween(
 ): number {
   const sequence = bytes[body - 1];
   const greeting = sequence === 0 && state.waiting.length === 0 && bytes[body] === PROTOCOL_10;
-  const stray = sequence > 1 && state.waiting[0]?.kind !== states.LOGIN && state.waiting.length === 0;
+  const stray = sequence > 1 && state.waiting.at(0)?.kind !== states.LOGIN && state.waiting.length === 0;
   if (!greeting && !stray && stop > body) return 0;
   state.greeted ||= greeting;
   message.type = NOTHING;

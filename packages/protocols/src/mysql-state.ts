@@ -1,4 +1,5 @@
 import type { Prepared } from './prepared.ts';
+import { Queue } from './queue.ts';
 import { EMPTY, type SymbolId } from './symbols.ts';
 
 /** How the answer to a command goes on (https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase.html). */
@@ -37,7 +38,7 @@ export interface State {
   readonly statements: Map<number, Prepared>;
   /** What MariaDB's statement id -1 means. */
   lastPrepared: Prepared | null;
-  readonly waiting: Waiting[];
+  readonly waiting: Queue<Waiting>;
   readonly pool: Waiting[];
   /** The answer being read: its kind, what comes next, and how many definitions are left. */
   answering: number;
@@ -53,7 +54,7 @@ const MAX_PENDING = 4096;
 
 export const connect = (): State => ({
   capabilities: 0, greeted: false, compress: false, compressed: false, database: EMPTY, statements: new Map(),
-  lastPrepared: null, waiting: [], pool: [], answering: 0, phase: 0, left: 0, prepared: null, leftAfter: 0,
+  lastPrepared: null, waiting: new Queue(), pool: [], answering: 0, phase: 0, left: 0, prepared: null, leftAfter: 0,
 }); // biome-ignore format: one list
 
 export function expect(state: State, kind: number, prepared: Prepared | null = null): void {
@@ -79,6 +80,6 @@ export function remember(state: State, id: number, prepared: Prepared): void {
 }
 
 export function lost(state: State): void {
-  state.waiting.length = 0;
+  state.waiting.clear();
   state.answering = state.phase = 0;
 }

@@ -100,7 +100,7 @@ function readBetween(
   switch (bytes[start]) {
     case READY: {
       if (stop > end) return message.truncated ? NOT_MINE : NEED_MORE;
-      if (state.waiting[0]?.kind === states.SYNC && !state.owed) {
+      if (state.waiting.at(0)?.kind === states.SYNC && !state.owed) {
         states.answer(state);
         message.type = RESPONSE;
         message.status = OK;
@@ -136,7 +136,7 @@ function readBetween(
 function settleSkipped(state: states.State, message: Message): void {
   if (!state.owed) return;
   let count = 0;
-  while (state.waiting.length > 0 && state.waiting[0].group <= state.answeringGroup) {
+  while ((state.waiting.at(0)?.group ?? Number.POSITIVE_INFINITY) <= state.answeringGroup) {
     const group = state.answeringGroup;
     states.answer(state);
     state.answeringGroup = group;
@@ -228,7 +228,7 @@ function ready(
   }
   state.owed = true;
   const follows = end - stop >= HEADER + 1 && bytes[stop] === READY && frameEnd(bytes, stop, false) > 0;
-  if (!follows || (state.waiting.length > 0 && state.waiting[0].group <= state.answeringGroup)) return stop - start;
+  if (!follows || (state.waiting.at(0)?.group ?? Number.POSITIVE_INFINITY) <= state.answeringGroup) return stop - start;
   state.owed = state.failed = false;
   return stop + HEADER + 1 - start;
 }

@@ -1,4 +1,5 @@
 import { type Prepared, PreparedByName, UNSEEN } from './prepared.ts';
+import { Queue } from './queue.ts';
 import { EMPTY, type SymbolId } from './symbols.ts';
 
 /** What a client waits for. */
@@ -39,7 +40,7 @@ export interface State {
   group: number;
   /** Whether something of the group was asked for already, so that its Sync asks for nothing more. */
   grouped: boolean;
-  readonly waiting: Waiting[];
+  readonly waiting: Queue<Waiting>;
   readonly pool: Waiting[];
   /** What is being answered, 0 between answers. */
   answering: number;
@@ -56,7 +57,7 @@ export function connect(): State {
   const unnamed = { ...UNSEEN };
   return {
     database: EMPTY, unnamed, statements: new PreparedByName(), portals: new PreparedByName(), bound: UNSEEN, open: false, acks: 0,
-    called: EMPTY, parsed: UNSEEN, group: 0, grouped: false, waiting: [], pool: [], answering: 0, answeringGroup: 0,
+    called: EMPTY, parsed: UNSEEN, group: 0, grouped: false, waiting: new Queue(), pool: [], answering: 0, answeringGroup: 0,
     acksLeft: 0, owed: false, failed: false, secure: 0,
   }; // biome-ignore format: one list
 }
@@ -117,7 +118,7 @@ export function lostRequests(state: State): void {
 }
 
 export function lostResponses(state: State): void {
-  state.waiting.length = 0;
+  state.waiting.clear();
   state.answering = 0;
   state.owed = state.failed = false;
 }
