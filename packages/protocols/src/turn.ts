@@ -47,24 +47,36 @@ export function readTurn(protocol: Protocol, state: unknown, turn: Turn, call: C
   call.merge(request);
   call.oneway = request.type === ONEWAY;
 
+  const truncated = turn.responseTotal > turn.responseEnd - turn.responseStart;
+  let answered = false;
   let at = turn.responseStart;
   while (at < turn.responseEnd) {
     response.clear();
-    response.truncated = turn.responseTotal > turn.responseEnd - turn.responseStart;
+    response.truncated = truncated;
     response.brief = true;
     used = protocol.read(state, FROM_SERVER, bytes, at, turn.responseEnd, response);
     if (used <= 0) {
+      if (answered) return SEVERAL;
       call.complete = false;
       return ONE_CALL;
     }
-    if (response.type === RESPONSE) {
-      if (response.switchTo >= 0) return SEVERAL;
-      call.merge(response);
-      return ONE_CALL;
+    switch (response.type) {
+      case RESPONSE:
+        if (answered || response.switchTo >= 0) return SEVERAL;
+        answered = true;
+        call.merge(response);
+        break;
+      case MORE:
+        if (answered) call.merge(response);
+        break;
+      case INTERIM:
+      case NOTHING:
+        break;
+      default:
+        return SEVERAL;
     }
-    if (response.type !== INTERIM && response.type !== MORE && response.type !== NOTHING) return SEVERAL;
-    at += used;
+    at += used + response.skip;
   }
-  if (turn.responseTotal > 0) call.complete = false;
+  if (turn.responseTotal > 0 && !answered) call.complete = false;
   return ONE_CALL;
 }

@@ -210,7 +210,12 @@ export class Reader implements CallSink {
       this.#unknown(at);
       return;
     }
-    if (!protocol.stateless || end.early.length > 0 || (end.conversation?.pending ?? 0) > 0) {
+    if (
+      !protocol.stateless ||
+      turn.requestTotal === 0 ||
+      end.early.length > 0 ||
+      (end.conversation?.pending ?? 0) > 0
+    ) {
       this.#converse(connection, end, at);
       return;
     }

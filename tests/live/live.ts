@@ -1,0 +1,157 @@
+import { spawnSync } from 'node:child_process';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ATTR, durationMetric, OUTCOMES, type ProtocolName, SELF, serviceKind } from '@sonde/model';
+import type { AttributeMap } from '@sonde/otlp';
+import { expect } from 'vitest';
+import { observe } from '../capture/observe.ts';
+import { captureSkipReason, type Program, Sandbox } from '../capture/sandbox.ts';
+import type { Sink } from '../capture/sink.ts';
+import { count } from '../capture/workload.ts';
+
+const CLIENTS = join(import.meta.dirname, 'clients');
+const SERVERS = join(import.meta.dirname, 'servers');
+const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
+const SIDES = ['client', 'server'] as const;
+const CLIENT = 'client';
+
+/** How often each line was seen, from both ends and twice: as spans and as points of the duration histogram. */
+export type Counts = Readonly<Record<string, number>>;
+
+export interface Seen {
+  readonly sink: Sink;
+  /** What the client printed. */
+  readonly printed: readonly string[];
+}
+
+export interface Server {
+  /** Starts it on `port` of loopback, inside the sandbox. */
+  start(sandbox: Sandbox, port: number): Program | Promise<Program>;
+  /** Milliseconds until it must accept connections. */
+  readonly patience?: number;
+}
+
+/** Why this machine cannot run a live test that needs `commands`, '' where it can. */
+export function skipReason(...commands: readonly string[]): string {
+  const missing = commands.filter((command) => spawnSync('which', [command], { env: { PATH } }).status !== 0);
+  return missing.length > 0 ? `needs ${missing.join(', ')}` : captureSkipReason();
+}
+
+/** Runs `clients/<client>` against a server of its own, with an agent that sees these two alone. */
+export async function converse(server: Server, client: string): Promise<Seen> {
+  await using sandbox = new Sandbox();
+  const port = await freePort();
+  const program = await server.start(sandbox, port);
+  await accepting(port, program, server.patience ?? 10_000);
+  const observation = await observe(sandbox);
+  const stay = ['--import', join(CLIENTS, 'stay.mjs')];
+  const asker = sandbox.run([process.execPath, ...stay, join(CLIENTS, client), String(port)], {
+    environment: { OTEL_SERVICE_NAME: CLIENT },
+  });
+  expect(await asker.ended(), `${client} ended with`).toBe(0);
+  const sink = await observation.finish();
+  await sink[Symbol.asyncDispose]();
+  return { sink, printed: asker.lines };
+}
+
+/** A server program of the sandbox. */
+export function serve(sandbox: Sandbox, command: readonly string[], environment: Record<string, string> = {}): Program {
+  return sandbox.run(command, { environment: { PATH, ...environment } });
+}
+
+/** A server of `servers/`, run by this Node; its arguments begin with the port. */
+export function serveNode(name: string): Server {
+  return { start: (sandbox, port) => serve(sandbox, [process.execPath, join(SERVERS, name), String(port)]) };
+}
+
+/**
+ * Both ends must have seen `workload`, 23 exchanges, and `around`, what the client does of its own accord to open and
+ * close its connections, and nothing else. Where the other end is no real server, `ends` names the one that counts.
+ */
+export function expectExactly({ sink }: Seen, workload: Counts, around: Counts = {}, ends = SIDES): void {
+  expect(
+    Object.values(workload).reduce((total, times) => total + times, 0),
+    'the workload',
+  ).toBe(23);
+  const wanted: Record<string, number> = { ...around };
+  for (const [line, times] of Object.entries(workload)) wanted[line] = (wanted[line] ?? 0) + times;
+  /** Whether the client's process asked, or the server's, as brokers do that deliver. */
+  const asked: Record<string, Set<boolean>> = {};
+  for (const side of ends) {
+    const spans = sink.spans.filter((span) => span.attributes[ATTR.side] === side);
+    const points = sink.points.filter(({ metric, attributes }) => metric === durationOf(attributes, side));
+    expect(count(spans, lineOf), `spans of the ${side}`).toEqual(wanted);
+    const measured: Record<string, number> = {};
+    for (const point of points) measured[lineOf(point)] = (measured[lineOf(point)] ?? 0) + point.value;
+    expect(measured, `metrics of the ${side}`).toEqual(wanted);
+    for (const seen of [...spans, ...points]) {
+      const byClient = (seen.service === CLIENT) === (side === 'client');
+      (asked[lineOf(seen)] ??= new Set()).add(byClient);
+    }
+    const cut = spans.filter(({ attributes }) => attributes[ATTR.complete] !== true).map(lineOf);
+    expect(
+      cut.filter((line) => line in workload),
+      'not read in full',
+    ).toEqual([]);
+  }
+  for (const [line, askers] of Object.entries(asked)) expect(askers.size, `who asks ${line}`).toBe(1);
+  expect(sink.total(SELF.dropped)).toBe(0);
+}
+
+const OPERATION = [ATTR.httpMethod, ATTR.rpcMethod, ATTR.dbOperation, ATTR.messagingOperation, ATTR.operation];
+const TARGET = [
+  ATTR.httpRoute,
+  ATTR.rpcService,
+  ATTR.dbCollection,
+  ATTR.messagingDestination,
+  ATTR.dnsQuestion,
+  ATTR.target,
+];
+const STATUS = [ATTR.httpStatus, ATTR.rpcStatus, ATTR.dbStatus, ATTR.status];
+
+/** `protocol: operation target [statement] = status (outcome) !error`, what there is of it. */
+function lineOf({ attributes }: { readonly attributes: AttributeMap }): string {
+  const first = (names: readonly string[]) =>
+    names.map((name) => attributes[name]).find((value) => value !== undefined);
+  const [operation, target, status] = [first(OPERATION), first(TARGET), first(STATUS)];
+  const [statement, outcome, error] = [ATTR.dbQueryText, ATTR.outcome, ATTR.errorType].map((name) => attributes[name]);
+  let line = `${attributes[ATTR.protocolName]}:`;
+  if (operation !== undefined) line += ` ${operation}`;
+  if (target !== undefined) line += ` ${target}`;
+  if (statement !== undefined) line += ` [${statement}]`;
+  if (status !== undefined) line += ` = ${status}`;
+  if (outcome !== OUTCOMES[0]) line += ` (${outcome})`;
+  if (error !== undefined && error !== status) line += ` !${error}`;
+  return line;
+}
+
+function durationOf(attributes: AttributeMap, side: (typeof SIDES)[number]): string {
+  if (attributes[ATTR.side] !== side) return '';
+  return durationMetric(serviceKind(attributes[ATTR.protocolName] as ProtocolName), side);
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function accepting(port: number, program: Program, patience: number): Promise<void> {
+  const deadline = Date.now() + patience;
+  while (!(await accepts(port))) {
+    const command = program.child.spawnargs.slice(4).join(' ');
+    if (program.child.exitCode !== null) throw new Error(`${command} ended with ${program.child.exitCode}`);
+    if (Date.now() > deadline) throw new Error(`${command} does not listen after ${patience} ms`);
+    await sleep(50);
+  }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
