@@ -10,9 +10,10 @@ import { Recorder } from '../packages/agent/src/aggregate/recorder.ts';
 import { SeriesTable } from '../packages/agent/src/aggregate/series.ts';
 import { SpanSampler } from '../packages/agent/src/aggregate/spans.ts';
 import { Connections } from '../packages/agent/src/capture/connections.ts';
+import type { ExchangeSink } from '../packages/agent/src/capture/exchange-sink.ts';
 import { Identities } from '../packages/agent/src/capture/identities.ts';
 import { bothEnds, TestKernel } from '../packages/agent/src/capture/kernel.case.ts';
-import { type ExchangeSink, Reader } from '../packages/agent/src/capture/reader.ts';
+import { Reader } from '../packages/agent/src/capture/reader.ts';
 import { ProcessTable } from '../packages/agent/src/enrich/process-table.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 15);

@@ -3,7 +3,7 @@ import { symbols } from '@sonde/protocols';
 import type { Connection, End } from '../capture/connections.ts';
 import { Outcome } from '../capture/generated/events.ts';
 import type { IdentityNames } from '../capture/identities.ts';
-import type { ExchangeSink } from '../capture/reader.ts';
+import type { ExchangeSink } from '../capture/exchange-sink.ts';
 import { SeriesKey, type SeriesTable } from './series.ts';
 import type { SpanSampler } from './spans.ts';
 

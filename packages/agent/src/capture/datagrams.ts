@@ -10,9 +10,9 @@ import {
 import { addressSymbol, endpointSymbol, endpointText } from './address.ts';
 import { Connection, type End } from './connections.ts';
 import type { EventView } from './event-view.ts';
+import type { ExchangeSink } from './exchange-sink.ts';
 import { Role, SEGMENT_EVENT as S } from './generated/events.ts';
 import type { Identities } from './identities.ts';
-import type { ExchangeSink } from './reader.ts';
 
 /** A socket without datagrams for so long is forgotten, and what it asked counts as timed out. In nanoseconds. */
 const KEEP_SILENT = 30e9;

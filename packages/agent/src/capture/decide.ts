@@ -1,13 +1,5 @@
-import {
-  type Conversation,
-  type Direction,
-  FROM_CLIENT,
-  infer,
-  type Protocol,
-  type Segment,
-  TABLE,
-} from '@sonde/protocols';
-import type { Connection, End } from './connections.ts';
+import { type Direction, FROM_CLIENT, infer, type Protocol, type Segment, TABLE } from '@sonde/protocols';
+import type { End } from './connections.ts';
 
 /** Pieces of one end that are kept while its protocol is unknown. */
 export const MAX_EARLY = 8;
@@ -38,17 +30,4 @@ function gather(pieces: readonly Segment[], direction: Direction, at: number): n
 export function copied(segment: Segment): Segment {
   const bytes = segment.bytes.slice(segment.start, segment.end);
   return { ...segment, bytes, start: 0, end: bytes.length };
-}
-
-/** The conversation of an end, made when it is first needed; what came before the protocol was known is read first. */
-export function conversationOf(
-  connection: Connection,
-  end: End,
-  make: (protocol: Protocol) => Conversation,
-): Conversation {
-  end.conversation ??= make(connection.protocol as Protocol);
-  const { conversation, early } = end;
-  end.early = [];
-  for (const segment of early) conversation.segment(segment);
-  return conversation;
 }

@@ -3,10 +3,11 @@ import { type Call, symbols } from '@sonde/protocols';
 import { TestProc } from '../enrich/proc.case.ts';
 import { ProcessTable } from '../enrich/process-table.ts';
 import { type Connection, Connections, type End } from './connections.ts';
+import type { ExchangeSink } from './exchange-sink.ts';
 import { Mode } from './generated/events.ts';
 import { Identities } from './identities.ts';
 import { TestKernel } from './kernel.case.ts';
-import { type ExchangeSink, Reader } from './reader.ts';
+import { Reader } from './reader.ts';
 
 /** An exchange as it was handed over, in words. */
 export interface Seen {
@@ -73,7 +74,12 @@ export class Observation implements ExchangeSink, Disposable {
 
   failedConnect(end: End, outcome: number, started: number, ended: number): void {
     const peerAddress = symbols.text(end.peerAddress);
-    this.failed.push({ service: this.#nameOf(end), peerAddress, outcome: OUTCOMES[outcome], duration: ended - started });
+    this.failed.push({
+      service: this.#nameOf(end),
+      peerAddress,
+      outcome: OUTCOMES[outcome],
+      duration: ended - started,
+    });
   }
 
   /** Reads what the kernel wrote; returns what was handed over since the last time. */

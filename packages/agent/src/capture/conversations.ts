@@ -1,0 +1,110 @@
+import { type Outcome, protocolId } from '@sonde/model';
+import { type Call, type CallSink, Conversation, type Protocol, protocolOf } from '@sonde/protocols';
+import type { Connection, End } from './connections.ts';
+import type { ExchangeSink } from './exchange-sink.ts';
+import { Mode } from './generated/events.ts';
+import type { RecordSource } from './record-source.ts';
+
+const TLS = protocolId('tls');
+
+/**
+ * The conversations of all ends, and the one door through which exchanges leave: `enter` says whose they are, until the
+ * next `enter`.
+ */
+export class Conversations implements CallSink {
+  /** Exchanges handed over, and those that came out of conversations. */
+  exchanges = 0;
+  called = 0;
+  readonly #source: RecordSource;
+  readonly #sink: ExchangeSink;
+  #connection: Connection | null = null;
+  #side: 0 | 1 = 0;
+  #closedAt = 0;
+
+  constructor(source: RecordSource, sink: ExchangeSink) {
+    this.#source = source;
+    this.#sink = sink;
+  }
+
+  /** What follows is of this end. */
+  enter(connection: Connection, side: 0 | 1): void {
+    this.#connection = connection;
+    this.#side = side;
+    this.#closedAt = 0;
+  }
+
+  /** Takes an exchange that came out of a conversation. */
+  call(call: Call): void {
+    this.called++;
+    if (call.responseLast === 0 && this.#closedAt > 0) call.responseLast = this.#closedAt;
+    this.hand(call);
+  }
+
+  /** Hands an exchange of the entered end over. */
+  hand(call: Call): void {
+    const connection = this.#connection as Connection;
+    this.deliver(call, connection, this.#side);
+    if (call.protocol === TLS) this.ask(connection, Mode.MODE_IGNORE, TLS);
+  }
+
+  deliver(call: Call, connection: Connection, side: 0 | 1): void {
+    this.exchanges++;
+    this.#sink.exchange(call, connection, side);
+  }
+
+  /** The conversation of an end whose protocol is known; what came before it was known is read first. */
+  of(connection: Connection, end: End): Conversation {
+    const conversation = (end.conversation ??= this.#begin(connection, end));
+    if (end.early.length > 0) {
+      const { early } = end;
+      end.early = [];
+      for (const segment of early) conversation.segment(segment);
+    }
+    return conversation;
+  }
+
+  /** The entered end's conversation is over; requests that wait count as ended at `time`. */
+  close(end: End, outcome: Outcome, time: number): void {
+    this.#closedAt = time;
+    end.conversation?.close(outcome);
+  }
+
+  /** Hands over what has no response yet, at both ends. */
+  abandon(connection: Connection): void {
+    for (const side of [0, 1] as const) {
+      this.enter(connection, side);
+      connection.ends[side]?.conversation?.close('pending');
+    }
+  }
+
+  /** Asks the kernel for another mode of a connection, unless that was asked last. */
+  ask(connection: Connection, mode: number, protocol: number): void {
+    const asked = mode * 256 + protocol;
+    if (connection.asked === asked) return;
+    connection.asked = asked;
+    this.#source.setMode(connection.clientStart, connection.serverStart, mode, protocol);
+  }
+
+  /** In the mode that the protocol is read in. */
+  askFor(connection: Connection, protocol: Protocol): void {
+    const mode = protocol.mode === 'turn' ? Mode.MODE_TURN : Mode.MODE_STREAM;
+    this.ask(connection, mode, protocolId(protocol.name));
+  }
+
+  #begin(connection: Connection, end: End): Conversation {
+    const conversation = new Conversation(connection.protocol as Protocol, 0, this);
+    conversation.onSwitch = (number) => this.#switchTo(connection, end, conversation, number);
+    return conversation;
+  }
+
+  #switchTo(connection: Connection, end: End, conversation: Conversation, number: number): void {
+    const next = protocolOf(number);
+    if (next === undefined) {
+      this.ask(connection, Mode.MODE_IGNORE, number);
+      return;
+    }
+    conversation.become(next);
+    end.switched = next;
+    this.askFor(connection, next);
+  }
+}

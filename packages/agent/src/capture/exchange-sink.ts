@@ -1,0 +1,9 @@
+import type { Call } from '@sonde/protocols';
+import type { Connection, End } from './connections.ts';
+
+/** Takes every exchange once for each end that was observed. `side` 0: seen from the client's end, 1: the server's. */
+export interface ExchangeSink {
+  exchange(call: Call, connection: Connection, side: 0 | 1): void;
+  /** A connection that could not be opened. `end` belongs to no connection. */
+  failedConnect(end: End, outcome: number, started: number, ended: number): void;
+}

@@ -1,0 +1,73 @@
+import { FROM_CLIENT, FROM_SERVER, type Segment } from '@sonde/protocols';
+import type { Connection, Connections } from './connections.ts';
+import type { Conversations } from './conversations.ts';
+import { copied, decide, MAX_EARLY } from './decide.ts';
+import type { Ends } from './ends.ts';
+import type { EventView } from './event-view.ts';
+import { Mode, Role, SEGMENT_EVENT as S } from './generated/events.ts';
+import { MAX_ATTEMPTS } from './turns.ts';
+
+/** Reads the records of stream mode: one piece of one direction. Keeps the first ones until the protocol is known. */
+export class Segments {
+  /** Records that say they hold more than they do. */
+  unreadable = 0;
+  readonly #view: EventView;
+  readonly #connections: Connections;
+  readonly #ends: Ends;
+  readonly #conversations: Conversations;
+  readonly #segment: Segment;
+
+  constructor(view: EventView, connections: Connections, ends: Ends, conversations: Conversations) {
+    this.#view = view;
+    this.#connections = connections;
+    this.#ends = ends;
+    this.#conversations = conversations;
+    const none = { start: 0, end: 0, total: 0, offset: 0, first: 0, last: 0, queueWait: 0 };
+    this.#segment = { direction: FROM_CLIENT, bytes: view.bytes, ...none };
+  }
+
+  /** Takes the segment record at `at`, `length` bytes long, that is no datagram. */
+  segment(at: number, length: number): void {
+    const view = this.#view;
+    const segment = this.#segment;
+    segment.start = at + S.size;
+    segment.end = segment.start + view.u32(at + S.captured);
+    if (segment.end > at + length) {
+      this.unreadable++;
+      return;
+    }
+    segment.direction = view.u8(at + S.direction) === 0 ? FROM_CLIENT : FROM_SERVER;
+    segment.total = view.u64(at + S.bytes);
+    segment.offset = view.u64(at + S.offset);
+    segment.first = segment.last = view.u64(at + S.time);
+    segment.queueWait = view.u64(at + S.queueWait);
+    const side = view.u8(at + S.role) === Role.ROLE_CLIENT ? 0 : 1;
+    const connection = this.#connections.of(view.u32(at + S.clientStart), view.u32(at + S.serverStart));
+    const end = this.#ends.of(connection, side, view.u32(at + S.pid), at + S.remoteAddress, at + S.remotePort);
+    this.#conversations.enter(connection, side);
+    connection.lastSeen = segment.last;
+    if (connection.protocol === null) {
+      if (connection.attempts >= MAX_ATTEMPTS) return;
+      end.early.push(copied(segment));
+      connection.protocol = decide(end);
+      if (connection.protocol === null) {
+        if (end.early.length >= MAX_EARLY) this.#giveUp(connection);
+        return;
+      }
+      if (connection.protocol.mode === 'turn') this.#conversations.askFor(connection, connection.protocol);
+      this.#conversations.of(connection, end);
+      return;
+    }
+    const conversation = this.#conversations.of(connection, end);
+    const before = conversation.understood;
+    conversation.segment(segment);
+    if (conversation.understood > before) connection.understood = true;
+  }
+
+  /** Nobody reads it: from now on its turns are only counted. */
+  #giveUp(connection: Connection): void {
+    connection.attempts = MAX_ATTEMPTS;
+    for (const end of connection.ends) if (end !== null) end.early = [];
+    this.#conversations.ask(connection, Mode.MODE_TURN, 0);
+  }
+}
