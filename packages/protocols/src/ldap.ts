@@ -66,8 +66,9 @@ function detect(bytes: Uint8Array, start: number, end: number, direction: Direct
   if (!operations.isRequest(head.tag)) return NO;
   const { tag, at } = head;
   const to = Math.min(end, head.end);
-  if (tag === operations.BIND) return bytes[at] === INTEGER && bytes[at + 1] === 1 && bytes[at + 2] <= 3 ? SURE : NO;
   if (tag === operations.UNBIND) return head.end === at ? SURE : NO;
+  if (to - at < 3) return NO;
+  if (tag === operations.BIND) return bytes[at] === INTEGER && bytes[at + 1] === 1 && bytes[at + 2] <= 3 ? SURE : NO;
   if (tag === operations.SEARCH) {
     if (!ber.readElement(bytes, at, to) || element.tag !== 4) return NO;
     return element.end >= to || bytes[element.end] === 0x0a ? SURE : NO;

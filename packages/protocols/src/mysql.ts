@@ -31,7 +31,8 @@ function detectRequest(bytes: Uint8Array, body: number, stop: number, to: number
   switch (bytes[body]) {
     case QUERY:
     case PREPARE: {
-      const text = bytes[body] === QUERY && bytes[body + 1] === 0 && bytes[body + 2] === 1 ? body + 3 : body + 1;
+      const attributes = bytes[body] === QUERY && to - body > 3 && bytes[body + 1] === 0 && bytes[body + 2] === 1;
+      const text = attributes ? body + 3 : body + 1;
       return to > text && isText(bytes, text, to) ? (to - text > 3 ? SURE : MAYBE) : NO;
     }
     case EXECUTE:
@@ -87,7 +88,7 @@ function detectResponse(bytes: Uint8Array, body: number, stop: number, to: numbe
 function isGreeting(bytes: Uint8Array, body: number, stop: number, to: number): boolean {
   let at = body + 1;
   while (at < to && at < body + 64 && bytes[at] > 0x20 && bytes[at] < 0x7f) at++;
-  return at > body + 4 && bytes[at] === 0 && stop - at > 20 && stop - body < 512;
+  return at > body + 4 && at < to && bytes[at] === 0 && stop - at > 20 && stop - body < 512;
 }
 
 export const mysql: Protocol<State> = {

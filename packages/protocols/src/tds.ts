@@ -53,6 +53,7 @@ function detect(bytes: Uint8Array, start: number, end: number, direction: Direct
       if (to === at) return NO;
       return isToken(bytes[at]) || requests.encryptionOf(bytes, at, to) >= 0 ? SURE : NO;
     case PRELOGIN:
+      if (to - at < 3) return NO;
       return bytes[at] === TLS_HANDSHAKE || (bytes[at] === 0 && u16be(bytes, at + 1) < content) ? SURE : NO;
     case LOGIN:
       return to - at >= 8 && u32le(bytes, at) <= content && bytes[at + 7] >= 0x70 && bytes[at + 7] <= 0x74 ? SURE : NO;
