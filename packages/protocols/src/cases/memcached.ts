@@ -92,7 +92,8 @@ export const memcachedCases: readonly ProtocolCase[] = [
   },
   {
     name: 'UDP frames, a reply in two datagrams',
-    whole: 'datagrams',
+    datagrams: true,
+    whole: 'a datagram is never cut',
     pieces: [
       client('\x12\x34\0\0\0\x01\0\0get big\r\n'),
       server('\x12\x34\0\0\0\x02\0\0VALUE big 0 10\r\n01234'),
