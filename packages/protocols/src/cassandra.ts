@@ -36,6 +36,8 @@ const MAX_FRAME = 0x1ffff;
 function isEnvelope(bytes: Uint8Array, at: number, from: Direction): boolean {
   const version = from === FROM_CLIENT ? bytes[at] : bytes[at] ^ RESPONSES;
   if (version < 3 || version > 5 || bytes[at + 1] > 0x1f) return false;
+  // Version 5 compresses frames, not envelopes; SOCKS 5 requests begin with these two bytes.
+  if (version === 5 && (bytes[at + 1] & 1) !== 0) return false;
   if (u32be(bytes, at + 5) > MAX_LENGTH) return false;
   return from === FROM_CLIENT ? isRequest(bytes[at + 4]) && bytes[at + 2] < 0x80 : isResponse(bytes[at + 4]);
 }

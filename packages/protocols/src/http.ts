@@ -63,16 +63,15 @@ function isToken(byte: number): boolean {
 
 function detect(bytes: Uint8Array, start: number, end: number, direction: Direction) {
   if (direction !== FROM_CLIENT) return startsWith(bytes, start, end, 'HTTP/1.') ? SURE : NO;
-  if (hasMethod(bytes, start, end)) {
-    const line = lineEnd(bytes, start, end);
-    if (line < 0) return SURE;
-    return versionAt(bytes, start, line) >= 0 || isField(bytes, line + 1, end) ? SURE : MAYBE;
-  }
   const space = indexOf(bytes, SPACE, start, Math.min(end, start + 24));
-  if (space <= start) return NO;
+  if (space < start + 3) return NO;
   for (let i = start; i < space; i++) if (!isToken(bytes[i])) return NO;
   const line = lineEnd(bytes, space, end);
-  return line > 0 && versionAt(bytes, start, line) >= 0 ? SURE : NO;
+  if (line > 0 && versionAt(bytes, start, line) >= 0) return SURE;
+  if (!hasMethod(bytes, start, end)) return NO;
+  if (line > 0) return !isBareRequest(bytes, start, space, line) ? NO : isField(bytes, line + 1, end) ? SURE : MAYBE;
+  const first = bytes[space + 1];
+  return first === 0x2f || startsWith(bytes, space + 1, end, 'http://') ? SURE : MAYBE;
 }
 
 /** The minor version at the end of a request line, or -1. */
