@@ -30,9 +30,11 @@ describe.skipIf(reason !== '')(`Redis ${reason}`, () => {
         'redis: DEL cart = OK': 1,
       },
       {
-        'redis: HELLO = OK': 2,
-        'redis: CLIENT [CLIENT MAINT_NOTIFICATIONS] = ERR': 2,
-        'redis: CLIENT [CLIENT SETINFO] = ERR': 4,
+        around: {
+          'redis: HELLO = OK': 2,
+          'redis: CLIENT [CLIENT MAINT_NOTIFICATIONS] = ERR': 2,
+          'redis: CLIENT [CLIENT SETINFO] = ERR': 4,
+        },
       },
     );
   });
