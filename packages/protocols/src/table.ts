@@ -4,6 +4,7 @@ import { brpc } from './brpc.ts';
 import { cassandra } from './cassandra.ts';
 import { dns } from './dns.ts';
 import { dubbo } from './dubbo.ts';
+import { fastcgi } from './fastcgi.ts';
 import { http } from './http.ts';
 import { http2 } from './http2.ts';
 import { kafka } from './kafka.ts';
@@ -47,6 +48,7 @@ export const TABLE: readonly Protocol[] = [
   smtp,
   tds,
   ldap,
+  fastcgi,
   redis,
   dns,
   nats,

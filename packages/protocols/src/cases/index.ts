@@ -5,6 +5,7 @@ import type { ProtocolCase } from './case.ts';
 import { cassandraCases } from './cassandra.ts';
 import { dnsCases } from './dns.ts';
 import { dubboCases } from './dubbo.ts';
+import { fastcgiCases } from './fastcgi.ts';
 import { httpCases } from './http.ts';
 import { http2Cases } from './http2.ts';
 import { kafkaCases } from './kafka.ts';
@@ -32,6 +33,7 @@ export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
   cassandra: cassandraCases,
   dns: dnsCases,
   dubbo: dubboCases,
+  fastcgi: fastcgiCases,
   http2: http2Cases,
   http: httpCases,
   kafka: kafkaCases,
