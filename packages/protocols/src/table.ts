@@ -25,6 +25,7 @@ import { tds } from './tds.ts';
 import { thrift } from './thrift.ts';
 import { tls } from './tls.ts';
 import { websocket } from './websocket.ts';
+import { zookeeper } from './zookeeper.ts';
 
 /** Every protocol that is read, in the order in which they are asked: the more certain its first bytes, the earlier. */
 export const TABLE: readonly Protocol[] = [
@@ -49,6 +50,7 @@ export const TABLE: readonly Protocol[] = [
   tds,
   ldap,
   fastcgi,
+  zookeeper,
   redis,
   dns,
   nats,

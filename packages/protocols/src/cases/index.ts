@@ -25,6 +25,7 @@ import { tdsCases } from './tds.ts';
 import { thriftCases } from './thrift.ts';
 import { tlsCases } from './tls.ts';
 import { websocketCases } from './websocket.ts';
+import { zookeeperCases } from './zookeeper.ts';
 
 /** The case table: every protocol of `table.ts` has a row. */
 export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
@@ -53,4 +54,5 @@ export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
   thrift: thriftCases,
   tls: tlsCases,
   websocket: websocketCases,
+  zookeeper: zookeeperCases,
 };
