@@ -130,6 +130,19 @@ describe('replay', () => {
     expect(report.sessions).toBe(2);
   });
 
+  it('corrects itself where the first words were of another protocol', async () => {
+    const connection = new Connection();
+    const packets = [...connection.open(), connection.send('client', REQUEST)];
+    for (let i = 0; i < 20; i++) {
+      packets.push(connection.send('client', '*1\r\n$4\r\nPING\r\n'), connection.send('server', '+PONG\r\n'));
+    }
+    const { exchanges, sessions } = await run(pcap(frames(packets)));
+    expect(sessions).toMatchObject([{ protocol: 'redis' }]);
+    const pings = exchanges.filter(({ protocol, status }) => protocol === 'redis' && status === 'OK');
+    expect(pings.length).toBeGreaterThan(15);
+    expect(exchanges.filter(({ protocol }) => protocol === 'http').map(({ complete }) => complete)).toEqual([false]);
+  });
+
   it('names no protocol where none is', async () => {
     const connection = new Connection();
     const packets = [

@@ -5,8 +5,8 @@ import { type HeldPiece, likelyClient, Opening, type Verdict } from './opening.t
 import { type End, Reassembly, type StreamSink } from './reassembly.ts';
 import { newSegment, type Session, type SessionSink } from './session.ts';
 
-/** Bytes that could not be read, against messages that could, after which a connection's protocol was a mistake. */
-const MISTAKES = 4;
+/** Pieces one after the other in which nothing could be read, after which the protocol is doubted. */
+const SILENCE = 6;
 const MAX_CORRECTIONS = 2;
 
 /** One TCP connection of a capture: streams put in order, the protocol found, the exchanges read. */
@@ -24,6 +24,7 @@ export class TcpSession implements Session, StreamSink {
   #conversation: Conversation | null = null;
   #client: End = 0;
   #corrections = 0;
+  #silence = 0;
   #closed = false;
 
   constructor(peers: readonly [Endpoint, Endpoint], sink: SessionSink) {
@@ -116,15 +117,19 @@ export class TcpSession implements Session, StreamSink {
     segment.total = total;
     segment.offset = offset;
     segment.first = segment.last = time;
+    const { understood } = conversation;
     conversation.segment(segment);
-    if (conversation.misunderstood >= MISTAKES && conversation.misunderstood > conversation.understood) this.#correct();
+    this.#silence = conversation.understood > understood ? 0 : this.#silence + 1;
+    const { misunderstood } = conversation;
+    if (this.#silence >= SILENCE && misunderstood > 0 && misunderstood >= conversation.understood) this.#correct();
   }
 
-  /** What was read was mostly not of this protocol: asks again from here on. */
+  /** As much was not of this protocol as was, and now nothing is: asks again from here on. */
   #correct(): void {
     const conversation = this.#conversation as Conversation;
     if (this.#corrections >= MAX_CORRECTIONS) return;
     this.#corrections++;
+    this.#silence = 0;
     conversation.close('pending');
     this.#conversation = null;
     this.#opening = new Opening(this.reassembly.opener, this.#ports, false);
