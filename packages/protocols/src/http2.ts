@@ -214,6 +214,7 @@ function detect(bytes: Uint8Array, start: number, end: number, from: Direction):
   if (from === FROM_CLIENT && end - start >= 14 && startsPreface(bytes, start, end)) return SURE;
   let at = start;
   let frames = 0;
+  let control = false;
   let fixed = false;
   while (at + frame.FRAME_HEADER <= end && frames < 8) {
     if (!frame.isFrame(bytes, at)) return NO;
@@ -221,13 +222,21 @@ function detect(bytes: Uint8Array, start: number, end: number, from: Direction):
     if (type > frame.CONTINUATION || (frames === 0 && type === frame.CONTINUATION)) return NO;
     if (type === frame.HEADERS && !beginsBlock(bytes, at, end)) return NO;
     if (type === frame.PUSH_PROMISE && from === FROM_CLIENT) return NO;
+    if (type === frame.DATA && !isLikelyData(bytes, at)) return NO;
+    if (type !== frame.DATA) control = true;
     if (type !== frame.DATA && type !== frame.HEADERS) fixed = true;
     at += frame.FRAME_HEADER + u24be(bytes, at);
     frames++;
   }
   if (frames === 0) return NO;
-  if (frames > 1 || (fixed && at <= end)) return SURE;
+  if (control && (frames > 1 || (fixed && at <= end))) return SURE;
   return at === end || bytes[start + 3] === frame.HEADERS ? MAYBE : NO;
+}
+
+/** DATA of a stream that the client opened; what is empty ends it. */
+function isLikelyData(bytes: Uint8Array, at: number): boolean {
+  const ends = (bytes[at + 4] & frame.END_STREAM) !== 0;
+  return (frame.streamId(bytes, at) & 1) === 1 && (ends || u24be(bytes, at) > 0);
 }
 
 /** Whether the block of a HEADERS frame begins as blocks do: an indexed field, a literal with a known name, a size update. */
