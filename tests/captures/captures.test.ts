@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Comparison, type Counts, compare, type Disagreement } from './compare.ts';
 import { isSameSet, readFloors, writeFloors } from './floors.ts';
-import { addInference, type Confusion, formatConfusion } from './inference.ts';
+import { addInference, type Confusion, countInference, formatConfusion } from './inference.ts';
 import { readManifest, type Trust } from './manifest.ts';
 import { formatReport } from './report.ts';
 
@@ -11,6 +11,7 @@ import { formatReport } from './report.ts';
  */
 const captures = readManifest();
 const NEGATIVE = 'negative';
+const INFERENCE = 'inference';
 const MOST_MS = 10_000;
 
 const byTrust = new Map<string, Map<string, Counts>>();
@@ -46,7 +47,8 @@ describe.skipIf(!captures)('captures of others', () => {
 
   describe('floors', () => {
     const floors = readFloors();
-    const reached = () => new Map([...(byTrust.get('AB') ?? []), ...(byTrust.get('D') ?? [])]);
+    const reached = () =>
+      new Map([...(byTrust.get('AB') ?? []), ...(byTrust.get('D') ?? []), [INFERENCE, countInference(confusion)]]);
 
     it.each(Object.keys(floors))('%s', (name) => {
       const counts = reached().get(name) ?? { matched: 0, missing: 0, extra: 0 };

@@ -4,7 +4,10 @@ import type { Counts } from './compare.ts';
 
 const FILE = join(import.meta.dirname, '../golden/captures.json');
 
-/** What is reached, by protocol, over the expectations that can be trusted (A and B); `negative` counts D's extras. */
+/**
+ * What is reached, by protocol, over the expectations that can be trusted (A and B). `negative` counts D's extras,
+ * `inference` conversations of all captures.
+ */
 export type Floors = Record<string, Counts>;
 
 export function readFloors(): Floors {

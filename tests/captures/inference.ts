@@ -1,4 +1,5 @@
 import type { ReplayedSession } from '@sonde/agent/replay';
+import type { Counts } from './compare.ts';
 import type { Expectation } from './manifest.ts';
 
 /** Rows: what a conversation is; columns: what it was taken for. */
@@ -27,6 +28,18 @@ export function addInference(
     confusion.set(row, cells);
     cells.set(found, (cells.get(found) ?? 0) + 1);
   }
+}
+
+/** Conversations taken for what they are (matched), not (missing), and taken for what they are not (extra). */
+export function countInference(confusion: Confusion): Counts {
+  const counts = { matched: 0, missing: 0, extra: 0 };
+  for (const [row, cells] of confusion) {
+    for (const [found, count] of cells) {
+      if (row !== NOTHING) counts[row === found ? 'matched' : 'missing'] += count;
+      if (row !== found && found !== NOTHING) counts.extra += count;
+    }
+  }
+  return counts;
 }
 
 export function endsKey(one: string, other: string): string {

@@ -1,4 +1,4 @@
-import { u16be, u32be } from './bytes.ts';
+import { startsWith, u16be, u32be } from './bytes.ts';
 import { readHead, readParams } from './fastcgi-params.ts';
 import { type Message, MORE, NOTHING, REQUEST, RESPONSE } from './message.ts';
 import {
@@ -63,7 +63,7 @@ function detect(bytes: Uint8Array, start: number, end: number, direction: Direct
         : NO;
     case GET_VALUES:
     case VALUES:
-      return id === 0 && length > 4 ? SURE : NO;
+      return id === 0 && startsWith(bytes, start + HEADER + 2, to, 'FCGI_') ? SURE : NO;
     case STDOUT:
     case STDERR:
       return id > 0 &&
