@@ -2,6 +2,7 @@ import { PROTOCOLS } from '@sonde/model';
 import { amqp } from './amqp.ts';
 import { brpc } from './brpc.ts';
 import { cassandra } from './cassandra.ts';
+import { clickhouse } from './clickhouse.ts';
 import { dns } from './dns.ts';
 import { dubbo } from './dubbo.ts';
 import { fastcgi } from './fastcgi.ts';
@@ -51,6 +52,7 @@ export const TABLE: readonly Protocol[] = [
   ldap,
   fastcgi,
   zookeeper,
+  clickhouse,
   redis,
   dns,
   nats,

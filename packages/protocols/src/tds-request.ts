@@ -89,10 +89,12 @@ function use(prepared: Readonly<Prepared>, message: Message): void {
 
 /** ALL_HEADERS: since TDS 7.2 a block with its own length stands before the content. */
 export function afterHeaders(bytes: Uint8Array, at: number, end: number): number {
-  if (end - at < 8) return at;
+  if (end - at < 10) return at;
   const length = u32le(bytes, at);
   const first = u32le(bytes, at + 4);
-  return length >= 10 && length <= 512 && first >= 6 && first <= length - 4 ? Math.min(end, at + length) : at;
+  const kind = u16le(bytes, at + 8);
+  const fits = length >= 10 && length <= 512 && first >= 6 && first <= length - 4;
+  return fits && kind >= 1 && kind <= 3 ? Math.min(end, at + length) : at;
 }
 
 /** Writes UTF-16 text as UTF-8 into `scratch`: its length. */

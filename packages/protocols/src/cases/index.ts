@@ -3,6 +3,7 @@ import { amqpCases } from './amqp.ts';
 import { brpcCases } from './brpc.ts';
 import type { ProtocolCase } from './case.ts';
 import { cassandraCases } from './cassandra.ts';
+import { clickhouseCases } from './clickhouse.ts';
 import { dnsCases } from './dns.ts';
 import { dubboCases } from './dubbo.ts';
 import { fastcgiCases } from './fastcgi.ts';
@@ -32,6 +33,7 @@ export const CASES: Partial<Record<ProtocolName, readonly ProtocolCase[]>> = {
   amqp: amqpCases,
   brpc: brpcCases,
   cassandra: cassandraCases,
+  clickhouse: clickhouseCases,
   dns: dnsCases,
   dubbo: dubboCases,
   fastcgi: fastcgiCases,
