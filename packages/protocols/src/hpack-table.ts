@@ -4,7 +4,10 @@ export const PATH = 3;
 const DEFAULT_TABLE = 4096;
 /** More than any server allows by default; past it the oldest entries are unknown. */
 const MAX_TABLE = 1 << 18;
+/** Kept where the real limit is unknown. */
+const PARTIAL_TABLE = 1 << 14;
 const ENTRY_OVERHEAD = 32;
+const FIRST_PATHS = 512;
 
 /** The dynamic table of one direction (RFC 7541 §2.3.2): of each entry what it says, not its text. */
 export class HeaderTable {
@@ -19,7 +22,7 @@ export class HeaderTable {
   #sizes = new Int32Array(64);
   #nameLengths = new Int32Array(64);
   #values = new Int32Array(64);
-  /** Paths, each at `#values` with the length of `#lengths`. Twice the limit, so that no live path is written over. */
+  /** Paths, each at `#values` with the length of `#lengths`. It grows to twice the limit, so that no live path is written over. */
   #paths = new Uint8Array(0);
   #written = 0;
   #lengths = new Int32Array(64);
@@ -46,8 +49,9 @@ export class HeaderTable {
     return this.#values[slot];
   }
 
-  /** A dynamic table size update. */
+  /** A dynamic table size update. A table of size 0 is empty, so that all it holds from then on is known. */
   resize(limit: number): void {
+    if (limit === 0) this.partial = false;
     this.#limit = Math.min(limit, MAX_TABLE);
     if (limit > MAX_TABLE) this.partial = true;
     this.#evict(0);
@@ -79,7 +83,7 @@ export class HeaderTable {
 
   /** Where the real limit is unknown, more is kept than may be there: what was evicted is never referred to. */
   get #capacity(): number {
-    return this.partial ? Math.max(this.#limit, 1 << 16) : this.#limit;
+    return this.partial ? Math.max(this.#limit, PARTIAL_TABLE) : this.#limit;
   }
 
   #evict(room: number): void {
@@ -91,9 +95,8 @@ export class HeaderTable {
   }
 
   #keepPath(path: Uint8Array, at: number, length: number): number {
-    const wanted = 2 * this.#capacity;
-    if (this.#paths.length < wanted) {
-      const grown = new Uint8Array(wanted);
+    while (this.#written + length > this.#paths.length && this.#paths.length < 2 * this.#capacity) {
+      const grown = new Uint8Array(Math.max(FIRST_PATHS, this.#paths.length * 2));
       grown.set(this.#paths);
       this.#paths = grown;
     }

@@ -76,4 +76,6 @@ it('what is not a header block makes the table partial, and what refers to befor
   expect(table.partial).toBe(true);
   expect(read(table, '82 be')).toMatchObject({ ok: true, method: 'GET', path: '' });
   expect(block.unseen).toBe(1);
+  expect(read(table, '20 3f e1 1f 82').ok).toBe(true);
+  expect(table.partial).toBe(false);
 });
