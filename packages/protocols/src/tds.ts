@@ -61,11 +61,18 @@ function detect(bytes: Uint8Array, start: number, end: number, direction: Direct
       return content === 0 && start + HEADER === end ? SURE : NO;
     case BATCH: {
       const text = requests.afterHeaders(bytes, at, to);
-      return to - text >= 4 && bytes[text] >= 0x09 && bytes[text + 1] === 0 && bytes[text + 3] === 0 ? SURE : NO;
+      return to - text >= 4 && isWideText(bytes, text, to) ? SURE : NO;
     }
     default:
       return requests.afterHeaders(bytes, at, to) > at ? SURE : NO;
   }
+}
+
+/** The first letters of a statement, in UTF-16. */
+function isWideText(bytes: Uint8Array, at: number, end: number): boolean {
+  const stop = Math.min(end - 1, at + 12);
+  for (let i = at; i < stop; i += 2) if (bytes[i + 1] !== 0 || bytes[i] < 0x09 || bytes[i] > 0x7e) return false;
+  return true;
 }
 
 function pass(start: number, stop: number, end: number, message: Message): number {
