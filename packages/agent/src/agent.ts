@@ -16,6 +16,7 @@ import { clockOffset, monotonic } from './clock.ts';
 import type { AgentConfig } from './config.ts';
 import { ProcessTable } from './enrich/process-table.ts';
 import { EXPORT_DEFAULTS, Exporter } from './export/exporter.ts';
+import { Links } from './link/links.ts';
 import { listenForMetrics } from './self/metrics-listener.ts';
 import { SelfMeter } from './self/self-meter.ts';
 import type { AgentCounters } from './self/self-metrics.ts';
@@ -23,6 +24,9 @@ import type { AgentCounters } from './self/self-metrics.ts';
 const VERSION = '0.1.0';
 /** Given to the server at the end for what it has not got yet, in milliseconds. */
 const CLOSE_DEADLINE = 5_000;
+
+/** A span waits so long for the rest of its request's work, in nanoseconds. */
+const SETTLE = 2e9;
 
 export interface Agent {
   /** Exports what is there, takes the probes out of the kernel, and ends. */
@@ -48,9 +52,10 @@ async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
   const processes = new ProcessTable();
   const identities = new Identities(processes);
   const series = new SeriesTable();
-  const spans = new SpanSampler(identities, config.spans.perSecond);
+  const links = new Links();
+  const spans = new SpanSampler(identities, links, config.spans.perSecond);
   const connections = new Connections();
-  const reader = new Reader(probes, connections, identities, processes, new Recorder(series, spans, identities));
+  const reader = new Reader(probes, connections, identities, processes, new Recorder(series, spans, links, identities));
   const scope = scopeText(config.scope);
   const id = agentId(scope, config.spool.path);
   const exporter = await Exporter.open({
@@ -70,6 +75,7 @@ async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
     dropped.set('series_full', series.lost);
     dropped.set('unreadable', reader.unreadable);
     dropped.set('connections_full', connections.evicted);
+    dropped.set('sockets_full', reader.socketsFull);
     for (const [cause, count] of dropped) if (count === 0) dropped.delete(cause);
     return {
       records: reader.records,
@@ -87,11 +93,12 @@ async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
       ? await listenForMetrics(() => meter.total(now()), { port: config.metrics.port })
       : undefined;
 
-  const exportInterval = () => {
+  /** Spans that ended after `until` (monotonic) wait for the next time. */
+  const exportInterval = (until = Number.POSITIVE_INFINITY) => {
     const end = now();
     exporter.export(seriesMetrics(series, identities, intervalStart, end));
     exporter.export(meter.interval(end));
-    exporter.export(spans.take());
+    exporter.export(spans.take(until));
     series.clear();
     intervalStart = end;
     reader.sweep(monotonic());
@@ -100,7 +107,7 @@ async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
     spans.clockOffset = offset;
   };
   const poller = new Poller(probes, reader);
-  const timer = setInterval(exportInterval, config.interval);
+  const timer = setInterval(() => exportInterval(monotonic() - SETTLE), config.interval);
   poller.start();
 
   return {

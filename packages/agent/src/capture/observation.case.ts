@@ -11,6 +11,8 @@ import { Reader } from './reader.ts';
 
 /** An exchange as it was handed over, in words. */
 export interface Seen {
+  /** Both starts. */
+  readonly connection: string;
   readonly side: 'client' | 'server';
   readonly service: string;
   /** Service at the other end, '' while that is not known. */
@@ -54,6 +56,7 @@ export class Observation implements ExchangeSink, Disposable {
     const end = connection.ends[side] as End;
     const other = connection.ends[1 - side];
     this.seen.push({
+      connection: `${connection.clientStart}:${connection.serverStart}`,
       side: side === 0 ? 'client' : 'server',
       service: this.#nameOf(end),
       peer: other === null ? '' : this.#nameOf(other),

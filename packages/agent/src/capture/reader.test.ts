@@ -32,6 +32,7 @@ describe('one exchange', () => {
     kernel.exchange(server, { ...HTTP, offset: 512, times: [1100, 1200, 1800, 1900], queueWait: 50 });
     kernel.exchange(client, { ...HTTP, offset: 512, times: [1000, 1100, 1900, 2000] });
     const common = {
+      connection: '1000:2000',
       protocol: 'http',
       operation: 'GET',
       target: '/users/{id}',

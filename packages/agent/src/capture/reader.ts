@@ -48,8 +48,8 @@ export class Reader {
   readonly #turns: Turns;
   readonly #segments: Segments;
   readonly #datagrams: Datagrams;
-  /** Records shorter than what their kind holds. */
-  #cut = 0;
+  /** Records that no kernel writes. */
+  #damaged = 0;
   /** Processes that may still be read ahead in this look at the ring. */
   #readable = 0;
 
@@ -81,7 +81,7 @@ export class Reader {
 
   /** Records that could not be read as the protocol of their connection, and responses whose request was not seen. */
   get unreadable(): number {
-    return this.#turns.unreadable + this.#segments.unreadable + this.#cut;
+    return this.#turns.unreadable + this.#damaged;
   }
 
   /** Datagrams of sockets there was no room for. */
@@ -115,28 +115,46 @@ export class Reader {
 
   readonly #onRecord = (at: number, length: number): void => {
     this.records++;
+    if (!this.#isWhole(at, length)) {
+      this.#damaged++;
+      return;
+    }
     switch (this.#view.u8(at)) {
       case EventKind.EVENT_EXCHANGE:
-        if (length < E.size) this.#cut++;
-        else this.#turns.exchange(at, length);
+        this.#turns.exchange(at);
         break;
       case EventKind.EVENT_SEGMENT:
-        if (length < S.size) this.#cut++;
-        else if ((this.#view.u32(at + S.flags) & ExchangeFlag.EXCHANGE_DATAGRAM) !== 0) this.#datagrams.datagram(at);
-        else this.#segments.segment(at, length);
+        if ((this.#view.u32(at + S.flags) & ExchangeFlag.EXCHANGE_DATAGRAM) !== 0) this.#datagrams.datagram(at);
+        else this.#segments.segment(at);
         break;
       case EventKind.EVENT_CONNECTION:
-        if (length < C.size) this.#cut++;
-        else this.#onConnection(at);
+        this.#onConnection(at);
         break;
       case EventKind.EVENT_PROCESS:
-        if (length < P.size) this.#cut++;
-        else this.#onProcess(at);
+        this.#onProcess(at);
         break;
-      default:
-        this.#cut++;
     }
   };
+
+  /** Whether a record is as long as it says, and says nothing that there is not. */
+  #isWhole(at: number, length: number): boolean {
+    const view = this.#view;
+    switch (view.u8(at)) {
+      case EventKind.EVENT_EXCHANGE:
+        return (
+          E.size + view.u16(at + E.requestCaptured) + view.u16(at + E.responseCaptured) <= length &&
+          view.u8(at + E.outcome) < OUTCOMES.length
+        );
+      case EventKind.EVENT_SEGMENT:
+        return S.size + view.u32(at + S.captured) <= length;
+      case EventKind.EVENT_CONNECTION:
+        return C.size <= length && view.u8(at + C.outcome) < OUTCOMES.length;
+      case EventKind.EVENT_PROCESS:
+        return P.size <= length;
+      default:
+        return false;
+    }
+  }
 
   #onConnection(at: number): void {
     const view = this.#view;

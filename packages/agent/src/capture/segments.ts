@@ -9,8 +9,6 @@ import { MAX_ATTEMPTS } from './turns.ts';
 
 /** Reads the records of stream mode: one piece of one direction. Keeps the first ones until the protocol is known. */
 export class Segments {
-  /** Records that say they hold more than they do. */
-  unreadable = 0;
   readonly #view: EventView;
   readonly #connections: Connections;
   readonly #ends: Ends;
@@ -26,16 +24,12 @@ export class Segments {
     this.#segment = { direction: FROM_CLIENT, bytes: view.bytes, ...none };
   }
 
-  /** Takes the segment record at `at`, `length` bytes long, that is no datagram. */
-  segment(at: number, length: number): void {
+  /** Takes the segment record at `at` that is no datagram. */
+  segment(at: number): void {
     const view = this.#view;
     const segment = this.#segment;
     segment.start = at + S.size;
     segment.end = segment.start + view.u32(at + S.captured);
-    if (segment.end > at + length) {
-      this.unreadable++;
-      return;
-    }
     segment.direction = view.u8(at + S.direction) === 0 ? FROM_CLIENT : FROM_SERVER;
     segment.total = view.u64(at + S.bytes);
     segment.offset = view.u64(at + S.offset);

@@ -14,6 +14,7 @@ import {
   TABLE,
   type Turn,
 } from '@sonde/protocols';
+import { WorkScope } from '../link/work-scope.ts';
 import type { Connection, Connections, End } from './connections.ts';
 import type { Conversations } from './conversations.ts';
 import type { Ends } from './ends.ts';
@@ -42,6 +43,7 @@ export class Turns {
   readonly #call = new Call();
   readonly #turn: Turn;
   readonly #segment: Segment;
+  readonly #scope = new WorkScope();
 
   constructor(view: EventView, connections: Connections, ends: Ends, conversations: Conversations) {
     this.#view = view;
@@ -55,23 +57,19 @@ export class Turns {
     this.#segment = { direction: FROM_CLIENT, bytes, ...none };
   }
 
-  /** Takes the exchange record at `at`, `length` bytes long. */
-  exchange(at: number, length: number): void {
+  /** Takes the exchange record at `at`. */
+  exchange(at: number): void {
     const view = this.#view;
     const turn = this.#turn;
     turn.requestStart = at + E.size;
     turn.requestEnd = turn.responseStart = turn.requestStart + view.u16(at + E.requestCaptured);
     turn.responseEnd = turn.responseStart + view.u16(at + E.responseCaptured);
-    if (turn.responseEnd > at + length) {
-      this.unreadable++;
-      return;
-    }
     turn.requestTotal = view.u64(at + E.requestBytes);
     turn.responseTotal = view.u64(at + E.responseBytes);
     const side = view.u8(at + E.role) === Role.ROLE_CLIENT ? 0 : 1;
     const connection = this.#connections.of(view.u32(at + E.clientStart), view.u32(at + E.serverStart));
     const end = this.#ends.of(connection, side, view.u32(at + E.pid), at + E.remoteAddress, at + E.remotePort);
-    this.#conversations.enter(connection, side);
+    this.#conversations.enter(connection, side, this.#scope.read(view, at));
     connection.lastSeen = Math.max(view.u64(at + E.requestLast), view.u64(at + E.responseLast));
     const protocol = end.switched ?? connection.protocol ?? this.#infer(connection, view.u8(at + E.protocol));
     if (protocol === null) {
