@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { fromMessage, type ListedMessage } from './messages.ts';
 
 /** Captures of others, which are not part of this repository: beside it, or where SONDE_CAPTURES says. */
-const FOLDER = resolve(process.env.SONDE_CAPTURES ?? join(import.meta.dirname, '../../../shared/captures'));
+export const FOLDER = resolve(process.env.SONDE_CAPTURES ?? join(import.meta.dirname, '../../../shared/captures'));
 
 /**
  * How far an expectation can be believed. A: two independent readers agree; B: one reader, a whole stream;

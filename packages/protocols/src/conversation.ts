@@ -160,6 +160,7 @@ export class Conversation {
           if (!this.#datagrams) this.gap(direction, end - at, segment.last);
           return false;
         }
+        message.open = true;
         this.#dispatch(half, message, direction, consumed, offset, first, segment, false);
         this.#cut(half, direction, missing, segment.last);
         return true;

@@ -20,6 +20,9 @@ const MIN_RECORD = 11;
 /** UPDATE and odd clients put records into what they ask. */
 const MAX_QUERY_RECORDS = 64;
 
+/** As many as fit into 64 KiB; of a response nobody knows how much was cut off. */
+const MAX_RECORDS = 5957;
+
 const RESPONSE_BIT = 0x80;
 const [NOTIFY, UPDATE] = [4, 5];
 const IN = 1;
@@ -73,8 +76,10 @@ function check(bytes: Uint8Array, start: number, end: number, length: number) {
   const [questions, answers] = [u16be(bytes, start + 4), u16be(bytes, start + 6)];
   const [authorities, additional] = [u16be(bytes, start + 8), u16be(bytes, start + 10)];
   if (opcode > UPDATE || opcode === 3 || (bytes[start + 3] & 0x40) !== 0 || code > 11 || questions > 1) return NO;
-  if (length < HEADER + questions * MIN_QUESTION + (answers + authorities + additional) * MIN_RECORD) return NO;
+  const records = answers + authorities + additional;
+  if (length < HEADER + questions * MIN_QUESTION || records > MAX_RECORDS) return NO;
   if (!isResponse) {
+    if (length < HEADER + MIN_QUESTION + records * MIN_RECORD) return NO;
     if (questions !== 1 || code !== 0 || answers + authorities + additional > MAX_QUERY_RECORDS) return NO;
     if ((flags & 0x06) !== 0 && opcode !== NOTIFY) return NO;
   }

@@ -153,7 +153,7 @@ export const httpCases: readonly ProtocolCase[] = [
       server('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
     ],
     calls: [
-      { target: '/long/{id}', status: '200', complete: false, responseBytes: 100043 },
+      { target: '/long/{id}', status: '200', complete: false, requestBytes: 3042, responseBytes: 100043 },
       { target: '/next', status: '200' },
     ],
   },
