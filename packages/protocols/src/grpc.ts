@@ -31,3 +31,21 @@ export function methodStart(path: Uint8Array, length: number): number {
   for (let at = length - 1; at > 0; at--) if (path[at] === 0x2f) return at + 1;
   return -1;
 }
+
+/** Whether a path is `/package.Service/Method` and nothing else. */
+export function isQualified(path: Uint8Array, length: number): boolean {
+  const method = methodStart(path, length);
+  if (method < 0 || path[0] !== 0x2f || method === length) return false;
+  let dots = 0;
+  for (let at = 1; at < length; at++) {
+    const byte = path[at];
+    if (byte === 0x2e && at < method) dots++;
+    else if (!isNameByte(byte) && at !== method - 1) return false;
+  }
+  return dots > 0;
+}
+
+function isNameByte(byte: number): boolean {
+  const letter = byte | 0x20;
+  return (letter >= 0x61 && letter <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f;
+}

@@ -69,6 +69,8 @@ class HeaderBlock {
   /** 0: there was none. */
   status = 0;
   isGrpc = false;
+  /** Whether there was a content type. */
+  hasType = false;
   /** -1: there was none. */
   grpcStatus = -1;
   grpcMessage: SymbolId = EMPTY;
@@ -79,7 +81,7 @@ class HeaderBlock {
     this.method = this.authority = this.grpcMessage = EMPTY;
     this.pathLength = this.grpcStatus = -1;
     this.status = this.unseen = 0;
-    this.isGrpc = false;
+    this.isGrpc = this.hasType = false;
   }
 }
 export const block = new HeaderBlock();
@@ -186,8 +188,10 @@ function take(kind: number, value: number): void {
   if (kind === METHOD) block.method = value;
   else if (kind === AUTHORITY) block.authority ||= value;
   else if (kind === STATUS) block.status = value;
-  else if (kind === CONTENT_TYPE) block.isGrpc = value === 1;
-  else if (kind === GRPC_STATUS) block.grpcStatus = value;
+  else if (kind === CONTENT_TYPE) {
+    block.isGrpc = value === 1;
+    block.hasType = true;
+  } else if (kind === GRPC_STATUS) block.grpcStatus = value;
   else if (kind === GRPC_MESSAGE) block.grpcMessage = value;
   else if (kind === UNSEEN) block.unseen++;
 }

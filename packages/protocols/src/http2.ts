@@ -1,5 +1,5 @@
 import { startsWith, u24be, u32be } from './bytes.ts';
-import { GRPC, grpcError, grpcStatus, methodStart } from './grpc.ts';
+import { GRPC, grpcError, grpcStatus, isQualified, methodStart } from './grpc.ts';
 import { block, path, readBlock } from './hpack.ts';
 import { HeaderTable } from './hpack-table.ts';
 import * as frame from './http2-frame.ts';
@@ -29,6 +29,8 @@ interface State {
   readonly tables: readonly [HeaderTable, HeaderTable];
   /** The highest stream that the client opened: a header block on a later one is a request, on others it is trailers. */
   lastStream: number;
+  /** gRPC was spoken on the connection. */
+  grpc: boolean;
 }
 
 const VERSION = symbols.ofText('2');
@@ -101,19 +103,26 @@ function readHeaders(state: State, from: Direction, bytes: Uint8Array, start: nu
   if (from === FROM_SERVER) response(id, message);
   else if (id > state.lastStream) {
     state.lastStream = id;
-    request(message);
+    request(state, message);
   } else message.type = MORE;
   message.open = (bytes[start + 4] & frame.END_STREAM) === 0;
   if ((id & 1) === 0) message.type = message.open ? MORE : CANCEL;
   return consumed;
 }
 
-function request(message: Message): void {
+/** Where the content type was said before anybody looked, the path or the connection tells gRPC. */
+function isGrpc(state: State): boolean {
+  if (block.isGrpc) state.grpc = true;
+  if (block.isGrpc || block.hasType || block.unseen === 0) return block.isGrpc;
+  return state.grpc || isQualified(path, block.pathLength);
+}
+
+function request(state: State, message: Message): void {
   message.type = REQUEST;
   message.namespace = block.authority;
   message.operation = block.method || UNKNOWN;
   const { pathLength } = block;
-  const method = block.isGrpc ? methodStart(path, pathLength) : -1;
+  const method = isGrpc(state) ? methodStart(path, pathLength) : -1;
   if (method > 0) {
     message.protocol = GRPC;
     message.operation = symbols.of(path, method, pathLength);
@@ -156,7 +165,7 @@ function readPromise(state: State, from: Direction, bytes: Uint8Array, start: nu
   const at = start + frame.FRAME_HEADER + (bytes[start + 4] & frame.PADDED ? 1 : 0);
   if (from !== FROM_SERVER || at + 4 > end) return NOT_MINE;
   if (!readBlock(state.tables[from], blockBytes, blockStart, blockEnd)) message.partial = true;
-  request(message);
+  request(state, message);
   message.statement = PUSH;
   message.version = VERSION;
   message.id = u32be(bytes, at) & 0x7fffffff;
@@ -252,7 +261,7 @@ export const http2: Protocol<State> = {
   mode: 'stream',
   pairing: 'id',
   stateless: false,
-  connect: (upgrade) => ({ tables: [new HeaderTable(), new HeaderTable()], lastStream: upgrade ? 1 : 0 }),
+  connect: (upgrade) => ({ tables: [new HeaderTable(), new HeaderTable()], lastStream: upgrade ? 1 : 0, grpc: false }),
   detect,
   read,
   lost(state, from) {

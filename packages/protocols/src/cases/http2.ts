@@ -118,6 +118,22 @@ export const http2Cases: readonly ProtocolCase[] = [
     ],
   },
   {
+    name: 'gRPC joined in its middle is told by its path, then by the connection',
+    pieces: [
+      client(headers(41, POST + HTTP + field(':path', '/shop.v1.Cart/GetItem') + byte(0xc4), WHOLE)),
+      server(headers(41, byte(0xc6, 0xc5)) + headers(41, plain('grpc-status', '14'), WHOLE)),
+      client(headers(43, POST + HTTP + field(':path', '/Plain/Method') + plain('content-type', 'application/grpc'), WHOLE)),
+      client(headers(45, POST + HTTP + byte(0xbe, 0xc7), WHOLE) + headers(47, `${GET + HTTP + plain(':path', '/users/7') + byte(0x5f)}\x09text/html`, WHOLE)),
+      server(headers(43, grpcOk + field('grpc-status', '0'), WHOLE) + headers(45, OK + byte(0xbf, 0xbe), WHOLE) + headers(47, OK, WHOLE)),
+    ],
+    calls: [
+      { protocol: 'grpc', operation: 'GetItem', target: 'shop.v1.Cart', status: '14', error: 'UNAVAILABLE' },
+      { protocol: 'grpc', operation: 'Method', target: 'Plain', status: '0' },
+      { protocol: 'grpc', operation: 'Method', target: 'Plain', status: '0' },
+      { protocol: 'http2', operation: 'GET', target: '/users/{id}', status: '200' },
+    ],
+  },
+  {
     name: 'bodies beyond the capture limit; lost frames',
     whole: 'bytes are missing',
     pieces: [
