@@ -57,6 +57,20 @@ describe('link layers', () => {
     ['IPv6', 229, TCP6, TCP6_TEXT],
     ['null, little endian', 0, bytes([2, 0, 0, 0], TCP4), TCP4_TEXT],
     ['null, big endian', 0, bytes([0, 0, 0, 30], TCP6), TCP6_TEXT],
+    ['PPP', 9, bytes([0xff, 3, 0, 0x21], TCP4), TCP4_TEXT],
+    ['PPP without address, short protocol', 50, bytes([0x57], TCP6), TCP6_TEXT],
+    [
+      'NFLOG',
+      239,
+      bytes(
+        [2, 0, 0, 0],
+        [8, 0, 1, 0, 0, 0, 0, 0],
+        [5, 0, 10, 0, 0, 0, 0, 0],
+        [(TCP4.length + 4) & 255, 0, 9, 0],
+        TCP4,
+      ),
+      TCP4_TEXT,
+    ],
     ['loopback of OpenBSD', 108, bytes([0, 0, 0, 2], TCP4), TCP4_TEXT],
   ])('%s', (_, linkType, frame, wanted) => expect(decode(linkType, frame).seen).toEqual([wanted]));
 

@@ -6,6 +6,8 @@ import { SeriesTable } from '../aggregate/series.ts';
 import { SpanSampler } from '../aggregate/spans.ts';
 import { Connection, type End } from '../capture/connections.ts';
 import { EXPORT_DEFAULTS, Exporter } from '../export/exporter.ts';
+import { Links } from '../link/links.ts';
+import { NO_SCOPE } from '../link/work-scope.ts';
 import { CaptureIdentities } from './capture-identities.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { CaptureClock } from './decoder.ts';
@@ -85,8 +87,9 @@ class Sender {
   readonly #shift: bigint;
   readonly #identities = new CaptureIdentities();
   readonly #series = new SeriesTable();
-  readonly #spans = new SpanSampler(this.#identities, SPANS_PER_SECOND);
-  readonly #recorder = new Recorder(this.#series, this.#spans, this.#identities);
+  readonly #links = new Links();
+  readonly #spans = new SpanSampler(this.#identities, this.#links, SPANS_PER_SECOND);
+  readonly #recorder = new Recorder(this.#series, this.#spans, this.#links, this.#identities);
   readonly #connections = new WeakMap<Session, Connection>();
   #start = -1;
   #end = 0;
@@ -107,8 +110,8 @@ class Sender {
     if (time - this.#start > INTERVAL) this.flush();
     if (time > this.#end) this.#end = time;
     const connection = this.#connectionOf(session);
-    this.#recorder.exchange(call, connection, 0);
-    this.#recorder.exchange(call, connection, 1);
+    this.#recorder.exchange(call, connection, 0, NO_SCOPE);
+    this.#recorder.exchange(call, connection, 1, NO_SCOPE);
   }
 
   flush(): void {

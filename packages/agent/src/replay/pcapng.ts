@@ -15,7 +15,7 @@ const MAX_INTERFACES = 65_536;
 interface Interface {
   readonly linkType: number;
   readonly snapLength: number;
-  /** Units in one second, and nanoseconds of a unit where that is whole, else 0. */
+  /** Units of time in one second. */
   readonly unitsPerSecond: bigint;
   readonly offsetSeconds: number;
 }

@@ -61,7 +61,7 @@ function l2tp(bytes: Uint8Array, at: number, end: number): number {
   if (end - at < 6 || (flags & 0x80) !== 0 || (bytes[at + 1] & 15) !== 2) return NOT_IP;
   let inner = at + 6 + (flags & 0x40 ? 2 : 0) + (flags & 0x08 ? 4 : 0);
   if (flags & 0x02) inner += 2 + ((bytes[inner] << 8) | bytes[inner + 1]);
-  return ppp(bytes, inner, end);
+  return ipInPpp(bytes, inner, end);
 }
 
 /** RFC 2784 and 2890, RFC 2637 for version 1: checksum, key and numbers are there where their flags are. */
@@ -76,7 +76,7 @@ export function ipInGre(bytes: Uint8Array, start: number, end: number): number {
     case TRANSPARENT_ETHERNET:
       return indexOfIp(bytes, at + 12, end);
     case PPP:
-      return ppp(bytes, at, end);
+      return ipInPpp(bytes, at, end);
     case ERSPAN_2:
       return indexOfIp(bytes, at + (flags & 0x10 ? 8 : 0) + 12, end);
     case ERSPAN_3:
@@ -87,7 +87,7 @@ export function ipInGre(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /** RFC 1661 §2: address and control may be left out, and the protocol's first byte where it is zero. */
-function ppp(bytes: Uint8Array, at: number, end: number): number {
+export function ipInPpp(bytes: Uint8Array, at: number, end: number): number {
   if (bytes[at] === 0xff && bytes[at + 1] === 0x03) at += 2;
   if (bytes[at] === 0) at++;
   return (bytes[at] === 0x21 || bytes[at] === 0x57) && isIp(bytes, at + 1, end) ? at + 1 : NOT_IP;
