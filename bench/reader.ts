@@ -15,6 +15,7 @@ import { Identities } from '../packages/agent/src/capture/identities.ts';
 import { bothEnds, TestKernel } from '../packages/agent/src/capture/kernel.case.ts';
 import { Reader } from '../packages/agent/src/capture/reader.ts';
 import { ProcessTable } from '../packages/agent/src/enrich/process-table.ts';
+import { Links } from '../packages/agent/src/link/links.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 15);
 /** Records read in one round, at least. */
@@ -71,8 +72,9 @@ function measure(sink: ExchangeSink) {
 }
 
 const read = measure({ exchange() {}, failedConnect() {} });
-const spans = new SpanSampler(identities, 50);
-const aggregate = measure(new Recorder(new SeriesTable(), spans, identities));
+const links = new Links();
+const spans = new SpanSampler(identities, links, 50);
+const aggregate = measure(new Recorder(new SeriesTable(), spans, links, identities));
 const machine = { cpu: cpus()[0]?.model, node: process.version };
 const result = {
   machine,

@@ -60,6 +60,7 @@ static __always_inline void turn_begin(struct socket_state *state, __u64 now, __
 	struct exchange_event *exchange = &state->exchange;
 
 	exchange->flags = 0;
+	exchange->scope_kind = SCOPE_NONE;
 	exchange->pid = state->scope_pid;
 	exchange->tid = (__u32)bpf_get_current_pid_tgid();
 	exchange->cgroup = state->scope_cgroup;
@@ -69,6 +70,22 @@ static __always_inline void turn_begin(struct socket_state *state, __u64 now, __
 	exchange->queue_wait = queue_wait;
 	exchange->request_bytes = exchange->response_bytes = 0;
 	exchange->request_captured = exchange->response_captured = 0;
+}
+
+/* What a request sent belongs to: where its thread connected, if this is the first on the connection, else what it read. */
+static __always_inline void turn_scope(struct socket_state *state)
+{
+	struct exchange_event *exchange = &state->exchange;
+
+	if (state->connect_scope.kind == SCOPE_NONE) {
+		thread_scope_copy(exchange);
+		return;
+	}
+	exchange->scope_kind = state->connect_scope.kind;
+	exchange->scope_client_start = state->connect_scope.client_start;
+	exchange->scope_server_start = state->connect_scope.server_start;
+	exchange->scope_offset = state->connect_scope.offset;
+	state->connect_scope.kind = SCOPE_NONE;
 }
 
 /* Takes `length` bytes from the client. `word` is the first four of them, 0 where they could not be read. */
@@ -87,9 +104,14 @@ static __always_inline void turn_request(struct socket_state *state, const struc
 		}
 		turn_flush(state, OUTCOME_COMPLETE);
 	}
-	if (state->phase == PHASE_IDLE)
+	if (state->phase == PHASE_IDLE) {
 		turn_begin(state, now, offset, queue_wait);
+		if (state->role == ROLE_CLIENT)
+			turn_scope(state);
+	}
 	state->phase = PHASE_REQUEST;
+	if (state->role == ROLE_SERVER)
+		thread_scope_set(SCOPE_REQUEST, exchange);
 	at = exchange->request_captured;
 	if (at == exchange->request_bytes && at < request_capture) {
 		copied = user_bytes_copy(bytes, state->bytes, at, length, request_capture - at, CAPTURE_MAX);
@@ -113,7 +135,11 @@ static __always_inline void turn_response(struct socket_state *state, const stru
 	if (state->phase != PHASE_RESPONSE) {
 		exchange->response_first = now;
 		state->phase = PHASE_RESPONSE;
+		if (state->role == ROLE_SERVER)
+			thread_scope_copy(exchange);
 	}
+	if (state->role == ROLE_CLIENT)
+		thread_scope_set(SCOPE_CALL, exchange);
 	before = exchange->response_captured;
 	if (before == exchange->response_bytes && before < response_capture) {
 		at = exchange->request_captured + before;

@@ -19,6 +19,9 @@ function layout(name: string, body: string): string {
   let offset = 0;
   let align = 1;
   const fields: string[] = [];
+  const lines = body.split('\n').filter((line) => /^\t[^/* ]/.test(line));
+  const unread = lines.find((line) => !/^\t__u\d+ \w+(\[\d+\])?;/.test(line));
+  if (unread !== undefined) throw new Error(`${name}: cannot read "${unread.trim()}"`);
   for (const [, type, field, count] of body.matchAll(/^\t(__u\d+) (\w+)(?:\[(\d+)\])?;/gm)) {
     const size = SIZES[type];
     if (offset % size !== 0)

@@ -12,6 +12,14 @@ enum exchange_flag {
 	EXCHANGE_DATAGRAM = 8,
 };
 
+enum scope_kind {
+	SCOPE_NONE = 0,
+	/* A request this process serves. */
+	SCOPE_REQUEST = 1,
+	/* A call this process made, whose answer it has read. */
+	SCOPE_CALL = 2,
+};
+
 /*
  * Turn mode: one request and its response, followed by `request_captured` and then `response_captured` bytes.
  * Times are CLOCK_MONOTONIC nanoseconds; addresses are IPv6, IPv4 mapped; ports in host order.
@@ -28,6 +36,12 @@ struct exchange_event {
 	__u32 tid;
 	__u64 cgroup;
 	__u64 request_offset;
+	/* At a client: what the thread worked on as it sent the request. At a server: as it sent the response. */
+	__u32 scope_kind;
+	__u32 scope_client_start;
+	__u32 scope_server_start;
+	__u32 scope_padding;
+	__u64 scope_offset;
 	__u64 request_first;
 	__u64 request_last;
 	__u64 response_first;

@@ -3,6 +3,7 @@
 #include <bpf/bpf_helpers.h>
 #include "../events/exchange.h"
 #include "../kernel/user-bytes.h"
+#include "thread-scope.h"
 
 /* The most that is kept of a request and its response together: the limits set before load share it. */
 #define CAPTURE_MAX 1536
@@ -41,6 +42,8 @@ struct socket_state {
 	__u64 received;
 	__u64 opened;
 	__u64 unread_since;
+	/* What the thread worked on that called connect(): the first request belongs there. */
+	struct work_scope connect_scope;
 	/* Datagrams: how many of them were of no protocol that is read, and the place in a sendmmsg. */
 	__u32 misses;
 	struct message_cursor cursor;

@@ -6,8 +6,11 @@ import type { Program, Sandbox } from './sandbox.ts';
 
 const STATUSES = [200, 201, 204, 301, 400, 404, 500, 503];
 
-/** nginx with one worker that answers like the other test servers, on `port` of loopback; `/index.html` is a file of 612 bytes. */
-export async function startNginx(sandbox: Sandbox, port: number): Promise<Program> {
+/**
+ * nginx with one worker that answers like the other test servers, on `port` of loopback; `/index.html` is a file of 612
+ * bytes. `listen`: more words for that directive.
+ */
+export async function startNginx(sandbox: Sandbox, port: number, listen = ''): Promise<Program> {
   const { folder } = sandbox;
   const file = join(folder, 'nginx.conf');
   writeFileSync(join(folder, 'index.html'), 'x'.repeat(612));
@@ -22,7 +25,7 @@ export async function startNginx(sandbox: Sandbox, port: number): Promise<Progra
     http {
       access_log off;
       ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join('\n')}
-      server { listen 127.0.0.1:${port}; root ${folder}; ${locations.join('\n')} }
+      server { listen 127.0.0.1:${port} ${listen}; root ${folder}; ${locations.join('\n')} }
     }`,
   );
   const program = sandbox.run(['nginx', '-p', folder, '-c', file, '-e', 'stderr']);

@@ -52,7 +52,7 @@ const spans = z.object({
   perSecond: z
     .int()
     .nonnegative()
-    .default(50)
+    .default(1000)
     .describe('most spans a second for each service; what is left out is counted, metrics stay exact'),
 });
 

@@ -60,6 +60,9 @@ export const ATTR = {
   requestBytes: 'sonde.request.bytes',
   responseBytes: 'sonde.response.bytes',
   complete: 'sonde.complete',
+  /** How a call was linked to the request it was made for, and how sure that is, 0..1. */
+  linkMethod: 'sonde.link.method',
+  linkConfidence: 'sonde.link.confidence',
 } as const;
 
 /** Metrics of exchanges: delta temporality, one series per attribute set and interval. */

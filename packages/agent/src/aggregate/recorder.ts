@@ -1,9 +1,11 @@
 import type { Call } from '@sonde/protocols';
 import { symbols } from '@sonde/protocols';
 import type { Connection, End } from '../capture/connections.ts';
+import type { ExchangeSink } from '../capture/exchange-sink.ts';
 import { Outcome } from '../capture/generated/events.ts';
 import type { IdentityNames } from '../capture/identities.ts';
-import type { ExchangeSink } from '../capture/exchange-sink.ts';
+import type { Links } from '../link/links.ts';
+import type { WorkScope } from '../link/work-scope.ts';
 import { SeriesKey, type SeriesTable } from './series.ts';
 import type { SpanSampler } from './spans.ts';
 
@@ -23,16 +25,18 @@ const ERRORS: readonly number[] = (() => {
 export class Recorder implements ExchangeSink {
   readonly #series: SeriesTable;
   readonly #spans: SpanSampler;
+  readonly #links: Links;
   readonly #identities: IdentityNames;
   readonly #key = new SeriesKey();
 
-  constructor(series: SeriesTable, spans: SpanSampler, identities: IdentityNames) {
+  constructor(series: SeriesTable, spans: SpanSampler, links: Links, identities: IdentityNames) {
+    this.#links = links;
     this.#series = series;
     this.#spans = spans;
     this.#identities = identities;
   }
 
-  exchange(call: Call, connection: Connection, side: 0 | 1): void {
+  exchange(call: Call, connection: Connection, side: 0 | 1, scope: Readonly<WorkScope>): void {
     const end = connection.ends[side] as End;
     const other = connection.datagrams ? connection.peer : connection.ends[1 - side];
     const key = this.#key;
@@ -49,6 +53,11 @@ export class Recorder implements ExchangeSink {
     key.peerAddress = call.reversed ? 0 : end.peerAddress;
     key.version = call.version;
     const duration = Math.max(0, Math.max(call.responseLast, call.requestLast) - call.requestFirst);
+    const { clientStart, serverStart } = connection;
+    const { requestOffset: offset, requestFirst: first } = call;
+    if (key.side === 1) this.#links.serve(clientStart, serverStart, offset, first, first + duration, scope);
+    else
+      this.#links.call(end.identity, end.peerAddress, clientStart, serverStart, offset, first, first + duration, scope);
     this.#spans.offer(key, call, connection, duration);
     this.#series.add(key, duration, call.queueWait, call.requestBytes, call.responseBytes);
   }

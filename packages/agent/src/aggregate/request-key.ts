@@ -1,4 +1,3 @@
-import type { Call } from '@sonde/protocols';
 import { NO_ID } from '@sonde/protocols';
 import { hex64 } from '../capture/address.ts';
 
@@ -9,10 +8,11 @@ export interface RequestKey {
   readonly server: string;
 }
 
-export function requestKey(clientStart: number, serverStart: number, call: Call): RequestKey {
-  const low = call.requestOffset >>> 0;
-  const high = Math.floor(call.requestOffset / 0x1_0000_0000);
-  const id = call.id === NO_ID ? 0 : call.id + 1;
+/** @param call its id in the connection where it has one: several requests may begin at one offset */
+export function requestKey(clientStart: number, serverStart: number, offset: number, call = NO_ID): RequestKey {
+  const low = offset >>> 0;
+  const high = Math.floor(offset / 0x1_0000_0000);
+  const id = call === NO_ID ? 0 : call + 1;
   const words = (seed: number) => hex64(mix(seed, clientStart, low, id), mix(~seed, serverStart, high, low));
   return { trace: words(1) + words(2), client: words(3), server: words(4) };
 }

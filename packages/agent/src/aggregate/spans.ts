@@ -1,9 +1,10 @@
 import { ATTR } from '@sonde/model';
 import type { AttributeValue, ResourceSpans, Span, TracesData } from '@sonde/otlp';
-import { type Call, symbols, transient } from '@sonde/protocols';
+import { type Call, NO_ID, symbols, transient } from '@sonde/protocols';
 import { hex64 } from '../capture/address.ts';
 import type { Connection } from '../capture/connections.ts';
 import type { IdentityNames } from '../capture/identities.ts';
+import { type Links, MENTION, PARENT } from '../link/links.ts';
 import { exchangeAttributes, resourceAttributes } from './attributes.ts';
 import { requestKey } from './request-key.ts';
 import type { SeriesKey } from './series.ts';
@@ -15,30 +16,46 @@ interface Bucket {
   tokens: number;
   /** Monotonic nanoseconds of the last refill. */
   refilled: number;
-  spans: Span[];
+  drafts: Draft[];
 }
 
-/**
- * Keeps some exchanges as spans: failed ones first come first served like all others, at most `perSecond` a second for
- * each service. Metrics know of all of them.
- */
+/** A span whose place in its trace is still to be found. */
+interface Draft {
+  readonly span: Omit<Span, 'traceId' | 'parentSpanId' | 'links'>;
+  readonly attributes: Record<string, AttributeValue>;
+  readonly isClient: boolean;
+  readonly datagrams: boolean;
+  readonly clientStart: number;
+  readonly serverStart: number;
+  readonly offset: number;
+  readonly id: number;
+  /** Monotonic nanoseconds. */
+  readonly ended: number;
+}
+
+/** Steps from a call to the root of its trace. */
+const MAX_DEPTH = 64;
+
+/** Keeps exchanges as spans, at most `perSecond` a second for each service. Metrics know of all of them. */
 export class SpanSampler {
   /** Exchanges not kept, since the start. */
   left = 0;
   /** Monotonic to epoch, in nanoseconds. */
   clockOffset = 0n;
   readonly #identities: IdentityNames;
+  readonly #links: Links;
   readonly #perSecond: number;
   readonly #buckets: Bucket[] = [];
 
-  constructor(identities: IdentityNames, perSecond: number) {
+  constructor(identities: IdentityNames, links: Links, perSecond: number) {
     this.#identities = identities;
+    this.#links = links;
     this.#perSecond = perSecond;
   }
 
   offer(key: SeriesKey, call: Call, connection: Connection, duration: number): void {
     const time = call.requestFirst + duration;
-    const bucket = (this.#buckets[key.identity] ??= { tokens: this.#perSecond, refilled: time, spans: [] });
+    const bucket = (this.#buckets[key.identity] ??= { tokens: this.#perSecond, refilled: time, drafts: [] });
     if (bucket.tokens < 1) {
       const earned = ((time - bucket.refilled) / 1e9) * this.#perSecond;
       if (earned < 1) {
@@ -49,27 +66,62 @@ export class SpanSampler {
       bucket.refilled = time;
     }
     bucket.tokens--;
-    bucket.spans.push(this.#span(key, call, connection, duration));
+    bucket.drafts.push(this.#draft(key, call, connection, duration, time));
   }
 
-  /** Hands over the spans of the interval. */
-  take(): TracesData {
+  /** Hands over the spans that ended before `until` (monotonic): the others may still get a parent. */
+  take(until = Number.POSITIVE_INFINITY): TracesData {
     const resourceSpans: ResourceSpans[] = [];
     for (const [identity, bucket] of this.#buckets.entries()) {
-      if (bucket === undefined || bucket.spans.length === 0) continue;
+      if (bucket === undefined || bucket.drafts.length === 0) continue;
+      const spans: Span[] = [];
+      const waiting: Draft[] = [];
+      for (const draft of bucket.drafts) {
+        if (draft.ended < until) spans.push(this.#placed(draft));
+        else waiting.push(draft);
+      }
+      bucket.drafts = waiting;
+      if (spans.length === 0) continue;
       const resource = { attributes: resourceAttributes(this.#identities.get(identity)) };
-      resourceSpans.push({ resource, scopeSpans: [{ scope: SCOPE, spans: bucket.spans }] });
-      bucket.spans = [];
+      resourceSpans.push({ resource, scopeSpans: [{ scope: SCOPE, spans }] });
     }
     transient.reset();
     return { kind: 'traces', resourceSpans };
   }
 
-  #span(key: SeriesKey, call: Call, connection: Connection, duration: number): Span {
-    const { trace, client, server } = requestKey(connection.clientStart, connection.serverStart, call);
+  #placed({ span, attributes, isClient, datagrams, clientStart, serverStart, offset, id }: Draft): Span {
+    const own = requestKey(clientStart, serverStart, offset, id);
+    const traceId = this.#traceOf(clientStart, serverStart, offset, id);
+    if (!isClient) return { ...span, traceId, parentSpanId: datagrams ? '' : own.client, links: [] };
+    const link = this.#links.parentOf(clientStart, serverStart, offset);
+    if (link === null || link.confidence < MENTION) return { ...span, traceId, parentSpanId: '', links: [] };
+    const evidence = { [ATTR.linkMethod]: link.method, [ATTR.linkConfidence]: link.confidence };
+    const { server } = requestKey(link.clientStart, link.serverStart, link.offset);
+    if (link.confidence >= PARENT) {
+      Object.assign(attributes, evidence);
+      return { ...span, traceId, parentSpanId: server, links: [] };
+    }
+    const perhaps = this.#traceOf(link.clientStart, link.serverStart, link.offset, NO_ID);
+    return { ...span, traceId, parentSpanId: '', links: [{ traceId: perhaps, spanId: server, attributes: evidence }] };
+  }
+
+  /** The id of the trace whose root is reached from this request, as far as this host saw it. */
+  #traceOf(clientStart: number, serverStart: number, offset: number, id: number): string {
+    for (let depth = 0; depth < MAX_DEPTH; depth++) {
+      const link = this.#links.parentOf(clientStart, serverStart, offset);
+      if (link === null || link.confidence < PARENT) break;
+      ({ clientStart, serverStart, offset } = link);
+      id = NO_ID;
+    }
+    return requestKey(clientStart, serverStart, offset, id).trace;
+  }
+
+  #draft(key: SeriesKey, call: Call, connection: Connection, duration: number, ended: number): Draft {
+    const { clientStart, serverStart, datagrams } = connection;
+    const { client, server } = requestKey(clientStart, serverStart, call.requestOffset, call.id);
     const attributes: Record<string, AttributeValue> = {
       ...exchangeAttributes(key),
-      [ATTR.connection]: hex64(connection.clientStart, connection.serverStart),
+      [ATTR.connection]: hex64(clientStart, serverStart),
       [ATTR.requestOffset]: call.requestOffset,
       [ATTR.requestBytes]: call.requestBytes,
       [ATTR.responseBytes]: call.responseBytes,
@@ -81,10 +133,8 @@ export class SpanSampler {
     const start = BigInt(Math.round(call.requestFirst)) + this.clockOffset;
     const name = [symbols.text(key.operation), symbols.text(key.target)].filter(Boolean).join(' ');
     const isClient = key.side === 0;
-    return {
-      traceId: trace,
+    const span = {
       spanId: isClient ? client : server,
-      parentSpanId: isClient || connection.datagrams ? '' : client,
       traceState: '',
       name: name || 'exchange',
       spanKind: isClient ? 'client' : 'server',
@@ -93,8 +143,9 @@ export class SpanSampler {
       attributes,
       status: key.error === 0 ? 'unset' : 'error',
       statusMessage: symbols.text(call.errorText),
-      links: [],
       events: [],
-    };
+    } as const;
+    const { requestOffset: offset, id } = call;
+    return { span, attributes, isClient, datagrams, clientStart, serverStart, offset, id, ended };
   }
 }

@@ -1,5 +1,6 @@
 import { type Outcome, protocolId } from '@sonde/model';
 import { type Call, type CallSink, Conversation, type Protocol, protocolOf } from '@sonde/protocols';
+import { NO_SCOPE } from '../link/work-scope.ts';
 import type { Connection, End } from './connections.ts';
 import type { ExchangeSink } from './exchange-sink.ts';
 import { Mode } from './generated/events.ts';
@@ -20,14 +21,16 @@ export class Conversations implements CallSink {
   #connection: Connection | null = null;
   #side: 0 | 1 = 0;
   #closedAt = 0;
+  #scope = NO_SCOPE;
 
   constructor(source: RecordSource, sink: ExchangeSink) {
     this.#source = source;
     this.#sink = sink;
   }
 
-  /** What follows is of this end. */
-  enter(connection: Connection, side: 0 | 1): void {
+  /** What follows is of this end; `scope` is what its thread worked on, where the record says it. */
+  enter(connection: Connection, side: 0 | 1, scope = NO_SCOPE): void {
+    this.#scope = scope;
     this.#connection = connection;
     this.#side = side;
     this.#closedAt = 0;
@@ -43,13 +46,13 @@ export class Conversations implements CallSink {
   /** Hands an exchange of the entered end over. */
   hand(call: Call): void {
     const connection = this.#connection as Connection;
-    this.deliver(call, connection, this.#side);
+    this.deliver(call, connection, this.#side, call.requestFirst < this.#scope.since ? NO_SCOPE : this.#scope);
     if (call.protocol === TLS) this.ask(connection, Mode.MODE_IGNORE, TLS);
   }
 
-  deliver(call: Call, connection: Connection, side: 0 | 1): void {
+  deliver(call: Call, connection: Connection, side: 0 | 1, scope = NO_SCOPE): void {
     this.exchanges++;
-    this.#sink.exchange(call, connection, side);
+    this.#sink.exchange(call, connection, side, scope);
   }
 
   /** The conversation of an end whose protocol is known; what came before it was known is read first. */

@@ -10,9 +10,10 @@ import {
 import { addressSymbol, endpointSymbol, endpointText } from './address.ts';
 import { Connection, type End } from './connections.ts';
 import type { EventView } from './event-view.ts';
-import type { ExchangeSink } from './exchange-sink.ts';
 import { Role, SEGMENT_EVENT as S } from './generated/events.ts';
 import type { Identities } from './identities.ts';
+
+type OnExchange = (call: Call, connection: Connection, side: 0 | 1) => void;
 
 /** A socket without datagrams for so long is forgotten, and what it asked counts as timed out. In nanoseconds. */
 const KEEP_SILENT = 30e9;
@@ -31,7 +32,7 @@ export class Datagrams implements CallSink {
   evicted = 0;
   readonly #view: EventView;
   readonly #identities: Identities;
-  readonly #onExchange: ExchangeSink['exchange'];
+  readonly #onExchange: OnExchange;
   readonly #sockets = new Map<number, Connection>();
   /** Who was last seen behind an address with port. */
   readonly #owners = new Map<string, End>();
@@ -42,7 +43,7 @@ export class Datagrams implements CallSink {
   #side: 0 | 1 = 0;
   #closedAt = 0;
 
-  constructor(view: EventView, identities: Identities, onExchange: ExchangeSink['exchange']) {
+  constructor(view: EventView, identities: Identities, onExchange: OnExchange) {
     this.#view = view;
     this.#identities = identities;
     this.#onExchange = onExchange;

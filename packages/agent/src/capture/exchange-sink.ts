@@ -1,9 +1,10 @@
 import type { Call } from '@sonde/protocols';
+import type { WorkScope } from '../link/work-scope.ts';
 import type { Connection, End } from './connections.ts';
 
 /** Takes every exchange once for each end that was observed. `side` 0: seen from the client's end, 1: the server's. */
 export interface ExchangeSink {
-  exchange(call: Call, connection: Connection, side: 0 | 1): void;
+  exchange(call: Call, connection: Connection, side: 0 | 1, scope: Readonly<WorkScope>): void;
   /** A connection that could not be opened. `end` belongs to no connection. */
   failedConnect(end: End, outcome: number, started: number, ended: number): void;
 }

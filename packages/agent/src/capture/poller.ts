@@ -13,16 +13,19 @@ const FEW = 200;
 /** How often turns that are over, but quiet, are asked for, in nanoseconds. */
 const IDLE_FLUSH = 250e6;
 
+/** What holds turns back until it is asked for them. */
+type Flushing = Pick<Probes, 'flushIdle' | 'flushAll'>;
+
 /** Empties the ring buffer on a timer that follows the load: no wake-ups from the kernel. */
 export class Poller {
-  readonly #probes: Probes;
+  readonly #probes: Flushing;
   readonly #reader: Reader;
   #pause = LONGEST;
   #flushed = 0;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(probes: Probes, reader: Reader) {
+  constructor(probes: Flushing, reader: Reader) {
     this.#probes = probes;
     this.#reader = reader;
   }

@@ -34,6 +34,13 @@ export const ExchangeFlag = {
   EXCHANGE_DATAGRAM: 8,
 } as const;
 
+/** `enum scope_kind` */
+export const ScopeKind = {
+  SCOPE_NONE: 0,
+  SCOPE_REQUEST: 1,
+  SCOPE_CALL: 2,
+} as const;
+
 /** Byte offsets of `struct exchange_event`. */
 export const EXCHANGE_EVENT = {
   kind: 0,
@@ -47,20 +54,25 @@ export const EXCHANGE_EVENT = {
   tid: 20,
   cgroup: 24,
   requestOffset: 32,
-  requestFirst: 40,
-  requestLast: 48,
-  responseFirst: 56,
-  responseLast: 64,
-  queueWait: 72,
-  requestBytes: 80,
-  responseBytes: 88,
-  localAddress: 96,
-  remoteAddress: 112,
-  localPort: 128,
-  remotePort: 130,
-  requestCaptured: 132,
-  responseCaptured: 134,
-  size: 136,
+  scopeKind: 40,
+  scopeClientStart: 44,
+  scopeServerStart: 48,
+  scopePadding: 52,
+  scopeOffset: 56,
+  requestFirst: 64,
+  requestLast: 72,
+  responseFirst: 80,
+  responseLast: 88,
+  queueWait: 96,
+  requestBytes: 104,
+  responseBytes: 112,
+  localAddress: 120,
+  remoteAddress: 136,
+  localPort: 152,
+  remotePort: 154,
+  requestCaptured: 156,
+  responseCaptured: 158,
+  size: 160,
 } as const;
 
 /** Byte offsets of `struct segment_event`. */

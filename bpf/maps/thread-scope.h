@@ -1,0 +1,66 @@
+/*
+ * What a thread last read: the request it works on, or the answer to a call it made. What it writes next most likely
+ * belongs there. User space follows the chain from call to call, and measures how often that is right.
+ */
+#pragma once
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include "../events/exchange.h"
+
+/* A request or call by its connection and offset. */
+struct work_scope {
+	__u32 kind;
+	__u32 client_start;
+	__u32 server_start;
+	__u32 padding;
+	__u64 offset;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct work_scope);
+} thread_scopes SEC(".maps");
+
+static __always_inline struct work_scope *thread_scope(int create)
+{
+	return bpf_task_storage_get(&thread_scopes, bpf_get_current_task_btf(), 0, create ? BPF_LOCAL_STORAGE_GET_F_CREATE : 0);
+}
+
+/* The running thread has read bytes of this exchange. */
+static __always_inline void thread_scope_set(__u32 kind, const struct exchange_event *exchange)
+{
+	struct work_scope *scope = thread_scope(1);
+
+	if (!scope)
+		return;
+	scope->kind = kind;
+	scope->client_start = exchange->client_start;
+	scope->server_start = exchange->server_start;
+	scope->offset = exchange->request_offset;
+}
+
+/* The running thread has read something nobody can name: what it does next belongs to nothing known. */
+static __always_inline void thread_scope_clear(void)
+{
+	struct work_scope *scope = thread_scope(0);
+
+	if (scope)
+		scope->kind = SCOPE_NONE;
+}
+
+/* Notes in an exchange what the running thread works on. */
+static __always_inline void thread_scope_copy(struct exchange_event *exchange)
+{
+	struct work_scope *scope = thread_scope(0);
+
+	if (!scope || scope->kind == SCOPE_NONE) {
+		exchange->scope_kind = SCOPE_NONE;
+		return;
+	}
+	exchange->scope_kind = scope->kind;
+	exchange->scope_client_start = scope->client_start;
+	exchange->scope_server_start = scope->server_start;
+	exchange->scope_offset = scope->offset;
+}

@@ -1,0 +1,145 @@
+import { ScopeKind } from '../capture/generated/events.ts';
+import { Agreement, BOTH } from './agreement.ts';
+import type { WorkScope } from './work-scope.ts';
+import { CALL, NOWHERE, SERVE, WorkTable } from './work-table.ts';
+
+/** Why a call is believed to belong to a request: `sonde.link.method`. */
+export type LinkMethod = 'scope-both' | 'scope-forward' | 'scope-backward';
+
+export interface Link {
+  /** The request, as the process that serves it sees it. */
+  readonly clientStart: number;
+  readonly serverStart: number;
+  readonly offset: number;
+  readonly method: LinkMethod;
+  readonly confidence: number;
+}
+
+/** A link is a parent from here on, and said at all from `MENTION` on. */
+export const PARENT = 0.95;
+export const MENTION = 0.5;
+
+/** Below this agreement a program does not do its work where it reads: backward evidence alone is left. */
+const TRUSTED = 0.9;
+
+const UNSAID = 0;
+const AGREED = 1;
+const DISAGREED = 2;
+const BACKWARD = 3;
+
+/**
+ * Links calls to the requests they were made for, inside each process of this host.
+ *
+ * Invariants:
+ * 1. A call has at most one parent: a request served by the same process, which was there when the call began.
+ * 2. Where forward and backward evidence disagree, the backward one counts in classes that mostly disagree, else none.
+ * 3. A call that nothing links has no parent; nothing is guessed from time alone.
+ */
+export class Links {
+  readonly #table = new WorkTable();
+  readonly #agreement = new Agreement();
+
+  /** A call was seen at the end that made it. Times are monotonic nanoseconds. */
+  call(
+    identity: number,
+    peer: number,
+    clientStart: number,
+    serverStart: number,
+    offset: number,
+    first: number,
+    last: number,
+    scope: Readonly<WorkScope>,
+  ): void {
+    const table = this.#table;
+    const at = table.add(CALL, clientStart, serverStart, offset, scope);
+    table.first[at] = first;
+    table.last[at] = last;
+    table.judge[at] = this.#agreement.classOf(identity, peer);
+    table.settle(at);
+  }
+
+  /** A request was seen at the end that served it. */
+  serve(
+    clientStart: number,
+    serverStart: number,
+    offset: number,
+    first: number,
+    last: number,
+    scope: Readonly<WorkScope>,
+  ): void {
+    const table = this.#table;
+    const at = table.add(SERVE, clientStart, serverStart, offset, scope);
+    table.first[at] = first;
+    table.last[at] = last;
+    if (scope.kind !== ScopeKind.SCOPE_CALL) return;
+    const call = table.find(CALL, scope.clientStart, scope.serverStart, scope.offset);
+    if (call !== NOWHERE && table.first[call] >= first) this.#judge(call, at);
+  }
+
+  /** What the call with this identity belongs to, or null. */
+  parentOf(clientStart: number, serverStart: number, offset: number): Link | null {
+    const table = this.#table;
+    const call = table.find(CALL, clientStart, serverStart, offset);
+    if (call === NOWHERE) return null;
+    const rate = this.#agreement.rate(table.judge[call]);
+    switch (table.verdict[call]) {
+      case AGREED:
+        return this.#forward(call, 'scope-both', BOTH);
+      case BACKWARD:
+        return this.#backward(call);
+      case DISAGREED:
+        return rate < TRUSTED ? this.#backward(call) : null;
+      default:
+        return this.#forward(call, 'scope-forward', rate);
+    }
+  }
+
+  #forward(call: number, method: LinkMethod, confidence: number): Link | null {
+    const table = this.#table;
+    if (table.settle(call) !== ScopeKind.SCOPE_REQUEST) return null;
+    const served = table.served(call);
+    if (served !== NOWHERE && !this.#nests(call, served)) return null;
+    return {
+      clientStart: table.scopeClientStart[call],
+      serverStart: table.scopeServerStart[call],
+      offset: table.scopeOffset[call],
+      method,
+      confidence,
+    };
+  }
+
+  #backward(call: number): Link {
+    const { backClientStart, backServerStart, backOffset } = this.#table;
+    return {
+      clientStart: backClientStart[call],
+      serverStart: backServerStart[call],
+      offset: backOffset[call],
+      method: 'scope-backward',
+      confidence: BOTH,
+    };
+  }
+
+  /** The answer to `call` was the last thing read before the response of `served` was sent. */
+  #judge(call: number, served: number): void {
+    const table = this.#table;
+    if (table.verdict[call] !== UNSAID) return;
+    table.backClientStart[call] = table.clientStart[served];
+    table.backServerStart[call] = table.serverStart[served];
+    table.backOffset[call] = table.offset[served];
+    if (table.settle(call) !== ScopeKind.SCOPE_REQUEST) {
+      table.verdict[call] = BACKWARD;
+      return;
+    }
+    const agrees =
+      table.scopeClientStart[call] === table.clientStart[served] &&
+      table.scopeServerStart[call] === table.serverStart[served] &&
+      table.scopeOffset[call] === table.offset[served];
+    table.verdict[call] = agrees ? AGREED : DISAGREED;
+    this.#agreement.note(table.judge[call], agrees);
+  }
+
+  #nests(call: number, served: number): boolean {
+    const table = this.#table;
+    return table.first[call] >= table.first[served] && table.first[call] <= table.last[served];
+  }
+}

@@ -1,0 +1,119 @@
+import { ScopeKind } from '../capture/generated/events.ts';
+import type { WorkScope } from './work-scope.ts';
+
+/** Which end of a connection an entry is of. */
+export const CALL = 1;
+export const SERVE = 2;
+const FREE = 0;
+
+const SLOTS = 1 << 16;
+/** Places looked at for one key; with all taken by others the oldest of them goes. */
+const PROBES = 8;
+
+/** No entry. */
+export const NOWHERE = -1;
+
+/**
+ * The recent exchanges of this host by connection and offset, with what their threads worked on. Bounded: the oldest go,
+ * and with them only links, never exchanges.
+ */
+export class WorkTable {
+  readonly end = new Uint8Array(SLOTS);
+  readonly clientStart = new Uint32Array(SLOTS);
+  readonly serverStart = new Uint32Array(SLOTS);
+  readonly offset = new Float64Array(SLOTS);
+  /** Monotonic nanoseconds of the first byte of the request and the last of the response. */
+  readonly first = new Float64Array(SLOTS);
+  readonly last = new Float64Array(SLOTS);
+  readonly scopeKind = new Uint8Array(SLOTS);
+  readonly scopeClientStart = new Uint32Array(SLOTS);
+  readonly scopeServerStart = new Uint32Array(SLOTS);
+  readonly scopeOffset = new Float64Array(SLOTS);
+  /** Of a call: the class by which its links are judged, what the response it led to said, and whose response that was. */
+  readonly judge = new Int32Array(SLOTS);
+  readonly verdict = new Uint8Array(SLOTS);
+  readonly backClientStart = new Uint32Array(SLOTS);
+  readonly backServerStart = new Uint32Array(SLOTS);
+  readonly backOffset = new Float64Array(SLOTS);
+
+  /** Notes an exchange; returns its place. */
+  add(end: number, clientStart: number, serverStart: number, offset: number, scope: Readonly<WorkScope>): number {
+    const at = this.#place(end, clientStart, serverStart, offset);
+    this.end[at] = end;
+    this.clientStart[at] = clientStart;
+    this.serverStart[at] = serverStart;
+    this.offset[at] = offset;
+    this.verdict[at] = 0;
+    this.#setScope(at, scope.kind, scope.clientStart, scope.serverStart, scope.offset);
+    return at;
+  }
+
+  /** Where an exchange is, or NOWHERE. */
+  find(end: number, clientStart: number, serverStart: number, offset: number): number {
+    const home = hash(end, clientStart, serverStart, offset);
+    for (let i = 0; i < PROBES; i++) {
+      const at = (home + i) & (SLOTS - 1);
+      if (this.#is(at, end, clientStart, serverStart, offset)) return at;
+    }
+    return NOWHERE;
+  }
+
+  /**
+   * Follows a call to the request it was made for: from answer to answer of earlier calls, as their threads did. Returns
+   * the kind of scope at the end of the chain, and shortens the chain to it.
+   */
+  settle(at: number): number {
+    for (let steps = 0; steps < 64 && this.scopeKind[at] === ScopeKind.SCOPE_CALL; steps++) {
+      const earlier = this.find(CALL, this.scopeClientStart[at], this.scopeServerStart[at], this.scopeOffset[at]);
+      if (earlier === NOWHERE || earlier === at || this.first[earlier] > this.first[at]) break;
+      const { scopeKind, scopeClientStart, scopeServerStart, scopeOffset } = this;
+      this.#setScope(
+        at,
+        scopeKind[earlier],
+        scopeClientStart[earlier],
+        scopeServerStart[earlier],
+        scopeOffset[earlier],
+      );
+    }
+    return this.scopeKind[at];
+  }
+
+  /** The request a settled call was made for, where that end of it was seen, or NOWHERE. */
+  served(at: number): number {
+    if (this.scopeKind[at] !== ScopeKind.SCOPE_REQUEST) return NOWHERE;
+    return this.find(SERVE, this.scopeClientStart[at], this.scopeServerStart[at], this.scopeOffset[at]);
+  }
+
+  #setScope(at: number, kind: number, clientStart: number, serverStart: number, offset: number): void {
+    this.scopeKind[at] = kind;
+    this.scopeClientStart[at] = clientStart;
+    this.scopeServerStart[at] = serverStart;
+    this.scopeOffset[at] = offset;
+  }
+
+  #place(end: number, clientStart: number, serverStart: number, offset: number): number {
+    const home = hash(end, clientStart, serverStart, offset);
+    let oldest = home;
+    for (let i = 0; i < PROBES; i++) {
+      const at = (home + i) & (SLOTS - 1);
+      if (this.end[at] === FREE || this.#is(at, end, clientStart, serverStart, offset)) return at;
+      if (this.last[at] < this.last[oldest]) oldest = at;
+    }
+    return oldest;
+  }
+
+  #is(at: number, end: number, clientStart: number, serverStart: number, offset: number): boolean {
+    return (
+      this.clientStart[at] === clientStart &&
+      this.offset[at] === offset &&
+      this.serverStart[at] === serverStart &&
+      this.end[at] === end
+    );
+  }
+}
+
+function hash(end: number, clientStart: number, serverStart: number, offset: number): number {
+  let mixed = Math.imul(clientStart ^ end, 0x9e3779b1) ^ Math.imul(serverStart, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 15) ^ (offset % 0x1_0000_0000), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 13)) & (SLOTS - 1);
+}

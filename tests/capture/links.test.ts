@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { type LinkScore, scoreLinks } from './link-truth.ts';
+import { observe } from './observe.ts';
+import { captureSkipReason, Sandbox } from './sandbox.ts';
+
+const reason = captureSkipReason();
+const REQUESTS = 500;
+const named = (name: string) => ({ environment: { OTEL_SERVICE_NAME: name } });
+
+/** Load through a service that makes three calls for each request; what became of the links inside that service. */
+async function score(runtime: 'node' | 'python', mode: string, inFlight: number): Promise<LinkScore> {
+  await using sandbox = new Sandbox();
+  const back = await sandbox.node('http-server.mjs', ['127.0.0.1', 0], named('back')).line();
+  const proxy =
+    runtime === 'node'
+      ? sandbox.node('proxy.mjs', [back, mode], named('proxy'))
+      : sandbox.python('proxy.py', [back], named('proxy'));
+  const port = await proxy.line();
+  const observation = await observe(sandbox);
+  const load = sandbox.node('load.mjs', [port, REQUESTS, inFlight], named('load'));
+  expect(await load.ended()).toBe(0);
+  expect(Number(load.lines[0])).toBeGreaterThan(inFlight * 0.7);
+  await using sink = await observation.finish();
+  expect(sink.total('sonde.agent.dropped')).toBe(0);
+  return scoreLinks(sink.spans, 'proxy');
+}
+
+describe.skipIf(reason !== '')(`calls belong to the requests they were made for ${reason}`, () => {
+  test.each([
+    ['node', 'chain', 1],
+    ['node', 'chain', 50],
+    ['node', 'fan-out', 50],
+    ['node', 'new', 50],
+    ['python', 'chain', 50],
+  ] as const)('%s, %s, %i in flight: all of them, and no other', async (runtime, mode, inFlight) => {
+    expect(await score(runtime, mode, inFlight)).toMatchObject({
+      calls: 3 * REQUESTS,
+      requests: REQUESTS,
+      precision: 1,
+      recall: 1,
+      exact: REQUESTS,
+    });
+  });
+
+  test.each(['pool', 'timer'])('node, %s, 50 in flight: what cannot be known is not said', async (mode) => {
+    const { calls, precision } = await score('node', mode, 50);
+    expect(calls).toBe(3 * REQUESTS);
+    expect(precision).toBeGreaterThanOrEqual(0.99);
+  });
+});

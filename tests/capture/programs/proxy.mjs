@@ -1,0 +1,25 @@
+// node proxy.mjs PORT MODE: an HTTP server that calls the server on PORT of loopback before it answers, with the id of the
+// request in the path (/work/ID): `chain` three calls one after the other, `fan-out` three at once, `new` three over a new
+// connection each, `pool` through one connection for all, `timer` after a pause. Prints its port.
+import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const [port, mode] = process.argv.slice(2);
+const sockets = { new: { keepAlive: false }, pool: { keepAlive: true, maxSockets: 1 } }[mode];
+const agent = new http.Agent(sockets ?? { keepAlive: true, maxSockets: 1000 });
+
+const call = (path) =>
+  new Promise((resolve, reject) => {
+    http
+      .get({ host: '127.0.0.1', port: Number(port), path, agent }, (response) => response.resume().on('end', resolve))
+      .on('error', reject);
+  });
+
+const server = http.createServer(async (request, response) => {
+  const paths = ['a', 'b', 'c'].map((step) => `/s200${request.url}/${step}`);
+  if (mode === 'timer') await sleep(5);
+  if (mode === 'fan-out') await Promise.all(paths.map(call));
+  else for (const path of paths) await call(path);
+  response.end('done');
+});
+server.listen(0, '127.0.0.1', () => console.log(server.address().port));
