@@ -1,0 +1,91 @@
+import { mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type BpfObject, cgroup2MountPoint } from '@sonde/libbpf';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { agentConfig } from '../config.ts';
+import { openProbes, skipReason } from './probes.case.ts';
+import { applyScope, prepareScope, requireScope, scopeText } from './scope.ts';
+
+const scopeOf = (scope: { cgroups?: string[]; pids?: number[]; hostWide?: boolean }) =>
+  agentConfig.parse({ scope }).scope;
+
+test('in words', () => {
+  expect(scopeText(scopeOf({ cgroups: ['/a', '/b'], pids: [7] }))).toBe('cgroup /a, cgroup /b, pid 7');
+  expect(scopeText(scopeOf({ pids: [7], hostWide: true }))).toBe('host-wide');
+});
+
+test('nothing may be observed unless something was named', () => {
+  expect(() => requireScope(scopeOf({}))).toThrow(expect.objectContaining({ code: 'SONDE_AGENT_NO_SCOPE' }));
+  for (const scope of [{ cgroups: ['/a'] }, { pids: [1] }, { hostWide: true }]) {
+    expect(() => requireScope(scopeOf(scope))).not.toThrow();
+  }
+});
+
+describe.skipIf(skipReason !== '')(`in the kernel ${skipReason}`, () => {
+  const mount = cgroup2MountPoint() ?? '';
+  const cgroup = join(mount, `sonde-scope-test-${process.pid}`);
+  let object: BpfObject;
+
+  beforeEach(() => {
+    mkdirSync(cgroup);
+    object = openProbes();
+  });
+  afterEach(() => {
+    object.close();
+    rmdirSync(cgroup);
+  });
+
+  function keysOf(map: string): bigint[] {
+    const keys: bigint[] = [];
+    object.map(map).forEach((key) => {
+      const view = new DataView(key.buffer, key.byteOffset, key.byteLength);
+      keys.push(key.byteLength === 8 ? view.getBigUint64(0, true) : BigInt(view.getUint32(0, true)));
+    });
+    return keys;
+  }
+
+  function load(scope: Parameters<typeof scopeOf>[0]): void {
+    prepareScope(object, scopeOf(scope));
+    object.load();
+    applyScope(object, scopeOf(scope));
+  }
+
+  test('a cgroup is its inode, by its path or by its path below the mount', () => {
+    load({ cgroups: [cgroup, `/${basename(cgroup)}`] });
+    expect(keysOf('scope_cgroups')).toEqual([statSync(cgroup, { bigint: true }).ino]);
+    expect(keysOf('scope_pids')).toEqual([]);
+    expect(object.variable('host_wide').getUint8(0)).toBe(0);
+  });
+
+  test('a process is its pid; the agent itself is never observed', () => {
+    load({ pids: [process.pid, process.ppid] });
+    expect(keysOf('scope_pids').toSorted()).toEqual([process.pid, process.ppid].map(BigInt).toSorted());
+    expect(object.variable('agent_pid').getUint32(0, true)).toBe(process.pid);
+  });
+
+  test('host-wide is said before the probes are loaded', () => {
+    load({ hostWide: true });
+    expect(object.variable('host_wide').getUint8(0)).toBe(1);
+  });
+
+  test('probes forget what they thought of a process', () => {
+    load({ pids: [process.pid] });
+    const before = object.variable('scope_generation').getUint32(0, true);
+    applyScope(object, scopeOf({ pids: [process.ppid] }));
+    expect(object.variable('scope_generation').getUint32(0, true)).toBe(before + 1);
+  });
+
+  test.each([
+    ['that does not exist', join(mount, 'sonde-no-such-group')],
+    ['that is a folder of another file system', '/proc'],
+    ['that is a file', join(mount, 'cgroup.procs')],
+  ])('a cgroup %s is refused', (_, path) => {
+    expect(() => load({ cgroups: [path] })).toThrow(
+      expect.objectContaining({ code: 'SONDE_AGENT_CGROUP_NOT_FOUND', message: expect.stringContaining(path) }),
+    );
+  });
+
+  test('a process that does not exist is refused', () => {
+    expect(() => load({ pids: [2 ** 30] })).toThrow(expect.objectContaining({ code: 'SONDE_AGENT_PROCESS_NOT_FOUND' }));
+  });
+});
