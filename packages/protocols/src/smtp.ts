@@ -76,6 +76,8 @@ interface State {
   place: number;
   /** The server asked for credentials. */
   asked: boolean;
+  /** The last command was AUTH, or a step of it. */
+  authenticating: boolean;
   startTls: boolean;
   encrypted: boolean;
   /** The server has said something. */
@@ -99,8 +101,10 @@ function readCommand(state: State, bytes: Uint8Array, start: number, end: number
   if (after < 0 && !message.truncated && end - start < MAX_LINE)
     return isText(bytes, start, end) ? NEED_MORE : NOT_MINE;
   const stop = after < 0 ? end : after;
-  const verb = state.asked ? AUTH : verbAt(bytes, start, stop);
+  const known = verbAt(bytes, start, stop);
+  const verb = state.asked || (known < 0 && state.authenticating) ? AUTH : known;
   state.asked = false;
+  state.authenticating = verb === AUTH;
   if (verb < 0 && !isText(bytes, start, stop)) return NOT_MINE;
   message.type = REQUEST;
   message.operation = OPERATIONS[verb] ?? UNKNOWN;
@@ -261,6 +265,7 @@ export const smtp: Protocol<State> = {
     begun: false,
     place: LINE_START,
     asked: false,
+    authenticating: false,
     startTls: false,
     encrypted: false,
     replied: false,
@@ -275,7 +280,7 @@ export const smtp: Protocol<State> = {
     return state.body ? readBody(state, bytes, start, end, message) : readCommand(state, bytes, start, end, message);
   },
   lost(state, from) {
-    if (from === FROM_CLIENT) state.body = state.asked = false;
+    if (from === FROM_CLIENT) state.body = state.asked = state.authenticating = false;
     else state.pending = state.beforeData = 0;
   },
 };
