@@ -1,5 +1,5 @@
 import { u16le, u32le } from './bytes.ts';
-import { type Message, MORE, NOTHING, RESPONSE } from './message.ts';
+import { INTERIM, type Message, MORE, NOTHING, RESPONSE } from './message.ts';
 import * as packet from './mysql-packet.ts';
 import { HEADER } from './mysql-packet.ts';
 import { COMPRESSED_HEADER } from './mysql-request.ts';
@@ -8,7 +8,7 @@ import { NEED_MORE, NOT_MINE } from './protocol.ts';
 import { scrub } from './scrub.ts';
 import { type SymbolId, symbols } from './symbols.ts';
 
-const [OK_PACKET, LOCAL_FILE, EOF, ERR] = [0, 0xfb, 0xfe, 0xff] as const;
+const [OK_PACKET, AUTH_MORE, LOCAL_FILE, EOF, ERR] = [0, 1, 0xfb, 0xfe, 0xff] as const;
 const MORE_RESULTS = 0x8;
 const CURSOR = 0x40;
 const LONGEST = 0xffffff;
@@ -44,6 +44,11 @@ export function readResponse(
     if (state.phase === 0) {
       const between = readBetween(state, bytes, start, body, stop, end, message);
       if (between !== 0) return between;
+      if (asksBack(state, bytes, body, stop)) {
+        message.type = INTERIM;
+        message.skip = Math.max(0, stop - end);
+        return Math.min(stop, end) - start;
+      }
       states.answer(state);
       message.type = RESPONSE;
       message.status = OK;
@@ -64,6 +69,14 @@ export function readResponse(
   message.open = true;
   message.skip = Math.max(0, at - end);
   return Math.min(at, end) - start;
+}
+
+/** Authentication that goes on, or a local file that is wanted: the client speaks next. */
+function asksBack(state: states.State, bytes: Uint8Array, body: number, stop: number): boolean {
+  const kind = state.waiting.at(0)?.kind;
+  if (stop <= body) return false;
+  if (kind === states.RESULT) return bytes[body] === LOCAL_FILE;
+  return kind === states.LOGIN && (bytes[body] === EOF || bytes[body] === AUTH_MORE);
 }
 
 /** Up to where the packet must be there to be read. */
@@ -143,7 +156,7 @@ function readFirst(
     case states.SINGLE:
       return true;
     case states.LOGIN:
-      return first === OK_PACKET;
+      return true;
     case states.PREPARE:
       if (first !== OK_PACKET || end - body < 9) return true;
       if (state.prepared) states.remember(state, u32le(bytes, body + 1), state.prepared);
@@ -152,7 +165,6 @@ function readFirst(
       return !nextDefinitions(state);
   }
   if (first === OK_PACKET) return !moreAfterOk(state, bytes, body + 1, end);
-  if (first === LOCAL_FILE) return false;
   if (first === EOF && length < 9) return true;
   const columns = packet.lenenc(bytes, body, end);
   if (columns <= 0) return true;

@@ -1,5 +1,6 @@
 import { protocolId } from '@sonde/model';
-import { type Message, MORE, NOTHING, ONEWAY, RESPONSE } from './message.ts';
+import { u32be } from './bytes.ts';
+import { INTERIM, type Message, MORE, NOTHING, ONEWAY, RESPONSE } from './message.ts';
 import { frameEnd, HEADER, textEnd } from './pgsql-frame.ts';
 import * as states from './pgsql-state.ts';
 import { NEED_MORE, NOT_MINE } from './protocol.ts';
@@ -9,8 +10,8 @@ import { symbols } from './symbols.ts';
 const [ERROR, COMPLETE, EMPTY_QUERY, SUSPENDED, READY, NOTICE, NOTIFICATION, PARAMETER, KEY, ROW] = [
   0x45, 0x43, 0x49, 0x73, 0x5a, 0x4e, 0x41, 0x53, 0x4b, 0x44,
 ] as const;
-const [PARSED, BOUND, CLOSED, COLUMNS, NO_DATA, COPY_BOTH, COPY_DATA, COPY_DONE] = [
-  0x31, 0x32, 0x33, 0x54, 0x6e, 0x57, 0x64, 0x63,
+const [PARSED, BOUND, CLOSED, COLUMNS, NO_DATA, COPY_IN, COPY_BOTH, COPY_DATA, COPY_DONE, AUTHENTICATION] = [
+  0x31, 0x32, 0x33, 0x54, 0x6e, 0x47, 0x57, 0x64, 0x63, 0x52,
 ] as const;
 
 const OK = symbols.ofText('OK');
@@ -41,6 +42,11 @@ export function readResponse(
     const between = readBetween(state, bytes, start, stop, end, message);
     if (between !== AN_ANSWER) return between;
     if (isCut(bytes[start], start, stop, end) && !message.truncated) return NEED_MORE;
+    if (asksBack(bytes, start, end)) {
+      message.type = INTERIM;
+      message.skip = Math.max(0, stop - end);
+      return Math.min(stop, end) - start;
+    }
     states.answer(state);
     message.type = RESPONSE;
     message.status = OK;
@@ -67,9 +73,16 @@ export function readResponse(
   return Math.min(at, end) - start;
 }
 
+/** Authentication that goes on, or COPY that waits for its data: the client speaks next. */
+function asksBack(bytes: Uint8Array, at: number, end: number): boolean {
+  if (bytes[at] === COPY_IN) return true;
+  return bytes[at] === AUTHENTICATION && end - at >= HEADER + 4 && u32be(bytes, at + HEADER) !== 0;
+}
+
 /** Whether more of the frame must come before it can be read. */
 function isCut(type: number, at: number, stop: number, end: number): boolean {
-  return (type === ERROR || type === COMPLETE) && Math.min(stop, at + MAX_ERROR) > end;
+  const looked = type === ERROR || type === COMPLETE || type === AUTHENTICATION;
+  return looked && Math.min(stop, at + MAX_ERROR) > end;
 }
 
 /** The answer was read up to `at` and goes on. */
@@ -165,8 +178,7 @@ function readPart(
       return extended || fatal;
     }
     case COMPLETE:
-      if (state.answering === states.EXECUTE_UNSEEN || state.answering === states.UNKNOWN)
-        readTag(bytes, at + HEADER, stop, message);
+      if (state.answering === states.EXECUTE_UNSEEN) readTag(bytes, at + HEADER, stop, message);
       return extended;
     case EMPTY_QUERY:
     case SUSPENDED:

@@ -107,14 +107,13 @@ export function portalOf(state: State, bytes: Uint8Array, start: number, end: nu
   return start === end ? state.bound : state.portals.get(bytes, start, end);
 }
 
-/** Requests were lost: what is awaited is unknown, and the unnamed statement may be another. */
+/** Requests were lost: what was asked before them is still answered first; the unnamed statement may be another. */
 export function lostRequests(state: State): void {
   state.open = false;
   state.grouped = false;
   Object.assign(state.unnamed, UNSEEN);
   state.bound = UNSEEN;
   state.portals.clear();
-  lostResponses(state);
 }
 
 export function lostResponses(state: State): void {

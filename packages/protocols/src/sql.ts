@@ -28,6 +28,8 @@ const upper = new Uint8Array(32);
 /** Statements are remembered by their very bytes: most applications send few different ones. */
 const SLOTS = 2048;
 const SLOT_BYTES = 512;
+/** The slot knows a hash only: statements are kept when they come a second time. */
+const UNSEEN_LENGTH = 0xffff;
 const cachedBytes = new Uint8Array(SLOTS * SLOT_BYTES);
 const cachedHashes = new Int32Array(SLOTS);
 const cachedLengths = new Uint16Array(SLOTS);
@@ -58,8 +60,10 @@ export function readSql(bytes: Uint8Array, start: number, end: number, dialect: 
   }
   normalise(bytes, start, end, dialect);
   if (sql.traceparent >= 0) return;
+  const seen = cachedHashes[slot] === hash;
   cachedHashes[slot] = hash;
-  cachedLengths[slot] = length;
+  cachedLengths[slot] = seen ? length : UNSEEN_LENGTH;
+  if (!seen) return;
   cachedDialects[slot] = dialect;
   for (let i = 0, at = slot * SLOT_BYTES; i < length; i++) cachedBytes[at + i] = bytes[start + i];
   cached[slot * 3] = sql.operation;
