@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { ApiError, isErrorCode } from './api-error.ts';
-import { PATHS } from './paths.ts';
+import { METHODS, PATHS } from './paths.ts';
 import type { ROUTES } from './routes.ts';
 import type { errorResponse } from './schema.ts';
 
-type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+export type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? { readonly [K in Name]: string } & PathParameters<Rest>
   : unknown;
 
@@ -12,7 +12,8 @@ type Routes = typeof ROUTES;
 
 /** What a call takes: the parameters in the path and those of the query. */
 export type RouteInput<Name extends keyof Routes> = PathParameters<Routes[Name]['path']> &
-  Readonly<Partial<z.input<Routes[Name]['query']>>>;
+  Readonly<Partial<z.input<Routes[Name]['query']>>> &
+  (Routes[Name] extends { readonly body: infer Body extends z.ZodType } ? { readonly body: z.input<Body> } : unknown);
 
 export type RouteOutput<Name extends keyof Routes> = z.output<Routes[Name]['response']>;
 
@@ -30,17 +31,22 @@ export type Client = {
  */
 export function createClient(baseUrl = '', send: typeof fetch = (input, init) => fetch(input, init)): Client {
   const call =
-    (path: string) =>
-    async (input: Record<string, unknown>, options: CallOptions = {}): Promise<unknown> => {
+    (path: string, method = 'GET') =>
+    async ({ body: sent, ...input }: Record<string, unknown>, options: CallOptions = {}): Promise<unknown> => {
       const response = await send(baseUrl + urlOf(path, input), {
-        headers: { accept: 'application/json' },
+        method,
+        headers: { accept: 'application/json', ...(sent === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       });
       const body: unknown = await response.json().catch(() => null);
       if (response.ok && body !== null) return body;
       throw errorOf(response.status, body);
     };
-  return Object.fromEntries(Object.entries(PATHS).map(([name, path]) => [name, call(path)])) as unknown as Client;
+  const methods: Partial<Record<string, string>> = METHODS;
+  return Object.fromEntries(
+    Object.entries(PATHS).map(([name, path]) => [name, call(path, methods[name])]),
+  ) as unknown as Client;
 }
 
 function urlOf(path: string, input: Record<string, unknown>): string {

@@ -51,6 +51,11 @@ export const ERRORS = {
     cause: 'the header x-sonde-batch is not of the form <source>/<sequence>',
     hint: 'leave the header out, or give a name and a whole number never used before by that name',
   },
+  SONDE_INTAKE_BAD_FRAME: {
+    status: 400,
+    cause: 'the body is not a framed message of a Datadog process-agent, or one Sonde cannot read',
+    hint: 'send CollectorConnections (type 22) as plain protobuf, zstd 1.x or JSON; agents from version 7.35 do',
+  },
   SONDE_STORE_REFUSED: {
     status: 500,
     cause: 'the store refused the rows made from this request and will refuse them again',

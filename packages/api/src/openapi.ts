@@ -32,11 +32,16 @@ const json = (description: string, schema: Json) => ({ description, content: { '
 export function openApi(version: string): Json {
   const paths: Record<string, Json> = {};
   for (const [operationId, route] of Object.entries(ROUTES)) {
+    const body = (route as Route).body;
     paths[route.path] = {
+      ...paths[route.path],
       [route.method.toLowerCase()]: {
         operationId,
         summary: route.summary,
         parameters: parametersOf(route),
+        ...(body === undefined
+          ? {}
+          : { requestBody: { required: true, ...json('What to store', schemaOf(body, 'input')) } }),
         responses: {
           200: json('The answer', schemaOf(route.response, 'output')),
           default: json('An error with a stable code', { $ref: '#/components/schemas/Error' }),

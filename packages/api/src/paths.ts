@@ -5,4 +5,8 @@ export const PATHS = {
   endpoints: '/api/v1/services/{name}/endpoints',
   map: '/api/v1/map',
   agents: '/api/v1/agents',
+  imports: '/api/v1/imports',
 } as const;
+
+/** Routes that are no GET; they take a body as JSON, save DELETE. */
+export const METHODS: Partial<Record<keyof typeof PATHS, 'PUT' | 'DELETE'>> = {};

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { importsResponse } from './imports.ts';
 import { PATHS } from './paths.ts';
 import {
   agentsResponse,
@@ -11,11 +12,13 @@ import {
 
 /** One HTTP route of the contract: the server registers it, the client calls it, OpenAPI describes it. */
 export interface Route {
-  readonly method: 'GET';
+  readonly method: 'GET' | 'PUT' | 'DELETE';
   /** Path under the server's origin; parameters in braces. */
   readonly path: string;
   readonly summary: string;
   readonly query: z.ZodObject;
+  /** What a PUT carries, as JSON. */
+  readonly body?: z.ZodObject;
   readonly response: z.ZodType;
 }
 
@@ -54,5 +57,12 @@ export const ROUTES = {
     summary: 'Agents with their health, overhead and losses',
     query: rangeQuery,
     response: agentsResponse,
+  },
+  imports: {
+    method: 'GET',
+    path: PATHS.imports,
+    summary: 'What became of the messages of Datadog agents since the server started',
+    query: rangeQuery,
+    response: importsResponse,
   },
 } as const satisfies Record<keyof typeof PATHS, Route>;

@@ -8,6 +8,8 @@ import type { ServerConfig } from './config.ts';
 import { apiRoutes } from './http/api.ts';
 import { toApiError } from './http/errors.ts';
 import { webRoutes } from './http/web.ts';
+import { ImportCounts } from './intake/datadog/counts.ts';
+import { datadogRoutes } from './intake/datadog/routes.ts';
 import { intakeRoutes } from './intake/routes.ts';
 
 const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
@@ -75,8 +77,10 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
     await store.close();
   };
   try {
+    const imports = new ImportCounts();
+    for (const app of [pages, intake]) await app.register(datadogRoutes(store, config.intake, imports));
     await pages.register(intakeRoutes(store, config.intake));
-    await pages.register(apiRoutes(answersFrom(store), packageJson.version));
+    await pages.register(apiRoutes(answersFrom({ store, imports }), packageJson.version));
     await pages.register(webRoutes(WEB_ROOT));
     await intake.register(intakeRoutes(store, config.intake));
     const url = await pages.listen({ host: config.host, port: config.port });

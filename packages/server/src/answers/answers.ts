@@ -1,18 +1,33 @@
-import { ApiError, type Meta, type ROUTES, type RouteOutput } from '@sonde/api';
+import { ApiError, type Meta, type PathParameters, type ROUTES, type RouteOutput } from '@sonde/api';
 import { SELF, type TimeRange } from '@sonde/model';
 import type { Plan, Store } from '@sonde/store';
+import type { z } from 'zod';
+import type { ImportCounts } from '../intake/datadog/counts.ts';
 import { AGENT_SERVICE, agentsOf, completenessOf } from './agents.ts';
 import { endpointsOf, instancesOf, neighboursOf, seriesOf, statusesOf } from './service.ts';
 import { edgesOf, nodesOf, servicesOf, sparklineStep } from './services.ts';
 
 type Name = keyof typeof ROUTES;
 
+/** The parameters of a route, in the path and in the query, and its body. */
+export type AnswerInput<K extends Name> = PathParameters<(typeof ROUTES)[K]['path']> &
+  z.output<(typeof ROUTES)[K]['query']> &
+  ((typeof ROUTES)[K] extends { readonly body: infer Body extends z.ZodType }
+    ? { readonly body: z.output<Body> }
+    : unknown);
+
 /** What each route answers. */
 export type Answers = {
-  readonly [K in Name]: (range: TimeRange, parameters: { readonly name: string }) => Promise<RouteOutput<K>>;
+  readonly [K in Name]: (range: TimeRange, input: AnswerInput<K>) => Promise<RouteOutput<K>>;
 };
 
-async function metaOf(store: Store, plan: Plan): Promise<Meta> {
+/** What answers are made from. */
+export interface Sources {
+  readonly store: Store;
+  readonly imports: ImportCounts;
+}
+
+export async function metaOf(store: Store, plan: Plan): Promise<Meta> {
   const totals = await store.metricTotals(plan, AGENT_SERVICE, [SELF.exchanges, SELF.dropped]);
   return { from: plan.from * 1000, to: plan.to * 1000, completeness: completenessOf(totals) };
 }
@@ -27,7 +42,7 @@ async function serviceList(store: Store, plan: Plan, name?: string) {
   return { names, services: servicesOf(plan, totals, names, sparklines) };
 }
 
-export function answersFrom(store: Store): Answers {
+export function answersFrom({ store, imports }: Sources): Answers {
   /** Throws SONDE_API_NOT_FOUND. */
   const summaryOf = async (plan: Plan, name: string) => {
     const { services } = await serviceList(store, plan, name);
@@ -87,6 +102,13 @@ export function answersFrom(store: Store): Answers {
       const now = Math.min(plan.to, Date.now() / 1000);
       const meta = { from: plan.from * 1000, to: plan.to * 1000, completeness: completenessOf(totals) };
       return { meta, agents: agentsOf(totals, resources, now) };
+    },
+    async imports(range) {
+      const reasons = (counts: ReadonlyMap<string, number>) =>
+        [...counts].map(([reason, count]) => ({ reason, count }));
+      const { stored, repeated, ignored, refused, unread } = imports;
+      const counted = { stored, repeated, ignored, refused: reasons(refused), unread: reasons(unread) };
+      return { meta: await metaOf(store, store.plan(range)), imports: counted };
     },
   };
 }

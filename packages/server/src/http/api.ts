@@ -1,4 +1,4 @@
-import { ApiError, openApi, parseRange, ROUTES, type Route } from '@sonde/api';
+import { ApiError, openApi, parseRange, ROUTES, type Route, type rangeQuery } from '@sonde/api';
 import type { TimeRange } from '@sonde/model';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -7,14 +7,23 @@ import { toApiError } from './errors.ts';
 
 const parametersInBraces = /\{(\w+)\}/g;
 
-function rangeOf(request: FastifyRequest, route: Route): TimeRange {
-  const query = route.query.safeParse(request.query);
-  if (!query.success) {
-    const [issue] = query.error.issues;
-    throw new ApiError('SONDE_API_BAD_QUERY', `${issue.path.join('.')}: ${issue.message}`, query.error.issues);
-  }
-  return parseRange(query.data as z.infer<typeof ROUTES.services.query>, Date.now());
+/** What was sent, if it is of the form the route takes. Throws SONDE_API_BAD_QUERY. */
+function valid(schema: z.ZodObject, value: unknown): Record<string, unknown> {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new ApiError('SONDE_API_BAD_QUERY', `${issue.path.join('.')}: ${issue.message}`, read.error.issues);
 }
+
+function inputOf(request: FastifyRequest, route: Route): Record<string, unknown> {
+  return {
+    ...(request.params as Record<string, string>),
+    ...valid(route.query, request.query),
+    ...(route.body === undefined ? {} : { body: valid(route.body, request.body) }),
+  };
+}
+
+type AnyAnswer = (range: TimeRange, input: unknown) => Promise<unknown>;
 
 /** The routes of the contract, and the OpenAPI document of them. */
 export function apiRoutes(answers: Answers, version: string) {
@@ -25,10 +34,15 @@ export function apiRoutes(answers: Answers, version: string) {
       return reply.code(error.status).send(error.toJSON());
     });
     for (const [name, route] of Object.entries(ROUTES)) {
-      const answer = answers[name as keyof typeof ROUTES];
-      app.get(route.path.replace(parametersInBraces, ':$1'), async (request) =>
-        answer(rangeOf(request, route), request.params as { name: string }),
-      );
+      const answer = answers[name as keyof typeof ROUTES] as AnyAnswer;
+      app.route({
+        method: route.method,
+        url: route.path.replace(parametersInBraces, ':$1'),
+        handler: async (request) => {
+          const input = inputOf(request, route);
+          return answer(parseRange(input as z.infer<typeof rangeQuery>, Date.now()), input);
+        },
+      });
     }
     const document = openApi(version);
     app.get('/api/v1/openapi.json', async () => document);

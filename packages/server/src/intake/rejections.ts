@@ -8,6 +8,11 @@ export class Rejections {
     this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + items);
   }
 
+  /** Items by reason. */
+  get reasons(): ReadonlyMap<string, number> {
+    return this.#reasons;
+  }
+
   get message(): string {
     return [...this.#reasons]
       .map(([reason, items]) => `${items} × ${reason}`)

@@ -1,5 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
-import { ApiError } from '@sonde/api';
 import {
   encodeExportResponse,
   encodeExportResponseJson,
@@ -7,10 +5,11 @@ import {
   type MetricsData,
   type TracesData,
 } from '@sonde/otlp';
-import { type Store, StoreBusy } from '@sonde/store';
+import type { Store } from '@sonde/store';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerConfig } from '../config.ts';
 import { toApiError } from '../http/errors.ts';
+import { authorize, within } from './admission.ts';
 import { parseBatchId } from './batch-id.ts';
 import { decode, decompress, type Format, formatOf, type Signal } from './body.ts';
 import { KnownResources } from './known-resources.ts';
@@ -28,28 +27,6 @@ const RETRY_AFTER_SECONDS = 2;
 
 function map(data: MetricsData | TracesData, times: AcceptedTimes): Mapped {
   return data.kind === 'metrics' ? metricsIntake(data, times) : tracesIntake(data, times);
-}
-
-function authorize(header: string | undefined, tokens: readonly string[]): void {
-  if (tokens.length === 0) return;
-  const given = Buffer.from(header?.replace(/^Bearer /i, '') ?? '');
-  const known = tokens.some((token) => {
-    const expected = Buffer.from(token);
-    return expected.length === given.length && timingSafeEqual(expected, given);
-  });
-  if (!known) throw new ApiError('SONDE_INTAKE_UNAUTHORIZED');
-}
-
-/** The promise, or StoreBusy after `milliseconds`; the promise itself goes on. */
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new StoreBusy('the store is slow')), milliseconds);
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-    promise.catch(() => {});
-  }
 }
 
 function answerError(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {

@@ -1,0 +1,70 @@
+/** What Sonde reads of `CollectorConnections` (agent-payload, `proto/process/agent.proto`). */
+export interface ConnectionsMessage {
+  readonly hostName: string;
+  readonly connections: readonly DatadogConnection[];
+  readonly containerForPid: ReadonlyMap<number, string>;
+  readonly telemetry: ReadonlyMap<string, number>;
+  readonly architecture: string;
+  readonly kernelVersion: string;
+  readonly platform: string;
+  readonly platformVersion: string;
+  /** Opaque encodings, see `tags.ts` and `dns.ts`. */
+  readonly encodedTags: Uint8Array;
+  readonly encodedConnectionsTags: Uint8Array;
+  readonly encodedDomainDatabase: Uint8Array;
+  readonly encodedDnsLookups: Uint8Array;
+}
+
+export interface Address {
+  readonly ip: string;
+  readonly port: number;
+  readonly containerId: string;
+}
+
+export const INCOMING = 1;
+export const OUTGOING = 2;
+
+export interface DatadogConnection {
+  readonly pid: number;
+  /** `local` is always the process that was observed. */
+  readonly local: Address;
+  readonly remote: Address;
+  /** 0 unspecified, 1 incoming, 2 outgoing, 3 local, 4 none. */
+  readonly direction: number;
+  /** Since the check before. */
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** The remote end after address translation: the source of the replies. */
+  readonly translated: Omit<Address, 'containerId'> | null;
+  readonly httpAggregations: Uint8Array;
+  readonly http2Aggregations: Uint8Array;
+  /** Index of a tag set; -1 is none, and 0 is what an absent field means. */
+  readonly tagsIndex: number;
+  readonly containerTagsIndex: number;
+  readonly remoteTagsIndex: number;
+  /** Protocol stack: 2 HTTP, 3 HTTP/2, 4 TLS, 11 gRPC, … */
+  readonly stack: readonly number[];
+  /** Failed connections by errno. */
+  readonly tcpFailures: ReadonlyMap<number, number>;
+}
+
+/** Requests to one path by one method over one connection. */
+export interface HttpStats {
+  readonly path: string;
+  /** 0 unknown, 1 GET, 2 POST, … */
+  readonly method: number;
+  readonly fullPath: boolean;
+  /** Index 0 to 4 stands for 1xx to 5xx; older agents. */
+  readonly byClass: readonly LatencyStats[];
+  /** By status code; newer agents. Some know only the class and write 100, 200, …, 500. */
+  readonly byCode: ReadonlyMap<number, LatencyStats>;
+}
+
+export interface LatencyStats {
+  readonly count: number;
+  /** DDSketch in its protobuf form, empty where there was one request. */
+  readonly sketch: Uint8Array;
+  /** Nanoseconds, as is `latencySum`. */
+  readonly firstLatency: number;
+  readonly latencySum: number;
+}
