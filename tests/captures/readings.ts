@@ -90,7 +90,7 @@ const mysql: Reading = ({ command, query, prepared_query: prepared, outcome, err
 });
 
 const pgsql: Reading = ({ op, query, tags, outcome, code }) => ({
-  operation: op === 'Simple query' ? keyword(query) : texts(tags)[0]?.split(' ')[0],
+  operation: op === 'Simple query' ? keyword(query) : op === 'Parse' ? 'PREPARE' : texts(tags)[0]?.split(' ')[0],
   status: outcome === undefined ? undefined : outcome === 'ok' ? 'OK' : text(code),
 });
 
