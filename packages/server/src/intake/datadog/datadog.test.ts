@@ -131,7 +131,7 @@ describe('the message seen in the field', () => {
       operation: 'POST',
       statuses: { '2xx': 1 },
     });
-    const peer = service.downstream.find(({ name }) => name === '100.104.84.63:8080');
+    const peer = service.downstream.find(({ name }) => name === '10.96.2.86:8080');
     expect(peer).toMatchObject({ requests: 3, errors: 2 });
   });
 });

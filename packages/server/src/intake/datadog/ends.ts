@@ -33,13 +33,18 @@ export class Ends {
     return serviceOfTags(tags) || shortContainer(this.containerOf(connection)) || hostName || 'unknown_service';
   }
 
-  /** By its tags, the name it was looked up by, the service on this host that has the address, or its container. */
+  /**
+   * By its tags, the name it was looked up by, the service on this host that has the address, its container, or the
+   * virtual address that stands for it; '' where only a real address is known.
+   */
   remoteService({ remote, translated, remoteTagsIndex }: DatadogConnection): string {
     const tagged = serviceOfTags(tagsAt(this.#message.encodedTags, remoteTagsIndex));
     if (tagged !== '') return tagged;
     const domain = this.#domains.get(remote.ip) ?? (translated && this.#domains.get(translated.ip));
     if (domain) return serviceOfDomain(domain);
-    return this.#listening.get(addressOf(translated ?? remote)) ?? shortContainer(remote.containerId);
+    const listening = this.#listening.get(addressOf(translated ?? remote));
+    const isVirtual = translated !== null && translated.ip !== remote.ip;
+    return listening ?? (shortContainer(remote.containerId) || (isVirtual ? addressOf(remote) : ''));
   }
 }
 
