@@ -68,12 +68,18 @@ export function serveNode(name: string): Server {
 export interface Expectation {
   /** What the client and the server do of their own accord to open, keep and close their connections. */
   readonly around?: Counts;
+  /** Lines that no end can read in full, since more than is captured of one write was in the way. */
+  readonly cut?: readonly string[];
   /** Which ends must have seen it, where the other one is no real client or server. */
   readonly ends?: readonly Side[];
 }
 
 /** Both ends must have seen the 23 exchanges of `workload`, read in full, and nothing else. */
-export function expectExactly({ sink }: Seen, workload: Counts, { around = {}, ends = SIDES }: Expectation = {}): void {
+export function expectExactly(
+  { sink }: Seen,
+  workload: Counts,
+  { around = {}, cut = [], ends = SIDES }: Expectation = {},
+): void {
   const wanted: Record<string, number> = { ...around };
   for (const [line, times] of Object.entries(workload)) wanted[line] = (wanted[line] ?? 0) + times;
   const found = ends.map((side) => {
@@ -84,22 +90,22 @@ export function expectExactly({ sink }: Seen, workload: Counts, { around = {}, e
     return { side, spans: count(spans, lineOf), measured };
   });
   expect(found).toEqual(ends.map((side) => ({ side, spans: wanted, measured: wanted })));
-  expect(sink.spans.filter((span) => !isComplete(span) && lineOf(span) in workload).map(lineOf)).toEqual([]);
-  expectOneAsker(sink);
+  const partly = sink.spans.filter((span) => !isComplete(span)).map(lineOf);
+  expect(partly.filter((line) => line in workload && !cut.includes(line))).toEqual([]);
+  if (ends === SIDES) expect(askers(sink, 'client')).toEqual(askers(sink, 'server'));
   expect(sink.total(SELF.dropped)).toBe(0);
   expect(Object.values(workload).reduce((total, times) => total + times, 0)).toBe(23);
 }
 
 const isComplete = ({ attributes }: SeenSpan) => attributes[ATTR.complete] === true;
 
-/** What one process asks, the other answers: the same of these for both ends of an exchange, also where a broker asks. */
-function expectOneAsker({ spans }: Sink): void {
-  const askers: Record<string, Set<boolean>> = {};
-  for (const span of spans) {
-    const byClient = (span.service === CLIENT) === (span.attributes[ATTR.side] === 'client');
-    (askers[lineOf(span)] ??= new Set()).add(byClient);
-  }
-  expect(Object.keys(askers).filter((line) => askers[line].size > 1)).toEqual([]);
+/** How often the client asked and how often the server, as brokers do that deliver, by what the spans of one side say. */
+function askers({ spans }: Sink, side: Side): Record<string, number> {
+  const ofSide = spans.filter(({ attributes }) => attributes[ATTR.side] === side);
+  return count(
+    ofSide,
+    (span) => `${(span.service === CLIENT) === (side === CLIENT) ? CLIENT : 'server'}: ${lineOf(span)}`,
+  );
 }
 
 const OPERATION = [ATTR.httpMethod, ATTR.rpcMethod, ATTR.dbOperation, ATTR.messagingOperation, ATTR.operation];
@@ -125,7 +131,7 @@ function lineOf({ attributes }: { readonly attributes: AttributeMap }): string {
   if (statement !== undefined) line += ` [${statement}]`;
   if (status !== undefined) line += ` = ${status}`;
   if (outcome !== OUTCOMES[0]) line += ` (${outcome})`;
-  if (error !== undefined && error !== status) line += ` !${error}`;
+  if (error !== undefined && error !== String(status)) line += ` !${error}`;
   return line;
 }
 
