@@ -1,7 +1,7 @@
 import { u32le } from './bytes.ts';
 import * as find from './clickhouse-query.ts';
 import { CUT, hello, query } from './clickhouse-query.ts';
-import { type Message, MORE, NOTHING, ONEWAY, REQUEST, RESPONSE } from './message.ts';
+import { INTERIM, type Message, MORE, NOTHING, ONEWAY, REQUEST, RESPONSE } from './message.ts';
 import {
   type Detection,
   type Direction,
@@ -29,7 +29,9 @@ const LAST_KIND = 17;
 const MAX_LOOK = 8192;
 const MAX_WAITING = 1024;
 
-const [CONNECT, PINGED, CANCELLED, OK] = ['CONNECT', 'PING', 'CANCEL', 'OK'].map((text) => symbols.ofText(text));
+const [CONNECT, PINGED, CANCELLED, INSERT, OK] = ['CONNECT', 'PING', 'CANCEL', 'INSERT', 'OK'].map((text) =>
+  symbols.ofText(text),
+);
 
 interface State {
   database: SymbolId;
@@ -37,6 +39,8 @@ interface State {
   revision: number;
   waiting: number;
   answering: boolean;
+  /** The last query was an INSERT: its first answer only says which columns are wanted. */
+  insert: boolean;
 }
 
 function detect(bytes: Uint8Array, start: number, end: number, direction: Direction): Detection {
@@ -101,6 +105,7 @@ function readRequest(state: State, bytes: Uint8Array, start: number, end: number
 function begin(state: State, operation: SymbolId, start: number, end: number, message: Message): number {
   message.type = REQUEST;
   message.operation = operation;
+  state.insert = operation === INSERT;
   state.waiting = Math.min(MAX_WAITING, state.waiting + 1);
   return end - start;
 }
@@ -113,6 +118,12 @@ function readResponse(state: State, bytes: Uint8Array, start: number, end: numbe
   const kind = bytes[start];
   const code = kind === EXCEPTION ? find.exceptionCode(bytes, start, end) : -1;
   if (kind === EXCEPTION && code < 0 && end - start < 64 && !message.truncated) return NEED_MORE;
+  const alone = !state.answering && (kind === HELLO || (kind === PONG && end - start === 1));
+  const last = alone || code >= 0 || bytes[end - 1] === END_OF_STREAM;
+  if (state.insert && !state.answering && !last) {
+    message.type = INTERIM;
+    return end - start;
+  }
   message.type = state.answering ? MORE : RESPONSE;
   if (!state.answering) {
     state.waiting--;
@@ -124,8 +135,6 @@ function readResponse(state: State, bytes: Uint8Array, start: number, end: numbe
     message.status = message.error = symbols.ofText(String(code));
     message.errorText = scrub(bytes, find.text.at, find.text.end);
   }
-  const alone = !state.answering && (kind === HELLO || (kind === PONG && end - start === 1));
-  const last = alone || code >= 0 || bytes[end - 1] === END_OF_STREAM;
   state.answering = message.open = !last;
   return end - start;
 }
@@ -136,7 +145,7 @@ export const clickhouse: Protocol<State> = {
   mode: 'turn',
   pairing: 'order',
   stateless: false,
-  connect: () => ({ database: EMPTY, revision: 0, waiting: 0, answering: false }),
+  connect: () => ({ database: EMPTY, revision: 0, waiting: 0, answering: false, insert: false }),
   detect,
   read: (state, from, bytes, start, end, message) =>
     from === FROM_CLIENT
