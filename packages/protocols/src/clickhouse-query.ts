@@ -18,12 +18,28 @@ const OPEN_TELEMETRY = 54442;
 const PARALLEL_REPLICAS = 54453;
 const LINE_NUMBERS = 54475;
 const JWT = 54476;
+const CLIENT_AGENT = 54485;
+const INTERNAL_FLAG = 54486;
+const CURRENT_ROLES = 54488;
 const ROLES = 54472;
 const SECRET = 54441;
 const OLDEST = 54429;
 
 /** One revision of each layout, the newest first: tried where the agreed one was not seen. */
-const LAYOUTS = [54480, LINE_NUMBERS, ROLES, 54460, 54452, 54448, 54447, 54441, 54429];
+const LAYOUTS = [
+  CURRENT_ROLES,
+  INTERNAL_FLAG,
+  CLIENT_AGENT,
+  54480,
+  LINE_NUMBERS,
+  ROLES,
+  54460,
+  54452,
+  54448,
+  54447,
+  54441,
+  54429,
+];
 
 const MAX_STRING = 1 << 20;
 const MAX_SETTINGS = 1000;
@@ -145,6 +161,13 @@ function clientInfoEnd(bytes: Uint8Array, at: number, end: number, revision: num
     const flag = at;
     at = skip(at, 1, end);
     if (at >= 0 && bytes[flag] === 1) at = stringEnd(bytes, at, end);
+  }
+  if (revision >= CLIENT_AGENT) at = stringEnd(bytes, at, end);
+  if (revision >= INTERNAL_FLAG) at = skip(at, 1, end);
+  if (revision >= CURRENT_ROLES) {
+    const flag = at;
+    at = skip(at, 1, end);
+    if (at >= 0 && bytes[flag] !== 0) return INVALID;
   }
   return at;
 }

@@ -17,6 +17,9 @@ const block = `${byte(2)}${text('')}${byte(1, 0, 2)}${int32(-1)}${byte(0, 0, 0)}
 /** As revision 54476 writes it; with a trace. */
 const query = (sql: string): string =>
   `${byte(1)}${text('id-1')}${INFO}${'\0'.repeat(8)}${TCP}${varint(54476)}${text('')}${byte(0, 3)}${byte(1)}${'t'.repeat(24)}${text('')}${byte(1)}${byte(0, 0, 0)}${byte(0, 0)}\0${settings}${text('\0')}${text('')}${byte(2, 1)}${text(sql)}${text('')}${block}`;
+/** As revision 54488 writes it. */
+const newQuery = (sql: string): string =>
+  `${byte(1)}${text('')}${INFO}${'\0'.repeat(8)}${TCP}${varint(54488)}${text('')}${byte(0, 3)}\0${byte(0, 0, 0)}${byte(0, 0)}\0${text('agent')}\0\0${settings}${text('\0')}${text('')}${byte(2, 1)}${text(sql)}${text('')}${block}`;
 /** As revision 54441 writes it. */
 const oldQuery = (sql: string): string =>
   `${byte(1)}${text('')}${INFO}${TCP}${varint(54441)}${text('')}${byte(3)}${settings}${text('')}${byte(2, 0)}${text(sql)}${block}`;
@@ -74,6 +77,12 @@ export const clickhouseCases: readonly ProtocolCase[] = [
     whole,
     pieces: [client(oldQuery('SHOW TABLES FROM db')), server(rows + end)],
     calls: [{ operation: 'SHOW', target: 'db', status: 'OK', outcome: 'complete' }],
+  },
+  {
+    name: 'a newer revision, seen from the middle on',
+    whole,
+    pieces: [client(newQuery('DROP TABLE t')), server(end)],
+    calls: [{ operation: 'DROP', target: 't', status: 'OK', outcome: 'complete' }],
   },
   {
     name: 'the first bytes of a query',
