@@ -10,9 +10,8 @@ import { readSql, sql } from './sql.ts';
 import { dialects } from './sql-dialect.ts';
 import { EMPTY, type SymbolId, symbols } from './symbols.ts';
 
-export const [QUIT, INIT_DB, QUERY, FIELD_LIST, STATISTICS, CHANGE_USER, PREPARE, EXECUTE, LONG_DATA, CLOSE, FETCH] = [
-  1, 2, 3, 4, 9, 0x11, 0x16, 0x17, 0x18, 0x19, 0x1c,
-] as const;
+export const [QUIT, INIT_DB, QUERY, FIELD_LIST, PROCESS_INFO, CHANGE_USER, PREPARE, EXECUTE, LONG_DATA, CLOSE, FETCH] =
+  [1, 2, 3, 4, 10, 0x11, 0x16, 0x17, 0x18, 0x19, 0x1c] as const;
 const BULK_EXECUTE = 0xfa;
 
 /** `COM_…` by number. */
@@ -49,7 +48,7 @@ export function readRequest(
   if (body >= end) return message.truncated ? NOT_MINE : NEED_MORE;
   const wanted = Math.min(stop, body + MAX_TEXT);
   if (wanted > end && !message.truncated) return NEED_MORE;
-  if (!readCommand(state, bytes, body, Math.min(stop, end), stop - body, message)) return NOT_MINE;
+  if (!readCommand(state, bytes, body, Math.min(stop, end), message)) return NOT_MINE;
   return leave(start, stop, end, message);
 }
 
@@ -60,14 +59,7 @@ function leave(start: number, stop: number, end: number, message: Message): numb
 }
 
 /** Takes what a command says; false where there is no such command. */
-function readCommand(
-  state: states.State,
-  bytes: Uint8Array,
-  body: number,
-  to: number,
-  length: number,
-  message: Message,
-): boolean {
+function readCommand(state: states.State, bytes: Uint8Array, body: number, to: number, message: Message): boolean {
   const command = bytes[body];
   if (command >= COMMANDS && command !== BULK_EXECUTE) return false;
   message.type = REQUEST;
@@ -134,7 +126,7 @@ function readCommand(
       states.expect(state, states.LOGIN);
       return true;
     default:
-      states.expect(state, length > 1 || command > 0 ? states.SINGLE : states.RESULT);
+      states.expect(state, command === PROCESS_INFO ? states.RESULT : states.SINGLE);
       return true;
   }
 }
@@ -257,7 +249,7 @@ function readCompressed(state: states.State, bytes: Uint8Array, start: number, e
     if (stop > end && stop - start < MAX_TEXT && !message.truncated) return NEED_MORE;
     const body = inner + HEADER;
     const to = Math.min(stop, end, packet.packetEnd(bytes, inner));
-    if (body < to && bytes[inner + 3] === 0 && readCommand(state, bytes, body, to, to - body, message))
+    if (body < to && bytes[inner + 3] === 0 && readCommand(state, bytes, body, to, message))
       return leave(start, stop, end, message);
   }
   message.type = REQUEST;

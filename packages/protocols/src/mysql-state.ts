@@ -19,8 +19,6 @@ export const COLUMNS = 2;
 export const AFTER_COLUMNS = 3;
 export const IN_ROWS = 4;
 export const DEFINITIONS = 5;
-/** The answer to a compressed packet: what follows its first packet is not told apart. */
-export const OPAQUE = 6;
 
 export interface Waiting {
   kind: number;
