@@ -17,6 +17,7 @@ import type { AgentConfig } from './config.ts';
 import { ProcessTable } from './enrich/process-table.ts';
 import { EXPORT_DEFAULTS, Exporter } from './export/exporter.ts';
 import { Links } from './link/links.ts';
+import type { DropCause } from './self/drops.ts';
 import { listenForMetrics } from './self/metrics-listener.ts';
 import { SelfMeter } from './self/self-meter.ts';
 import type { AgentCounters } from './self/self-metrics.ts';
@@ -72,10 +73,11 @@ async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
 
   const counters = (): AgentCounters => {
     const dropped = new Map([...probes.losses(), ...exporter.stats().dropped]);
-    dropped.set('series_full', series.lost);
-    dropped.set('unreadable', reader.unreadable);
-    dropped.set('connections_full', connections.evicted);
-    dropped.set('sockets_full', reader.socketsFull);
+    const drop = (cause: DropCause, count: number) => dropped.set(cause, count);
+    drop('series_full', series.lost);
+    drop('unreadable', reader.unreadable);
+    drop('connections_full', connections.evicted);
+    drop('sockets_full', reader.socketsFull);
     for (const [cause, count] of dropped) if (count === 0) dropped.delete(cause);
     return {
       records: reader.records,

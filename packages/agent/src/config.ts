@@ -28,6 +28,7 @@ const ring = z.object({
     .int()
     .min(2 ** 16)
     .max(2 ** 30)
+    .refine((bytes) => Number.isInteger(Math.log2(bytes)), 'must be a power of two')
     .default(2 ** 23)
     .describe('size of the ring buffer between kernel and agent, a power of two'),
 });

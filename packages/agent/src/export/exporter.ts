@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
 import type { MetricsData, TracesData } from '@sonde/otlp';
+import type { ExportDrop } from '../self/drops.ts';
 import { type BackoffOptions, backoff } from './backoff.ts';
 import { type Batch, encode, itemsIn, type Signal } from './batch.ts';
 import { Poster } from './post.ts';
@@ -84,7 +85,7 @@ export class Exporter {
   static async open(options: ExporterOptions): Promise<Exporter> {
     const exporter = new Exporter(options);
     if (options.spool !== null) {
-      const onDrop = (cause: string, items: number): void => exporter.#drop(cause, items);
+      const onDrop = (cause: ExportDrop, items: number): void => exporter.#drop(cause, items);
       exporter.#spool = await Spool.open({ ...options.spool, onDrop });
     }
     exporter.#sequence = Math.max(Date.now() * 1000, exporter.#spool?.lastSequence ?? 0);
@@ -171,7 +172,7 @@ export class Exporter {
           await sleep(wait, undefined, { signal: this.#closing.signal }).catch(() => {});
           continue;
         }
-        this.#drop(result.cause, batch.items);
+        this.#drop(`http_${result.status}`, batch.items);
       } else if (result.kind === 'refused') {
         this.#drop(result.cause, batch.items);
       } else {
@@ -235,7 +236,7 @@ export class Exporter {
     this.#memoryBytes -= batch.body.length;
   }
 
-  #drop(cause: string, items: number): void {
+  #drop(cause: ExportDrop, items: number): void {
     count(this.#dropped, cause, items);
   }
 }

@@ -11,7 +11,7 @@ import { type Batch, batchId } from './batch.ts';
  */
 export type PostResult =
   | { readonly kind: 'delivered'; readonly rejected: number }
-  | { readonly kind: 'refused'; readonly cause: string }
+  | { readonly kind: 'refused'; readonly cause: 'not_sendable' | `http_${number}` }
   | { readonly kind: 'failed'; readonly cause: string; readonly status: number; readonly retryAfter: number };
 
 /** Statuses that speak of the batch, not of the server: malformed, too large, wrong type, unprocessable. */
