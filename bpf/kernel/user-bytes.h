@@ -9,8 +9,8 @@
 #include <bpf/bpf_tracing.h>
 #include "types.h"
 
-/* Buffers of one syscall that are looked at. */
-#define MAX_IOVECS 16
+/* Buffers of one syscall that are looked at: as many as there can be (UIO_MAXIOV). */
+#define MAX_IOVECS 1024
 
 struct user_iovec {
 	__u64 base;
@@ -124,6 +124,32 @@ static __always_inline struct user_bytes user_bytes_of_datagram(struct message_c
 	return bytes;
 }
 
+/* A copy under way from several buffers to one. */
+struct user_copy {
+	__u64 vectors;
+	__u8 *to;
+	__u32 place, end, room;
+};
+
+static long user_copy_piece(__u64 index, struct user_copy *copy)
+{
+	__u32 place = copy->place, room = copy->room, part = copy->end - place;
+	struct user_iovec vector;
+
+	if (place >= copy->end || bpf_probe_read_user(&vector, sizeof(vector), (void *)(copy->vectors + index * sizeof(vector))))
+		return 1;
+	if (vector.length < part)
+		part = vector.length;
+	barrier_var(part);
+	barrier_var(place);
+	if (part > room || place > room)
+		return 1;
+	if (part && bpf_probe_read_user(copy->to + place, part, (void *)vector.base))
+		return 1;
+	copy->place = place + part;
+	return 0;
+}
+
 /*
  * Copies up to `limit` of the first `length` bytes to `to + at` and returns how many. `to` must have room for twice `room`
  * bytes: the verifier bounds the place and the length of a piece each by `room`, and cannot know that their sum is too.
@@ -131,33 +157,22 @@ static __always_inline struct user_bytes user_bytes_of_datagram(struct message_c
 static __always_inline __u32 user_bytes_copy(const struct user_bytes *from, __u8 *to, __u32 at, __u32 length, __u32 limit,
 					     const __u32 room)
 {
-	struct user_iovec vector = { from->base, length };
-	__u32 vectors = from->count ? from->count : 1;
-	__u32 place = at, end;
+	struct user_copy copy = { .vectors = from->base, .to = to, .place = at, .room = room };
 
 	if (length > limit)
 		length = limit;
-	end = at + length;
-	if (!from->known || end > room)
+	if (!from->known || at + length > room)
 		return 0;
-	for (__u32 i = 0; i < MAX_IOVECS; i++) {
-		__u32 part = end - place;
-
-		if (i >= vectors || place >= end)
-			break;
-		if (from->count && bpf_probe_read_user(&vector, sizeof(vector), (void *)(from->base + i * sizeof(vector))))
-			break;
-		if (vector.length < part)
-			part = vector.length;
-		barrier_var(part);
-		barrier_var(place);
-		if (part > room || place > room)
-			break;
-		if (part && bpf_probe_read_user(to + place, part, (void *)vector.base))
-			break;
-		place += part;
+	copy.end = at + length;
+	if (from->count) {
+		bpf_loop(from->count, user_copy_piece, &copy, 0);
+		return copy.place - at;
 	}
-	return place - at;
+	barrier_var(length);
+	barrier_var(at);
+	if (length > room || at > room || bpf_probe_read_user(to + at, length, (void *)from->base))
+		return 0;
+	return length;
 }
 
 /* The same from the first buffer only, which holds all of what small messages have. */
