@@ -9,6 +9,8 @@ import { scrub } from './scrub.ts';
 import { type SymbolId, symbols } from './symbols.ts';
 
 const [OK_PACKET, AUTH_MORE, LOCAL_FILE, EOF, ERR] = [0, 1, 0xfb, 0xfe, 0xff] as const;
+/** MariaDB tells how far a long statement is by errors of this number. */
+const PROGRESS = 0xffff;
 const MORE_RESULTS = 0x8;
 const CURSOR = 0x40;
 const LONGEST = 0xffffff;
@@ -121,6 +123,7 @@ function readPacket(
 ): boolean {
   const first = length > 0 ? bytes[body] : -1;
   if (first === ERR && state.phase !== states.COLUMNS && state.phase !== states.DEFINITIONS) {
+    if (end - body >= 3 && u16le(bytes, body + 1) === PROGRESS) return false;
     readError(bytes, body, end, message);
     return true;
   }

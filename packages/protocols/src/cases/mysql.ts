@@ -137,15 +137,17 @@ export const mysqlCases: readonly ProtocolCase[] = [
     ],
   },
   {
-    name: 'MariaDB: prepare and execute at once, metadata left out',
+    name: 'MariaDB: prepare and execute at once, metadata left out, reports of progress',
     pieces: [
       client(prepare('SELECT a FROM t') + execute(0xffffffff)),
       server(packet(1, byte(0) + int32(3) + int16(1) + int16(0) + byte(0) + int16(0)) + column(2) + eof(3)),
       server(packet(1, byte(1, 0)) + eof(2) + packet(3, byte(0, 0) + text('x')) + eof(4)),
+      ...pair(query('ALTER TABLE t ENGINE = InnoDB'), packet(1, `${byte(0xff, 0xff, 0xff, 1, 1, 2, 0, 0, 0)}${text('copy')}`) + ok(2)),
     ],
     calls: [
       { operation: 'PREPARE', target: 't', status: 'OK' },
       { operation: 'SELECT', target: 't', statement: 'SELECT a FROM t', status: 'OK', outcome: 'complete' },
+      { operation: 'ALTER', target: 't', status: 'OK', error: '', outcome: 'complete' },
     ],
   },
   {
