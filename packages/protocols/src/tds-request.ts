@@ -6,8 +6,8 @@ import { dialects } from './sql-dialect.ts';
 import { EMPTY, type SymbolId, symbols } from './symbols.ts';
 
 /** Kinds of messages (MS-TDS 2.2.3.1.1). */
-export const [BATCH, RPC, RESPONSES, ATTENTION, BULK, FEDERATED, TRANSACTION, LOGIN, SSPI, PRELOGIN] = [
-  1, 3, 4, 6, 7, 8, 14, 16, 17, 18,
+export const [BATCH, OLD_LOGIN, RPC, RESPONSES, ATTENTION, BULK, FEDERATED, TRANSACTION, LOGIN, SSPI, PRELOGIN] = [
+  1, 2, 3, 4, 6, 7, 8, 14, 16, 17, 18,
 ] as const;
 
 export interface State {
@@ -55,10 +55,14 @@ export function readRequestBody(
   switch (type) {
     case BATCH: {
       at = afterHeaders(bytes, at, end);
-      readSql(scratch, 0, utf8(bytes, at, end), dialects.tsql);
+      if (isWideText(bytes, at, end)) readSql(scratch, 0, utf8(bytes, at, end), dialects.tsql);
+      else readSql(bytes, at, end, dialects.tsql);
       use(sql, message);
       return null;
     }
+    case OLD_LOGIN:
+      message.operation = CONNECT;
+      return null;
     case RPC:
       return readProcedure(state, bytes, afterHeaders(bytes, at, end), end, message);
     case TRANSACTION:
@@ -95,6 +99,13 @@ export function afterHeaders(bytes: Uint8Array, at: number, end: number): number
   const kind = u16le(bytes, at + 8);
   const fits = length >= 10 && length <= 512 && first >= 6 && first <= length - 4;
   return fits && kind >= 1 && kind <= 3 ? Math.min(end, at + length) : at;
+}
+
+/** The first letters of a statement, in UTF-16; before TDS 7 they are bytes. */
+export function isWideText(bytes: Uint8Array, at: number, end: number): boolean {
+  const stop = Math.min(end - 1, at + 12);
+  for (let i = at; i < stop; i += 2) if (bytes[i + 1] !== 0 || bytes[i] < 0x09 || bytes[i] > 0x7e) return false;
+  return true;
 }
 
 /** Writes UTF-16 text as UTF-8 into `scratch`: its length. */

@@ -17,13 +17,15 @@ import { ATTENTION, BATCH, LOGIN, PRELOGIN, RESPONSES, RPC, type State, TRANSACT
 import { isToken, readTokens } from './tds-response.ts';
 
 /**
- * SQL Server's Tabular Data Stream 7 (MS-TDS, https://learn.microsoft.com/openspecs/windows_protocols/ms-tds): batches,
+ * SQL Server's Tabular Data Stream, version 7 and the frame of 4 and 5 (MS-TDS, https://learn.microsoft.com/openspecs/windows_protocols/ms-tds): batches,
  * procedure calls with the statement that they prepare or execute, transactions, login. Rows and values are passed by.
  */
 
 const HEADER = 8;
 const END_OF_MESSAGE = 1;
 const MAX_PACKET = 32_768;
+/** Packets of TDS 4 and 5 before a size was agreed on. */
+const OLD_PACKET = 512;
 const MAX_WAITING = 4096;
 const TLS_DATA = 0x17;
 const TLS_HANDSHAKE = 0x16;
@@ -32,7 +34,18 @@ const SMP = 0x53;
 const SMP_HEADER = 16;
 const TLS = protocolId('tls');
 const OK = symbols.ofText('OK');
-const KINDS = [BATCH, RPC, ATTENTION, requests.BULK, requests.FEDERATED, TRANSACTION, LOGIN, requests.SSPI, PRELOGIN];
+const KINDS = [
+  BATCH,
+  requests.OLD_LOGIN,
+  RPC,
+  ATTENTION,
+  requests.BULK,
+  requests.FEDERATED,
+  TRANSACTION,
+  LOGIN,
+  requests.SSPI,
+  PRELOGIN,
+];
 
 function isHeader(bytes: Uint8Array, at: number, from: Direction): boolean {
   const type = bytes[at];
@@ -55,24 +68,19 @@ function detect(bytes: Uint8Array, start: number, end: number, direction: Direct
     case PRELOGIN:
       if (to - at < 3) return NO;
       return bytes[at] === TLS_HANDSHAKE || (bytes[at] === 0 && u16be(bytes, at + 1) < content) ? SURE : NO;
+    case requests.OLD_LOGIN:
+      return length === OLD_PACKET && u16be(bytes, start + 4) === 0 && bytes[start + 6] <= 1 ? SURE : NO;
     case LOGIN:
       return to - at >= 8 && u32le(bytes, at) <= content && bytes[at + 7] >= 0x70 && bytes[at + 7] <= 0x74 ? SURE : NO;
     case ATTENTION:
       return content === 0 && start + HEADER === end ? SURE : NO;
     case BATCH: {
       const text = requests.afterHeaders(bytes, at, to);
-      return to - text >= 4 && isWideText(bytes, text, to) ? SURE : NO;
+      return to - text >= 4 && requests.isWideText(bytes, text, to) ? SURE : NO;
     }
     default:
       return requests.afterHeaders(bytes, at, to) > at ? SURE : NO;
   }
-}
-
-/** The first letters of a statement, in UTF-16. */
-function isWideText(bytes: Uint8Array, at: number, end: number): boolean {
-  const stop = Math.min(end - 1, at + 12);
-  for (let i = at; i < stop; i += 2) if (bytes[i + 1] !== 0 || bytes[i] < 0x09 || bytes[i] > 0x7e) return false;
-  return true;
 }
 
 function pass(start: number, stop: number, end: number, message: Message): number {

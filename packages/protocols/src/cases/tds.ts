@@ -101,6 +101,17 @@ export const tdsCases: readonly ProtocolCase[] = [
     ],
   },
   {
+    name: 'before TDS 7: the login in two packets, statements in bytes',
+    pieces: [
+      ...pair(packet(2, 'x'.repeat(504), false) + packet(2, 'x'.repeat(50)), response(`${byte(0xad)}${le16(3)}abc${done()}`)),
+      ...pair(packet(1, "select a from t where b = 'secret'"), response(rows + done())),
+    ],
+    calls: [
+      { operation: 'CONNECT', status: 'OK', outcome: 'complete' },
+      { operation: 'SELECT', target: 't', statement: 'select a from t where b = ?', status: 'OK' },
+    ],
+  },
+  {
     name: 'large requests and results beyond the capture limit',
     whole: 'bytes are missing',
     pieces: [
