@@ -57,6 +57,7 @@ static __always_inline void datagram(struct sock *sk, struct socket_state *state
 	__u64 now = bpf_ktime_get_ns(), queue_wait = 0, cookie;
 	struct segment_buffer *buffer;
 	struct segment_event *event;
+	struct work_scope scope = {};
 	__u32 header[DNS_HEADER / 4] = {};
 	int kind;
 
@@ -89,6 +90,11 @@ static __always_inline void datagram(struct sock *sk, struct socket_state *state
 	event->client_start = cookie >> 32;
 	event->server_start = (__u32)cookie;
 	event->offset = state->sent++;
+	event->scope_kind = SCOPE_NONE;
+	if (event->role == ROLE_CLIENT && sending) {
+		thread_scope_get(&scope);
+		SCOPE_INTO(event, &scope);
+	}
 	copy_addresses(sk, event->local_address, event->remote_address, &event->local_port, &event->remote_port);
 	if (sending && bytes.name)
 		copy_name(event, bytes.name);

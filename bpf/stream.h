@@ -67,6 +67,7 @@ static __always_inline void stream_segment(struct sock *sk, struct socket_state 
 {
 	struct segment_buffer *buffer = segment_begin(state, length, now, queue_wait);
 	struct segment_event *event;
+	struct work_scope scope = {};
 
 	if (!buffer)
 		return;
@@ -76,6 +77,13 @@ static __always_inline void stream_segment(struct sock *sk, struct socket_state 
 	event->client_start = client_start(state);
 	event->server_start = server_start(state);
 	event->offset = offset;
+	if (direction == (state->role == ROLE_CLIENT)) {
+		event->scope_kind = SCOPE_NONE;
+		thread_scope_set(state->role == ROLE_CLIENT ? SCOPE_ANSWER : SCOPE_REQUEST, event->client_start, event->server_start, offset);
+	} else {
+		socket_scope(state, &scope);
+		SCOPE_INTO(event, &scope);
+	}
 	copy_addresses(sk, event->local_address, event->remote_address, &event->local_port, &event->remote_port);
 	segment_submit(buffer, user_bytes_copy(bytes, buffer->bytes, 0, length, segment_capture, SEGMENT_MAX));
 }

@@ -72,27 +72,12 @@ static __always_inline void turn_begin(struct socket_state *state, __u64 now, __
 	exchange->request_captured = exchange->response_captured = 0;
 }
 
-/* What a request sent belongs to: where its thread connected, if this is the first on the connection, else what it read. */
-static __always_inline void turn_scope(struct socket_state *state)
-{
-	struct exchange_event *exchange = &state->exchange;
-
-	if (state->connect_scope.kind == SCOPE_NONE) {
-		thread_scope_copy(exchange);
-		return;
-	}
-	exchange->scope_kind = state->connect_scope.kind;
-	exchange->scope_client_start = state->connect_scope.client_start;
-	exchange->scope_server_start = state->connect_scope.server_start;
-	exchange->scope_offset = state->connect_scope.offset;
-	state->connect_scope.kind = SCOPE_NONE;
-}
-
 /* Takes `length` bytes from the client. `word` is the first four of them, 0 where they could not be read. */
 static __always_inline void turn_request(struct socket_state *state, const struct user_bytes *bytes, __u32 word,
 					 __u32 length, __u64 now, __u64 offset, __u64 queue_wait)
 {
 	struct exchange_event *exchange = &state->exchange;
+	struct work_scope scope = {};
 	__u32 at, copied;
 
 	if (state->phase == PHASE_RESPONSE) {
@@ -106,12 +91,14 @@ static __always_inline void turn_request(struct socket_state *state, const struc
 	}
 	if (state->phase == PHASE_IDLE) {
 		turn_begin(state, now, offset, queue_wait);
-		if (state->role == ROLE_CLIENT)
-			turn_scope(state);
+		if (state->role == ROLE_CLIENT) {
+			socket_scope(state, &scope);
+			SCOPE_INTO(exchange, &scope);
+		}
 	}
 	state->phase = PHASE_REQUEST;
 	if (state->role == ROLE_SERVER)
-		thread_scope_set(SCOPE_REQUEST, exchange);
+		thread_scope_set(SCOPE_REQUEST, exchange->client_start, exchange->server_start, exchange->request_offset);
 	at = exchange->request_captured;
 	if (at == exchange->request_bytes && at < request_capture) {
 		copied = user_bytes_copy(bytes, state->bytes, at, length, request_capture - at, CAPTURE_MAX);
@@ -128,6 +115,7 @@ static __always_inline void turn_response(struct socket_state *state, const stru
 					  __u64 now, __u64 queue_wait)
 {
 	struct exchange_event *exchange = &state->exchange;
+	struct work_scope scope = {};
 	__u32 at, before, copied;
 
 	if (state->phase == PHASE_IDLE)
@@ -135,11 +123,13 @@ static __always_inline void turn_response(struct socket_state *state, const stru
 	if (state->phase != PHASE_RESPONSE) {
 		exchange->response_first = now;
 		state->phase = PHASE_RESPONSE;
-		if (state->role == ROLE_SERVER)
-			thread_scope_copy(exchange);
+		if (state->role == ROLE_SERVER) {
+			thread_scope_get(&scope);
+			SCOPE_INTO(exchange, &scope);
+		}
 	}
 	if (state->role == ROLE_CLIENT)
-		thread_scope_set(SCOPE_CALL, exchange);
+		thread_scope_set(SCOPE_CALL, exchange->client_start, exchange->server_start, exchange->request_offset);
 	before = exchange->response_captured;
 	if (before == exchange->response_bytes && before < response_capture) {
 		at = exchange->request_captured + before;

@@ -18,6 +18,8 @@ enum scope_kind {
 	SCOPE_REQUEST = 1,
 	/* A call this process made, whose answer it has read. */
 	SCOPE_CALL = 2,
+	/* A piece of the server's stream this process has read: user space knows which call it answered. */
+	SCOPE_ANSWER = 3,
 };
 
 /*

@@ -15,6 +15,12 @@ struct segment_event {
 	__u32 tid;
 	__u64 cgroup;
 	__u64 offset;
+	/* What the thread worked on as it sent this, as in exchange.h. */
+	__u32 scope_kind;
+	__u32 scope_client_start;
+	__u32 scope_server_start;
+	__u32 scope_padding;
+	__u64 scope_offset;
 	__u64 time;
 	__u64 queue_wait;
 	__u64 bytes;

@@ -140,8 +140,6 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 		 state->protocol == PROTOCOL_UNKNOWN)
 		ask_mode(state);
 	state->last_direction = direction;
-	if (state->mode == MODE_STREAM && !sending)
-		thread_scope_clear();
 	if (state->mode == MODE_STREAM)
 		stream_segment(sk, state, &bytes, ret, direction, now, offset, queue_wait);
 	else if (state->mode == MODE_TURN && direction == 0)

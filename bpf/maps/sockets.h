@@ -58,6 +58,17 @@ struct {
 	__type(value, struct socket_state);
 } sockets SEC(".maps");
 
+/* What a request sent belongs to: where its thread connected, if it is the first on the connection, else what it read. */
+static __always_inline void socket_scope(struct socket_state *state, struct work_scope *to)
+{
+	if (state->connect_scope.kind == SCOPE_NONE) {
+		thread_scope_get(to);
+		return;
+	}
+	*to = state->connect_scope;
+	state->connect_scope.kind = SCOPE_NONE;
+}
+
 /*
  * Sender and receiver may run on two CPUs at once, and a softirq may interrupt either. The wait is bounded: a state that
  * stays busy is left alone, and the loss counted.

@@ -28,39 +28,34 @@ static __always_inline struct work_scope *thread_scope(int create)
 	return bpf_task_storage_get(&thread_scopes, bpf_get_current_task_btf(), 0, create ? BPF_LOCAL_STORAGE_GET_F_CREATE : 0);
 }
 
-/* The running thread has read bytes of this exchange. */
-static __always_inline void thread_scope_set(__u32 kind, const struct exchange_event *exchange)
+/* The running thread has read what belongs to this request, call or answer. */
+static __always_inline void thread_scope_set(__u32 kind, __u32 client_start, __u32 server_start, __u64 offset)
 {
 	struct work_scope *scope = thread_scope(1);
 
 	if (!scope)
 		return;
 	scope->kind = kind;
-	scope->client_start = exchange->client_start;
-	scope->server_start = exchange->server_start;
-	scope->offset = exchange->request_offset;
+	scope->client_start = client_start;
+	scope->server_start = server_start;
+	scope->offset = offset;
 }
 
-/* The running thread has read something nobody can name: what it does next belongs to nothing known. */
-static __always_inline void thread_scope_clear(void)
+/* What the running thread works on. */
+static __always_inline void thread_scope_get(struct work_scope *to)
 {
 	struct work_scope *scope = thread_scope(0);
 
 	if (scope)
-		scope->kind = SCOPE_NONE;
+		*to = *scope;
+	else
+		to->kind = SCOPE_NONE;
 }
 
-/* Notes in an exchange what the running thread works on. */
-static __always_inline void thread_scope_copy(struct exchange_event *exchange)
-{
-	struct work_scope *scope = thread_scope(0);
-
-	if (!scope || scope->kind == SCOPE_NONE) {
-		exchange->scope_kind = SCOPE_NONE;
-		return;
-	}
-	exchange->scope_kind = scope->kind;
-	exchange->scope_client_start = scope->client_start;
-	exchange->scope_server_start = scope->server_start;
-	exchange->scope_offset = scope->offset;
-}
+#define SCOPE_INTO(event, scope)                                         \
+	do {                                                              \
+		(event)->scope_kind = (scope)->kind;                      \
+		(event)->scope_client_start = (scope)->client_start;      \
+		(event)->scope_server_start = (scope)->server_start;      \
+		(event)->scope_offset = (scope)->offset;                  \
+	} while (0)

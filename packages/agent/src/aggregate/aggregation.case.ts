@@ -35,6 +35,7 @@ export class Aggregation implements Disposable {
       early: [],
       switched: null,
       closed: false,
+      sent: null,
     };
   }
 

@@ -62,6 +62,10 @@ export class Recorder implements ExchangeSink {
     this.#series.add(key, duration, call.queueWait, call.requestBytes, call.responseBytes);
   }
 
+  answered(connection: Connection, offset: number, request: number): void {
+    this.#links.answer(connection.clientStart, connection.serverStart, offset, request);
+  }
+
   failedConnect(end: End, outcome: number, started: number, ended: number): void {
     const key = this.#key;
     key.side = 0;

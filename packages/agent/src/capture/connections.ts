@@ -1,4 +1,5 @@
 import type { Conversation, Protocol, Segment } from '@sonde/protocols';
+import type { SentScopes } from '../link/sent-scopes.ts';
 
 /** One end of a connection, as an observed socket showed it. */
 export interface End {
@@ -14,6 +15,8 @@ export interface End {
   /** What this end speaks since it switched (Upgrade, STARTTLS): the ends come to it one after the other. */
   switched: Protocol | null;
   closed: boolean;
+  /** Where requests are sent in pieces: what its threads worked on. */
+  sent: SentScopes | null;
 }
 
 /** A connection with what both of its ends say. A server behind NAT is found by it: the identity is the same. */

@@ -1,9 +1,9 @@
 import { type Outcome, protocolId } from '@sonde/model';
 import { type Call, type CallSink, Conversation, type Protocol, protocolOf } from '@sonde/protocols';
-import { NO_SCOPE } from '../link/work-scope.ts';
+import { NO_SCOPE, type WorkScope } from '../link/work-scope.ts';
 import type { Connection, End } from './connections.ts';
 import type { ExchangeSink } from './exchange-sink.ts';
-import { Mode } from './generated/events.ts';
+import { Mode, ScopeKind } from './generated/events.ts';
 import type { RecordSource } from './record-source.ts';
 
 const TLS = protocolId('tls');
@@ -16,6 +16,8 @@ export class Conversations implements CallSink {
   /** Exchanges handed over, and those that came out of conversations. */
   exchanges = 0;
   called = 0;
+  /** Offset of the request that was handed over last. */
+  answered = 0;
   readonly #source: RecordSource;
   readonly #sink: ExchangeSink;
   #connection: Connection | null = null;
@@ -46,8 +48,17 @@ export class Conversations implements CallSink {
   /** Hands an exchange of the entered end over. */
   hand(call: Call): void {
     const connection = this.#connection as Connection;
-    this.deliver(call, connection, this.#side, call.requestFirst < this.#scope.since ? NO_SCOPE : this.#scope);
+    this.deliver(call, connection, this.#side, this.#scopeOf(call, connection));
     if (call.protocol === TLS) this.ask(connection, Mode.MODE_IGNORE, TLS);
+  }
+
+  /** Requests sent in pieces had their scope when they were sent, all others have that of the record. */
+  #scopeOf(call: Call, connection: Connection): Readonly<WorkScope> {
+    this.answered = call.requestOffset;
+    const sent = this.#side === 0 ? connection.ends[0]?.sent : null;
+    const scope = sent?.at(call.requestOffset) ?? NO_SCOPE;
+    if (scope.kind !== ScopeKind.SCOPE_NONE) return scope;
+    return call.requestFirst < this.#scope.since ? NO_SCOPE : this.#scope;
   }
 
   deliver(call: Call, connection: Connection, side: 0 | 1, scope = NO_SCOPE): void {

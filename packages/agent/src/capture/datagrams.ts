@@ -7,13 +7,15 @@ import {
   protocolOf,
   type Segment,
 } from '@sonde/protocols';
+import { SentScopes } from '../link/sent-scopes.ts';
+import { NO_SCOPE, type WorkScope } from '../link/work-scope.ts';
 import { addressSymbol, endpointSymbol, endpointText } from './address.ts';
 import { Connection, type End } from './connections.ts';
 import type { EventView } from './event-view.ts';
 import { Role, SEGMENT_EVENT as S } from './generated/events.ts';
 import type { Identities } from './identities.ts';
 
-type OnExchange = (call: Call, connection: Connection, side: 0 | 1) => void;
+type OnExchange = (call: Call, connection: Connection, side: 0 | 1, scope: Readonly<WorkScope>) => void;
 
 /** A socket without datagrams for so long is forgotten, and what it asked counts as timed out. In nanoseconds. */
 const KEEP_SILENT = 30e9;
@@ -71,6 +73,10 @@ export class Datagrams implements CallSink {
     segment.offset = view.u64(at + S.offset);
     segment.first = segment.last = connection.lastSeen = view.u64(at + S.time);
     segment.queueWait = view.u64(at + S.queueWait);
+    if (side === 0 && segment.direction === FROM_CLIENT) {
+      end.sent ??= new SentScopes();
+      end.sent.add(segment.offset, 1).read(view, at, S);
+    }
     end.conversation.segment(segment);
   }
 
@@ -78,7 +84,8 @@ export class Datagrams implements CallSink {
     if (call.responseLast === 0) call.responseLast = this.#closedAt;
     const connection = this.#connection as Connection;
     connection.peer = this.#ownerOf(this.#remotes.get(connection) ?? '');
-    this.#onExchange(call, connection, this.#side);
+    const scope = this.#side === 0 ? connection.ends[0]?.sent?.at(call.requestOffset) : NO_SCOPE;
+    this.#onExchange(call, connection, this.#side, scope ?? NO_SCOPE);
   }
 
   /** Forgets silent sockets. `now` is monotonic. */
@@ -127,7 +134,7 @@ export class Datagrams implements CallSink {
     if (end === null || end.pid !== pid) {
       const identity = this.#identities.of(pid);
       const conversation = end?.conversation ?? null;
-      end = { pid, identity, peerAddress: 0, conversation, early: [], switched: null, closed: false };
+      end = { pid, identity, peerAddress: 0, conversation, early: [], switched: null, closed: false, sent: null };
       connection.ends[side] = end;
       this.#own(endpointText(bytes, at + S.localAddress, this.#view.u16(at + S.localPort)), end);
     }

@@ -19,7 +19,16 @@ function piece(direction: Direction, text: string, lost = 0): Segment {
 }
 
 function decided(...early: Segment[]): string | undefined {
-  const end: End = { pid: 1, identity: 0, peerAddress: 0, conversation: null, early, switched: null, closed: false };
+  const end: End = {
+    pid: 1,
+    identity: 0,
+    peerAddress: 0,
+    conversation: null,
+    early,
+    switched: null,
+    closed: false,
+    sent: null,
+  };
   return decide(end)?.name;
 }
 

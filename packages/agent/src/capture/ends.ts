@@ -28,6 +28,6 @@ export class Ends {
     const peerAddress =
       side === 0 ? endpointSymbol(bytes, address, this.#view.u16(port)) : addressSymbol(bytes, address);
     const identity = this.#identities.of(pid);
-    return { pid, identity, peerAddress, conversation: null, early: [], switched: null, closed: false };
+    return { pid, identity, peerAddress, conversation: null, early: [], switched: null, closed: false, sent: null };
   }
 }

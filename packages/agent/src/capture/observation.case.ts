@@ -75,6 +75,8 @@ export class Observation implements ExchangeSink, Disposable {
     });
   }
 
+  answered(): void {}
+
   failedConnect(end: End, outcome: number, started: number, ended: number): void {
     const peerAddress = symbols.text(end.peerAddress);
     this.failed.push({

@@ -68,9 +68,9 @@ export class Reader {
     this.#ends = new Ends(this.#view, identities);
     this.#conversations = new Conversations(source, sink);
     this.#turns = new Turns(this.#view, connections, this.#ends, this.#conversations);
-    this.#segments = new Segments(this.#view, connections, this.#ends, this.#conversations);
-    this.#datagrams = new Datagrams(this.#view, identities, (call, connection, side) =>
-      this.#conversations.deliver(call, connection, side),
+    this.#segments = new Segments(this.#view, connections, this.#ends, this.#conversations, sink);
+    this.#datagrams = new Datagrams(this.#view, identities, (call, connection, side, scope) =>
+      this.#conversations.deliver(call, connection, side, scope),
     );
   }
 

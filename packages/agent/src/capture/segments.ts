@@ -1,9 +1,12 @@
 import { FROM_CLIENT, FROM_SERVER, type Segment } from '@sonde/protocols';
+import { SentScopes } from '../link/sent-scopes.ts';
+import { NO_SCOPE, WorkScope } from '../link/work-scope.ts';
 import type { Connection, Connections } from './connections.ts';
 import type { Conversations } from './conversations.ts';
 import { copied, decide, MAX_EARLY } from './decide.ts';
 import type { Ends } from './ends.ts';
 import type { EventView } from './event-view.ts';
+import type { ExchangeSink } from './exchange-sink.ts';
 import { Mode, Role, SEGMENT_EVENT as S } from './generated/events.ts';
 import { MAX_ATTEMPTS } from './turns.ts';
 
@@ -14,8 +17,11 @@ export class Segments {
   readonly #ends: Ends;
   readonly #conversations: Conversations;
   readonly #segment: Segment;
+  readonly #scope = new WorkScope();
+  readonly #sink: ExchangeSink;
 
-  constructor(view: EventView, connections: Connections, ends: Ends, conversations: Conversations) {
+  constructor(view: EventView, connections: Connections, ends: Ends, conversations: Conversations, sink: ExchangeSink) {
+    this.#sink = sink;
     this.#view = view;
     this.#connections = connections;
     this.#ends = ends;
@@ -38,7 +44,12 @@ export class Segments {
     const side = view.u8(at + S.role) === Role.ROLE_CLIENT ? 0 : 1;
     const connection = this.#connections.of(view.u32(at + S.clientStart), view.u32(at + S.serverStart));
     const end = this.#ends.of(connection, side, view.u32(at + S.pid), at + S.remoteAddress, at + S.remotePort);
-    this.#conversations.enter(connection, side);
+    const sends = (segment.direction === FROM_CLIENT) === (side === 0);
+    if (sends && side === 0) {
+      end.sent ??= new SentScopes();
+      end.sent.add(segment.offset, segment.total).read(view, at, S);
+    }
+    this.#conversations.enter(connection, side, sends && side === 1 ? this.#scope.read(view, at, S) : NO_SCOPE);
     connection.lastSeen = segment.last;
     if (connection.protocol === null) {
       if (connection.attempts >= MAX_ATTEMPTS) return;
@@ -54,7 +65,11 @@ export class Segments {
     }
     const conversation = this.#conversations.of(connection, end);
     const before = conversation.understood;
+    const { called } = this.#conversations;
     conversation.segment(segment);
+    if (!sends && side === 0 && this.#conversations.called > called) {
+      this.#sink.answered(connection, segment.offset, this.#conversations.answered);
+    }
     if (conversation.understood > before) connection.understood = true;
   }
 

@@ -69,7 +69,8 @@ export class Turns {
     const side = view.u8(at + E.role) === Role.ROLE_CLIENT ? 0 : 1;
     const connection = this.#connections.of(view.u32(at + E.clientStart), view.u32(at + E.serverStart));
     const end = this.#ends.of(connection, side, view.u32(at + E.pid), at + E.remoteAddress, at + E.remotePort);
-    this.#conversations.enter(connection, side, this.#scope.read(view, at));
+    this.#scope.since = view.u64(at + E.requestFirst);
+    this.#conversations.enter(connection, side, this.#scope.read(view, at, E));
     connection.lastSeen = Math.max(view.u64(at + E.requestLast), view.u64(at + E.responseLast));
     const protocol = end.switched ?? connection.protocol ?? this.#infer(connection, view.u8(at + E.protocol));
     if (protocol === null) {

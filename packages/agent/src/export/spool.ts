@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Batch, Signal } from './batch.ts';
 
@@ -38,7 +39,7 @@ export class Spool {
   /** Creates the directory or takes over what an earlier run left in it. Throws the file system's error. */
   static async open(options: SpoolOptions): Promise<Spool> {
     const spool = new Spool(options);
-    await mkdir(options.directory, { recursive: true, mode: 0o700 });
+    await makeFolder(options.directory);
     for (const name of (await readdir(options.directory)).sort()) {
       const path = join(options.directory, name);
       const match = NAME.exec(name);
@@ -171,5 +172,19 @@ function parseHeader(line: string): { agentId: string; crc32: number } | null {
     return typeof agentId === 'string' && typeof crc32 === 'number' ? { agentId, crc32 } : null;
   } catch {
     return null;
+  }
+}
+
+/** Like a recursive `mkdir`, but ends where a file system (procfs) says ENOENT to every new name. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || existsSync(parent)) throw error;
+    await makeFolder(parent);
+    await mkdir(path, { mode: 0o700 });
   }
 }

@@ -1,7 +1,7 @@
 import { ScopeKind } from '../capture/generated/events.ts';
 import { Agreement, BOTH } from './agreement.ts';
-import type { WorkScope } from './work-scope.ts';
-import { CALL, NOWHERE, SERVE, WorkTable } from './work-table.ts';
+import { WorkScope } from './work-scope.ts';
+import { ANSWER, CALL, NOWHERE, SERVE, WorkTable } from './work-table.ts';
 
 /** Why a call is believed to belong to a request: `sonde.link.method`. */
 export type LinkMethod = 'scope-both' | 'scope-forward' | 'scope-backward';
@@ -38,6 +38,10 @@ const BACKWARD = 3;
 export class Links {
   readonly #table = new WorkTable();
   readonly #agreement = new Agreement();
+  readonly #answer = new WorkScope();
+  /** Places of requests whose last call was not there yet. */
+  readonly #unjudged = new Int32Array(4096).fill(NOWHERE);
+  #unjudgedNext = 0;
 
   /** A call was seen at the end that made it. Times are monotonic nanoseconds. */
   call(
@@ -71,9 +75,35 @@ export class Links {
     const at = table.add(SERVE, clientStart, serverStart, offset, scope);
     table.first[at] = first;
     table.last[at] = last;
-    if (scope.kind !== ScopeKind.SCOPE_CALL) return;
-    const call = table.find(CALL, scope.clientStart, scope.serverStart, scope.offset);
-    if (call !== NOWHERE && table.first[call] >= first) this.#judge(call, at);
+    if (scope.kind < ScopeKind.SCOPE_CALL || this.#review(at)) return;
+    this.#unjudged[this.#unjudgedNext++ % this.#unjudged.length] = at;
+  }
+
+  /** Looks again for the calls that responses led back to: their records may come later than the response's. */
+  review(): void {
+    for (const [i, at] of this.#unjudged.entries()) if (at !== NOWHERE && this.#review(at)) this.#unjudged[i] = NOWHERE;
+  }
+
+  #review(served: number): boolean {
+    const table = this.#table;
+    if (table.end[served] !== SERVE) return true;
+    const call = table.callBehind(served);
+    if (call === NOWHERE) return false;
+    if (table.first[call] >= table.first[served] && table.first[call] <= table.last[served]) this.#judge(call, served);
+    return true;
+  }
+
+  /** The piece of the server's stream at `offset` ended the answer to the call at `request`. */
+  answer(clientStart: number, serverStart: number, offset: number, request: number): void {
+    const call = this.#table.find(CALL, clientStart, serverStart, request);
+    if (call === NOWHERE) return;
+    this.#answer.kind = ScopeKind.SCOPE_CALL;
+    this.#answer.clientStart = clientStart;
+    this.#answer.serverStart = serverStart;
+    this.#answer.offset = request;
+    const at = this.#table.add(ANSWER, clientStart, serverStart, offset, this.#answer);
+    this.#table.first[at] = this.#table.first[call];
+    this.#table.last[at] = this.#table.last[call];
   }
 
   /** What the call with this identity belongs to, or null. */

@@ -1,5 +1,5 @@
 import type { EventView } from '../capture/event-view.ts';
-import { EXCHANGE_EVENT as E, ScopeKind } from '../capture/generated/events.ts';
+import { type EXCHANGE_EVENT, ScopeKind, type SEGMENT_EVENT } from '../capture/generated/events.ts';
 
 /**
  * What a thread worked on, as the kernel noted it: a request the process serves, or a call whose answer it had read, by
@@ -13,13 +13,12 @@ export class WorkScope {
   /** Only exchanges that began at this monotonic time or later are meant. */
   since = 0;
 
-  /** Reads it from the exchange record at `at`. */
-  read(view: EventView, at: number): this {
-    this.kind = view.u32(at + E.scopeKind);
-    this.clientStart = view.u32(at + E.scopeClientStart);
-    this.serverStart = view.u32(at + E.scopeServerStart);
-    this.offset = view.u64(at + E.scopeOffset);
-    this.since = view.u64(at + E.requestFirst);
+  /** Reads it from the record at `at`. */
+  read(view: EventView, at: number, fields: typeof EXCHANGE_EVENT | typeof SEGMENT_EVENT): this {
+    this.kind = view.u32(at + fields.scopeKind);
+    this.clientStart = view.u32(at + fields.scopeClientStart);
+    this.serverStart = view.u32(at + fields.scopeServerStart);
+    this.offset = view.u64(at + fields.scopeOffset);
     return this;
   }
 }

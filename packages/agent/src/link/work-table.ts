@@ -4,6 +4,8 @@ import type { WorkScope } from './work-scope.ts';
 /** Which end of a connection an entry is of. */
 export const CALL = 1;
 export const SERVE = 2;
+/** A piece of the server's stream: its scope is the call it answered. */
+export const ANSWER = 3;
 const FREE = 0;
 
 const SLOTS = 1 << 16;
@@ -63,8 +65,8 @@ export class WorkTable {
    * the kind of scope at the end of the chain, and shortens the chain to it.
    */
   settle(at: number): number {
-    for (let steps = 0; steps < 64 && this.scopeKind[at] === ScopeKind.SCOPE_CALL; steps++) {
-      const earlier = this.find(CALL, this.scopeClientStart[at], this.scopeServerStart[at], this.scopeOffset[at]);
+    for (let steps = 0; steps < 64 && this.scopeKind[at] >= ScopeKind.SCOPE_CALL; steps++) {
+      const earlier = this.#behind(at);
       if (earlier === NOWHERE || earlier === at || this.first[earlier] > this.first[at]) break;
       const { scopeKind, scopeClientStart, scopeServerStart, scopeOffset } = this;
       this.#setScope(
@@ -76,6 +78,21 @@ export class WorkTable {
       );
     }
     return this.scopeKind[at];
+  }
+
+  /** The call whose answer was read before the response of `served` was sent, or NOWHERE. */
+  callBehind(served: number): number {
+    const answer = this.#behind(served);
+    if (answer === NOWHERE || this.end[answer] === CALL) return answer;
+    return this.#behind(answer);
+  }
+
+  /** The call or answer that the scope of an entry names. */
+  #behind(at: number): number {
+    const kind = this.scopeKind[at];
+    if (kind < ScopeKind.SCOPE_CALL) return NOWHERE;
+    const end = kind === ScopeKind.SCOPE_CALL ? CALL : ANSWER;
+    return this.find(end, this.scopeClientStart[at], this.scopeServerStart[at], this.scopeOffset[at]);
   }
 
   /** The request a settled call was made for, where that end of it was seen, or NOWHERE. */

@@ -143,7 +143,7 @@ class Sender {
 
 function end(identity: number, peer: string): End {
   const peerAddress = symbols.ofText(peer);
-  return { pid: 0, identity, peerAddress, conversation: null, early: [], switched: null, closed: false };
+  return { pid: 0, identity, peerAddress, conversation: null, early: [], switched: null, closed: false, sent: null };
 }
 
 /** What moves the last packet to now, in nanoseconds. */

@@ -39,6 +39,7 @@ export const ScopeKind = {
   SCOPE_NONE: 0,
   SCOPE_REQUEST: 1,
   SCOPE_CALL: 2,
+  SCOPE_ANSWER: 3,
 } as const;
 
 /** Byte offsets of `struct exchange_event`. */
@@ -88,15 +89,20 @@ export const SEGMENT_EVENT = {
   tid: 20,
   cgroup: 24,
   offset: 32,
-  time: 40,
-  queueWait: 48,
-  bytes: 56,
-  localAddress: 64,
-  remoteAddress: 80,
-  localPort: 96,
-  remotePort: 98,
-  captured: 100,
-  size: 104,
+  scopeKind: 40,
+  scopeClientStart: 44,
+  scopeServerStart: 48,
+  scopePadding: 52,
+  scopeOffset: 56,
+  time: 64,
+  queueWait: 72,
+  bytes: 80,
+  localAddress: 88,
+  remoteAddress: 104,
+  localPort: 120,
+  remotePort: 122,
+  captured: 124,
+  size: 128,
 } as const;
 
 /** `enum connection_change` */
