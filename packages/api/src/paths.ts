@@ -6,6 +6,11 @@ export const PATHS = {
   map: '/api/v1/map',
   agents: '/api/v1/agents',
   imports: '/api/v1/imports',
+  overview: '/api/v1/services/{name}/overview',
+  breakdown: '/api/v1/services/{name}/breakdown',
+  slow: '/api/v1/services/{name}/slow',
+  errors: '/api/v1/errors',
+  search: '/api/v1/search',
 } as const;
 
 /** Routes that are no GET; they take a body as JSON, save DELETE. */

@@ -1,5 +1,17 @@
 import type { z } from 'zod';
 import { importsResponse } from './imports.ts';
+import {
+  breakdownQuery,
+  breakdownResponse,
+  errorsQuery,
+  errorsResponse,
+  overviewQuery,
+  overviewResponse,
+  searchQuery,
+  searchResponse,
+  slowQuery,
+  slowResponse,
+} from './monitoring.ts';
 import { PATHS } from './paths.ts';
 import {
   agentsResponse,
@@ -64,5 +76,40 @@ export const ROUTES = {
     summary: 'What became of the messages of Datadog agents since the server started',
     query: rangeQuery,
     response: importsResponse,
+  },
+  overview: {
+    method: 'GET',
+    path: PATHS.overview,
+    summary: 'One service, or a part of it: Apdex, percentile lines, statuses over time, the time before',
+    query: overviewQuery,
+    response: overviewResponse,
+  },
+  breakdown: {
+    method: 'GET',
+    path: PATHS.breakdown,
+    summary: 'Requests and errors of a service by caller, instance or host',
+    query: breakdownQuery,
+    response: breakdownResponse,
+  },
+  slow: {
+    method: 'GET',
+    path: PATHS.slow,
+    summary: 'Slow requests of a service: heatmap, endpoints, where the time goes, what an area has more of',
+    query: slowQuery,
+    response: slowResponse,
+  },
+  errors: {
+    method: 'GET',
+    path: PATHS.errors,
+    summary: 'Errors by code, endpoint and outcome, of one service or of all',
+    query: errorsQuery,
+    response: errorsResponse,
+  },
+  search: {
+    method: 'GET',
+    path: PATHS.search,
+    summary: 'Services and endpoints whose names hold every word',
+    query: searchQuery,
+    response: searchResponse,
   },
 } as const satisfies Record<keyof typeof PATHS, Route>;

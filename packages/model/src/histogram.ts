@@ -31,6 +31,11 @@ export function valueOfBin(bin: number): number {
   return 2 ** ((bin + 0.5) / BINS_PER_OCTAVE + LOG2_NS_PER_SECOND);
 }
 
+/** The lower bound of a bin in nanoseconds; the bin's values are above it, up to the bound of the next. */
+export function boundOfBin(bin: number): number {
+  return 2 ** (bin / BINS_PER_OCTAVE + LOG2_NS_PER_SECOND);
+}
+
 /** Sparse bins, ascending by index. */
 export interface Bins {
   readonly indexes: readonly number[];

@@ -1,9 +1,15 @@
 export { StoreBusy, StoreRefused } from './group-inserter.ts';
+export { BREAKDOWNS, type Breakdown, type BreakdownTotal } from './queries/breakdown.ts';
+export type { Area, ContrastTotal } from './queries/contrast.ts';
 export type { EdgeTotal } from './queries/edges.ts';
+export type { ErrorTotal } from './queries/errors.ts';
 export { addMeasures, type Measures, mergeBins, NOTHING } from './queries/measures.ts';
 export type { MetricTotal, ResourceInfo } from './queries/metrics.ts';
-export type { EndpointTotal, InstanceTotal, ServiceView, StatusTotal, StepTotal } from './queries/service.ts';
+export type { EndpointTotal, InstanceTotal, StatusTotal, StepTotal } from './queries/service.ts';
 export type { ServiceTotal, Sparkline } from './queries/services.ts';
+export type { StatusStep } from './queries/status-series.ts';
+export type { FoundEndpoint, SubjectKind, SubjectTotal } from './queries/subjects.ts';
+export type { RowFilter, ServiceView } from './queries/view.ts';
 export type { Plan } from './resolution.ts';
 export { type Quota, RETENTION, type Removal, type Retention } from './retention.ts';
 export type { Batch, Intake, MetricRow, RequestRow, ResourceRow, SpanRow, TextAttributes } from './rows.ts';

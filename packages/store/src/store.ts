@@ -8,17 +8,17 @@ import { forgetUncommitted } from './deduplication-log.ts';
 import { GroupInserter, type OnRetry } from './group-inserter.ts';
 import { Journal } from './journal.ts';
 import { migrate } from './migrations/migrate.ts';
+import { type Breakdown, breakdownTotals } from './queries/breakdown.ts';
+import { type Area, contrastTotals } from './queries/contrast.ts';
 import { edgeTotals } from './queries/edges.ts';
+import { errorTotals } from './queries/errors.ts';
 import { metricTotals, resourcesOf } from './queries/metrics.ts';
-import {
-  type ServiceView,
-  serviceEndpoints,
-  serviceInstances,
-  serviceSeries,
-  serviceStatuses,
-} from './queries/service.ts';
+import { serviceEndpoints, serviceInstances, serviceSeries, serviceStatuses, viewTotal } from './queries/service.ts';
 import { serviceNames, serviceTotals, sparklines } from './queries/services.ts';
 import { spansOfTrace } from './queries/spans.ts';
+import { statusSeries } from './queries/status-series.ts';
+import { findEndpoints, type SubjectKind, subjectTotals } from './queries/subjects.ts';
+import type { ServiceView } from './queries/view.ts';
 import { type Horizon, type Plan, planRange } from './resolution.ts';
 import { horizonOf, RETENTION, type Removal, type Retention, retain } from './retention.ts';
 import type { Intake } from './rows.ts';
@@ -109,6 +109,13 @@ export class Store {
   serviceStatuses = (plan: Plan, view: ServiceView) => serviceStatuses(this.#reader(), plan, view);
   serviceInstances = (plan: Plan, view: ServiceView) => serviceInstances(this.#reader(), plan, view);
   serviceEndpoints = (plan: Plan, view: ServiceView) => serviceEndpoints(this.#reader(), plan, view);
+  viewTotal = (plan: Plan, view: ServiceView) => viewTotal(this.#reader(), plan, view);
+  statusSeries = (plan: Plan, view: ServiceView) => statusSeries(this.#reader(), plan, view);
+  breakdownTotals = (plan: Plan, view: ServiceView, by: Breakdown) => breakdownTotals(this.#reader(), plan, view, by);
+  errorTotals = (plan: Plan, service?: string) => errorTotals(this.#reader(), plan, service);
+  contrastTotals = (plan: Plan, view: ServiceView, area: Area) => contrastTotals(this.#reader(), plan, view, area);
+  subjectTotals = (plan: Plan, kind: SubjectKind) => subjectTotals(this.#reader(), plan, kind);
+  findEndpoints = (plan: Plan, words: readonly string[]) => findEndpoints(this.#reader(), plan, words);
   edgeTotals = (plan: Plan, service?: string) => edgeTotals(this.#reader(), plan, service);
   metricTotals = (plan: Plan, service: string, metrics?: readonly string[]) =>
     metricTotals(this.#reader(), plan, service, metrics);

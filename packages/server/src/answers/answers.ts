@@ -4,6 +4,7 @@ import type { Plan, Store } from '@sonde/store';
 import type { z } from 'zod';
 import type { ImportCounts } from '../intake/datadog/counts.ts';
 import { AGENT_SERVICE, agentsOf, completenessOf } from './agents.ts';
+import { monitoringAnswers } from './monitoring.ts';
 import { endpointsOf, instancesOf, neighboursOf, seriesOf, statusesOf } from './service.ts';
 import { edgesOf, nodesOf, servicesOf, sparklineStep } from './services.ts';
 
@@ -51,6 +52,7 @@ export function answersFrom({ store, imports }: Sources): Answers {
     return service;
   };
   return {
+    ...monitoringAnswers(store, summaryOf, (plan) => serviceList(store, plan)),
     async services(range) {
       const plan = store.plan(range);
       const [{ services }, meta] = await Promise.all([serviceList(store, plan), metaOf(store, plan)]);

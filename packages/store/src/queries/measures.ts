@@ -6,6 +6,9 @@ export interface Measures {
   readonly errors: number;
   readonly durationSum: number;
   readonly bins: Bins;
+  /** Of `bins`, those of the errors. */
+  readonly errorBins: Bins;
+  readonly queueWaitSum: number;
   readonly requestBytes: number;
   readonly responseBytes: number;
 }
@@ -16,21 +19,36 @@ export interface MeasureColumns {
   errors: number;
   duration_sum: number;
   bins: [number[], number[]];
+  error_bins: [number[], number[]];
+  queue_wait_sum: number;
   request_bytes: number;
   response_bytes: number;
 }
 
 /** Columns to select from a source of `source()`. */
 export const MEASURES = `sum(count) AS requests, sum(errors) AS errors, sum(duration_sum) AS duration_sum,
-  (mapKeys(sumMap(bins) AS merged), mapValues(merged)) AS bins, sum(request_bytes) AS request_bytes, sum(response_bytes) AS response_bytes`;
+  (mapKeys(sumMap(bins) AS merged), mapValues(merged)) AS bins,
+  (mapKeys(sumMap(failed) AS merged_failed), mapValues(merged_failed)) AS error_bins,
+  sum(queue_wait_sum) AS queue_wait_sum, sum(request_bytes) AS request_bytes, sum(response_bytes) AS response_bytes`;
 
-export const MEASURED_COLUMNS = ['count', 'errors', 'duration_sum', 'bins', 'request_bytes', 'response_bytes'];
+export const MEASURED_COLUMNS = [
+  'count',
+  'errors',
+  'duration_sum',
+  'bins',
+  `if(errors > 0, bins, CAST(map(), 'Map(Int16, UInt64)')) AS failed`,
+  'queue_wait_sum',
+  'request_bytes',
+  'response_bytes',
+];
 
 export const NOTHING: Measures = {
   requests: 0,
   errors: 0,
   durationSum: 0,
   bins: { indexes: [], counts: [] },
+  errorBins: { indexes: [], counts: [] },
+  queueWaitSum: 0,
   requestBytes: 0,
   responseBytes: 0,
 };
@@ -41,6 +59,8 @@ export function measuresOf(row: MeasureColumns): Measures {
     errors: row.errors,
     durationSum: row.duration_sum,
     bins: { indexes: row.bins[0], counts: row.bins[1] },
+    errorBins: { indexes: row.error_bins[0], counts: row.error_bins[1] },
+    queueWaitSum: row.queue_wait_sum,
     requestBytes: row.request_bytes,
     responseBytes: row.response_bytes,
   };
@@ -69,6 +89,8 @@ export function addMeasures(a: Measures, b: Measures): Measures {
     errors: a.errors + b.errors,
     durationSum: a.durationSum + b.durationSum,
     bins: mergeBins(a.bins, b.bins),
+    errorBins: mergeBins(a.errorBins, b.errorBins),
+    queueWaitSum: a.queueWaitSum + b.queueWaitSum,
     requestBytes: a.requestBytes + b.requestBytes,
     responseBytes: a.responseBytes + b.responseBytes,
   };

@@ -1,21 +1,9 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { Side } from '@sonde/model';
 import { rowsOf } from '../client.ts';
 import type { Plan } from '../resolution.ts';
 import { MEASURED_COLUMNS, MEASURES, type MeasureColumns, type Measures, measuresOf } from './measures.ts';
 import { source, stepNumber } from './source.ts';
-
-/** A service as seen from one side: by itself, or by those that call it. */
-export interface ServiceView {
-  readonly name: string;
-  readonly side: Side;
-}
-
-/** Selects the rows that count requests to the service; takes the parameter `name`. */
-const SERVES: Record<Side, string> = {
-  server: `side = 'server' AND service = {name:String}`,
-  client: `side = 'client' AND peer = {name:String}`,
-};
+import { conditionOf, type ServiceView } from './view.ts';
 
 export interface StepTotal extends Measures {
   /** Number of the step from the start of the range. */
@@ -23,12 +11,13 @@ export interface StepTotal extends Measures {
 }
 
 export async function serviceSeries(client: ClickHouseClient, plan: Plan, view: ServiceView): Promise<StepTotal[]> {
+  const { where, params } = conditionOf(view);
   const rows = await rowsOf<MeasureColumns & { number: number }>(
     client,
     `SELECT ${stepNumber(plan.from, plan.step)} AS number, ${MEASURES}
-    FROM ${source(plan.series, ['time', ...MEASURED_COLUMNS], SERVES[view.side])}
+    FROM ${source(plan.series, ['time', ...MEASURED_COLUMNS], where)}
     GROUP BY number ORDER BY number`,
-    { name: view.name },
+    params,
   );
   return rows.map((row) => ({ number: row.number, ...measuresOf(row) }));
 }
@@ -40,12 +29,13 @@ export interface StatusTotal {
 }
 
 export async function serviceStatuses(client: ClickHouseClient, plan: Plan, view: ServiceView): Promise<StatusTotal[]> {
+  const { where, params } = conditionOf(view);
   return rowsOf<StatusTotal>(
     client,
     `SELECT status, sum(count) AS requests, sum(errors) AS errors
-    FROM ${source(plan.total, ['status', 'count', 'errors'], SERVES[view.side])}
+    FROM ${source(plan.total, ['status', 'count', 'errors'], where)}
     GROUP BY status ORDER BY requests DESC, status`,
-    { name: view.name },
+    params,
   );
 }
 
@@ -61,14 +51,15 @@ export async function serviceInstances(
   plan: Plan,
   view: ServiceView,
 ): Promise<InstanceTotal[]> {
+  const { where, params } = conditionOf(view);
   const key =
     view.side === 'server' ? `instance, host, container` : `peer_address AS instance, '' AS host, '' AS container`;
   const rows = await rowsOf<MeasureColumns & { instance: string; host: string; container: string }>(
     client,
     `SELECT ${key}, ${MEASURES}
-    FROM ${source(plan.total, ['instance', 'host', 'container', 'peer_address', ...MEASURED_COLUMNS], SERVES[view.side])}
+    FROM ${source(plan.total, ['instance', 'host', 'container', 'peer_address', ...MEASURED_COLUMNS], where)}
     GROUP BY ${view.side === 'server' ? 'instance, host, container' : 'peer_address'} ORDER BY requests DESC, 1 LIMIT 1000`,
-    { name: view.name },
+    params,
   );
   return rows.map((row) => ({
     instance: row.instance,
@@ -92,6 +83,7 @@ export async function serviceEndpoints(
   view: ServiceView,
   limit = 5000,
 ): Promise<EndpointTotal[]> {
+  const { where, params } = conditionOf(view);
   const key = ['protocol', 'operation', 'target', 'statement'];
   const rows = await rowsOf<
     MeasureColumns & {
@@ -104,9 +96,9 @@ export async function serviceEndpoints(
   >(
     client,
     `SELECT ${key.join(', ')}, ${MEASURES}, sumMap(map(status, count)) AS statuses
-    FROM ${source(plan.total, [...key, 'status', ...MEASURED_COLUMNS], SERVES[view.side])}
+    FROM ${source(plan.total, [...key, 'status', ...MEASURED_COLUMNS], where)}
     GROUP BY ${key.join(', ')} ORDER BY requests DESC, ${key.join(', ')} LIMIT ${limit}`,
-    { name: view.name },
+    params,
   );
   return rows.map((row) => ({
     protocol: row.protocol,
@@ -116,4 +108,15 @@ export async function serviceEndpoints(
     statuses: row.statuses,
     ...measuresOf(row),
   }));
+}
+
+/** All of the view in one; `null` where it saw nothing. */
+export async function viewTotal(client: ClickHouseClient, plan: Plan, view: ServiceView): Promise<Measures | null> {
+  const { where, params } = conditionOf(view);
+  const [row] = await rowsOf<MeasureColumns>(
+    client,
+    `SELECT /* sum of the view */ ${MEASURES} FROM ${source(plan.total, MEASURED_COLUMNS, where)}`,
+    params,
+  );
+  return row === undefined || row.requests === 0 ? null : measuresOf(row);
 }

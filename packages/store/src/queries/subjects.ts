@@ -1,0 +1,77 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { Side } from '@sonde/model';
+import { rowsOf } from '../client.ts';
+import type { Plan } from '../resolution.ts';
+import { MEASURED_COLUMNS, MEASURES, type MeasureColumns, type Measures, measuresOf } from './measures.ts';
+import { source } from './source.ts';
+
+/** What numbers are watched for: whole services, their endpoints, or their instances. */
+export type SubjectKind = 'service' | 'endpoint' | 'instance';
+
+/** Requests to one subject in one protocol, as one side saw them; `part` is '' of a whole service. */
+export interface SubjectTotal extends Measures {
+  readonly name: string;
+  readonly part: string;
+  readonly side: Side;
+  readonly protocol: string;
+}
+
+const PARTS: Record<SubjectKind, string> = {
+  service: `''`,
+  endpoint: `if(statement != '', statement, trim(concat(operation, ' ', target)))`,
+  instance: `if(side = 'server', instance, peer_address)`,
+};
+
+const COLUMNS = ['service', 'peer', 'side', 'protocol', 'operation', 'target', 'statement', 'instance', 'peer_address'];
+
+export async function subjectTotals(
+  client: ClickHouseClient,
+  plan: Plan,
+  kind: SubjectKind,
+  limit = 50_000,
+): Promise<SubjectTotal[]> {
+  const rows = await rowsOf<MeasureColumns & { name: string; part: string; side: Side; protocol: string }>(
+    client,
+    `SELECT /* totals by ${kind} */ if(side = 'server', service, peer) AS name, ${PARTS[kind]} AS part, side, protocol, ${MEASURES}
+    FROM ${source(plan.total, [...COLUMNS, ...MEASURED_COLUMNS])}
+    WHERE name != '' GROUP BY name, part, side, protocol ORDER BY requests DESC, name, part LIMIT ${limit}`,
+  );
+  return rows.map((row) => ({
+    name: row.name,
+    part: row.part,
+    side: row.side,
+    protocol: row.protocol,
+    ...measuresOf(row),
+  }));
+}
+
+/** An endpoint whose service or name contains the text asked for. */
+export interface FoundEndpoint {
+  readonly service: string;
+  readonly protocol: string;
+  readonly operation: string;
+  readonly target: string;
+  readonly statement: string;
+  readonly requests: number;
+}
+
+/** Endpoints in whose name every word occurs, without regard to case; most requests first. */
+export async function findEndpoints(
+  client: ClickHouseClient,
+  plan: Plan,
+  words: readonly string[],
+  limit = 20,
+): Promise<FoundEndpoint[]> {
+  const text = `concat(name, ' ', operation, ' ', target, ' ', statement)`;
+  const all = words.map((_, i) => `positionCaseInsensitiveUTF8(${text}, {word${i}:String}) > 0`);
+  return rowsOf<FoundEndpoint>(
+    client,
+    `SELECT /* endpoints found */ if(side = 'server', service, peer) AS name, name AS service, protocol, operation, target,
+      statement,
+      if(countIf(side = 'server') > 0, sumIf(count, side = 'server'), sum(count)) AS requests
+    FROM ${source(plan.total, [...COLUMNS, 'count'])}
+    WHERE name != '' AND ${all.join(' AND ') || '1'}
+    GROUP BY name, protocol, operation, target, statement ORDER BY requests DESC, name LIMIT ${limit}`,
+    Object.fromEntries(words.map((word, i) => [`word${i}`, word])),
+  );
+}
