@@ -64,7 +64,10 @@ export function argument(bytes: Uint8Array, at: number, end: number, most: numbe
 /** The bulk error at `at`: 1, 0 or INVALID as `argument`. */
 export function argumentOfError(bytes: Uint8Array, start: number, end: number): number {
   const length = header(bytes, start, end);
-  if (length === INCOMPLETE) return 0;
+  if (length === INCOMPLETE) {
+    argAt = after = end;
+    return 0;
+  }
   if (length < 0 || length > MAX_LINE) return INVALID;
   argAt = after;
   after += length + 2;

@@ -37,6 +37,7 @@ function messageAt(bytes: Uint8Array, at: number, end: number, whole: boolean): 
     if (end - at < 12) return CUT;
     const body = at + 10 + u16be(bytes, at + 8) * 4;
     const transforms = struct.varintEnd(bytes, at + 10, end);
+    if (transforms === CUT || transforms >= end) return CUT;
     if (transforms < 0 || bytes[transforms] !== 0) return INVALID;
     return body <= end ? body : CUT;
   }
