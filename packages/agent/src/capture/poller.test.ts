@@ -66,8 +66,7 @@ test('the end reads what is left, and what the kernel still held; then nothing m
 test('a flood is read to its end', async () => {
   poller.start();
   let written = 0;
-  const until = performance.now() + 200;
-  while (performance.now() < until) {
+  while (written < 2000) {
     while (it.kernel.hasRoom(400)) {
       it.kernel.exchange(client, HTTP);
       written++;
@@ -75,5 +74,4 @@ test('a flood is read to its end', async () => {
     await sleep(1);
   }
   await vi.waitFor(() => expect(it.seen).toHaveLength(written));
-  expect(written).toBeGreaterThan(1000);
 });

@@ -21,6 +21,9 @@ import { bothEnds, connectionRecord, exchangeRecord, processRecord, segmentRecor
 import { Observation } from './observation.case.ts';
 import { Reader } from './reader.ts';
 
+/** For properties, in ms: the machine may be busy with other tests. */
+const SLOW = 60_000;
+
 const { client } = bothEnds(1000, 2000, 10, 20);
 const GET = 'GET /a HTTP/1.1\r\nHost: a\r\n\r\n';
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
@@ -97,43 +100,47 @@ const SIZES: Record<number, number> = {
   [EventKind.EVENT_PROCESS]: PROCESS_EVENT.size,
 };
 
-test('random bytes of the right length, from the ring to what is exported, never throw', () => {
-  const record = fc.tuple(fc.constantFrom(1, 2, 3, 4), fc.uint8Array({ minLength: 1, maxLength: 400 }));
-  fc.assert(
-    fc.property(fc.array(record, { maxLength: 30 }), (records) => {
-      using it = new Observation();
-      const series = new SeriesTable(64);
-      const links = new Links();
-      const spans = new SpanSampler(it.identities, links, 5);
-      const recorder = new Recorder(series, spans, links, it.identities);
-      const reader = new Reader(it.kernel, new Connections(), it.identities, it.processes, recorder);
-      for (const [kind, bytes] of records) {
-        const filled = new Uint8Array(Math.max(SIZES[kind], bytes.length));
-        for (let at = 0; at < filled.length; at++) filled[at] = bytes[at % bytes.length];
-        filled[0] = kind;
-        const view = new DataView(filled.buffer);
-        if (kind === EventKind.EVENT_EXCHANGE) {
-          filled[EXCHANGE_EVENT.outcome] %= OUTCOMES.length;
-          view.setUint32(EXCHANGE_EVENT.requestCaptured, filled.length - EXCHANGE_EVENT.size, true);
-        } else if (kind === EventKind.EVENT_SEGMENT) {
-          view.setUint32(SEGMENT_EVENT.captured, filled.length - SEGMENT_EVENT.size, true);
-        } else if (kind === EventKind.EVENT_CONNECTION) {
-          filled[CONNECTION_EVENT.outcome] %= OUTCOMES.length;
+test(
+  'random bytes of the right length, from the ring to what is exported, never throw',
+  () => {
+    const record = fc.tuple(fc.constantFrom(1, 2, 3, 4), fc.uint8Array({ minLength: 1, maxLength: 400 }));
+    fc.assert(
+      fc.property(fc.array(record, { maxLength: 30 }), (records) => {
+        using it = new Observation();
+        const series = new SeriesTable(64);
+        const links = new Links();
+        const spans = new SpanSampler(it.identities, links, 5);
+        const recorder = new Recorder(series, spans, links, it.identities);
+        const reader = new Reader(it.kernel, new Connections(), it.identities, it.processes, recorder);
+        for (const [kind, bytes] of records) {
+          const filled = new Uint8Array(Math.max(SIZES[kind], bytes.length));
+          for (let at = 0; at < filled.length; at++) filled[at] = bytes[at % bytes.length];
+          filled[0] = kind;
+          const view = new DataView(filled.buffer);
+          if (kind === EventKind.EVENT_EXCHANGE) {
+            filled[EXCHANGE_EVENT.outcome] %= OUTCOMES.length;
+            view.setUint32(EXCHANGE_EVENT.requestCaptured, filled.length - EXCHANGE_EVENT.size, true);
+          } else if (kind === EventKind.EVENT_SEGMENT) {
+            view.setUint32(SEGMENT_EVENT.captured, filled.length - SEGMENT_EVENT.size, true);
+          } else if (kind === EventKind.EVENT_CONNECTION) {
+            filled[CONNECTION_EVENT.outcome] %= OUTCOMES.length;
+          }
+          it.kernel.write(filled);
+          reader.drain(Number.POSITIVE_INFINITY);
         }
-        it.kernel.write(filled);
-        reader.drain(Number.POSITIVE_INFINITY);
-      }
-      expect(reader.unreadable).toBeLessThanOrEqual(
-        records.filter(([kind]) => kind === EventKind.EVENT_EXCHANGE).length,
-      );
-      reader.sweep(1e15);
-      reader.close();
-      encodeMetrics(seriesMetrics(series, it.identities, 0n, 1n));
-      encodeTraces(spans.take());
-    }),
-    { numRuns: 150 },
-  );
-});
+        expect(reader.unreadable).toBeLessThanOrEqual(
+          records.filter(([kind]) => kind === EventKind.EVENT_EXCHANGE).length,
+        );
+        reader.sweep(1e15);
+        reader.close();
+        encodeMetrics(seriesMetrics(series, it.identities, 0n, 1n));
+        encodeTraces(spans.take());
+      }),
+      { numRuns: 150 },
+    );
+  },
+  SLOW,
+);
 
 type Step =
   | {
@@ -181,96 +188,104 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('sweep' as const), at: fc.nat(1e6) }) },
 );
 
-test('whatever comes in whatever order, no end hands an exchange over twice', () => {
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-      using it = new Observation();
-      const offsets = new Map<string, number>();
-      /** Where the next bytes of a direction at an end lie in its stream. */
-      const advance = (key: string, length: number) => {
-        const offset = offsets.get(key) ?? 0;
-        offsets.set(key, offset + length);
-        return offset;
-      };
-      for (const [time, one] of steps.entries()) {
-        if (one.kind === 'sweep') {
-          it.reader.sweep(one.at * 1e9);
-          continue;
-        }
-        const ends = bothEnds(one.on + 1, 7, 10, 20);
-        for (const socket of [ends.client, ends.server].filter((_, at) => one.side === 2 || one.side === at)) {
-          const key = `${one.on} ${socket.role}`;
-          if (one.kind === 'close') {
-            it.kernel.connection(socket, { outcome: one.outcome as 0, time });
+test(
+  'whatever comes in whatever order, no end hands an exchange over twice',
+  () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+        using it = new Observation();
+        const offsets = new Map<string, number>();
+        /** Where the next bytes of a direction at an end lie in its stream. */
+        const advance = (key: string, length: number) => {
+          const offset = offsets.get(key) ?? 0;
+          offsets.set(key, offset + length);
+          return offset;
+        };
+        for (const [time, one] of steps.entries()) {
+          if (one.kind === 'sweep') {
+            it.reader.sweep(one.at * 1e9);
             continue;
           }
-          const [request, response] = TEXTS[one.text];
-          const offset = advance(key, request.length);
-          if (one.kind === 'turn') {
-            it.kernel.exchange(socket, { request, response, offset, outcome: one.outcome as 0 });
-          } else {
-            const cut = Math.min(one.cut, request.length);
-            it.kernel.segment(socket, { from: 'client', bytes: request.slice(0, cut), offset, time });
-            it.kernel.segment(socket, { from: 'client', bytes: request.slice(cut), offset: offset + cut, time });
-            it.kernel.segment(socket, {
-              from: 'server',
-              bytes: response,
-              offset: advance(`${key} back`, response.length),
-            });
+          const ends = bothEnds(one.on + 1, 7, 10, 20);
+          for (const socket of [ends.client, ends.server].filter((_, at) => one.side === 2 || one.side === at)) {
+            const key = `${one.on} ${socket.role}`;
+            if (one.kind === 'close') {
+              it.kernel.connection(socket, { outcome: one.outcome as 0, time });
+              continue;
+            }
+            const [request, response] = TEXTS[one.text];
+            const offset = advance(key, request.length);
+            if (one.kind === 'turn') {
+              it.kernel.exchange(socket, { request, response, offset, outcome: one.outcome as 0 });
+            } else {
+              const cut = Math.min(one.cut, request.length);
+              it.kernel.segment(socket, { from: 'client', bytes: request.slice(0, cut), offset, time });
+              it.kernel.segment(socket, { from: 'client', bytes: request.slice(cut), offset: offset + cut, time });
+              it.kernel.segment(socket, {
+                from: 'server',
+                bytes: response,
+                offset: advance(`${key} back`, response.length),
+              });
+            }
           }
+          it.reader.drain(Number.POSITIVE_INFINITY);
         }
-        it.reader.drain(Number.POSITIVE_INFINITY);
-      }
-      it.reader.close();
-      it.reader.close();
-      const names = it.seen.map((seen) => `${seen.connection} ${seen.side} ${seen.protocol} ${seen.offset}`);
-      expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
-      expect(it.reader.exchanges).toBe(it.seen.length);
-    }),
-    { numRuns: 300 },
-  );
-});
+        it.reader.close();
+        it.reader.close();
+        const names = it.seen.map((seen) => `${seen.connection} ${seen.side} ${seen.protocol} ${seen.offset}`);
+        expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+        expect(it.reader.exchanges).toBe(it.seen.length);
+      }),
+      { numRuns: 300 },
+    );
+  },
+  SLOW,
+);
 
-test('requests that are answered come once each, whole, in turns and in pieces', () => {
-  const form = fc.constantFrom('turn' as const, 'pieces' as const);
-  const answered = fc.record({ on, side: fc.nat(1), form, count: fc.integer({ min: 1, max: 3 }), cut: fc.nat(80) });
-  fc.assert(
-    fc.property(fc.array(answered, { maxLength: 60 }), (steps) => {
-      using it = new Observation();
-      const offsets = new Map<string, number>();
-      const wanted: string[] = [];
-      for (const { on, side, form, count, cut } of steps) {
-        const ends = bothEnds(on + 1, 7, 10, 20);
-        const socket = side === 0 ? ends.client : ends.server;
-        const key = `${on + 1}:7 ${side === 0 ? 'client' : 'server'}`;
-        const offset = offsets.get(key) ?? 0;
-        const request = GET.repeat(count);
-        const response = OK.repeat(count);
-        offsets.set(key, offset + request.length);
-        for (let i = 0; i < count; i++)
-          wanted.push(`${key} GET /a 200 ${offset + i * GET.length} ${GET.length} ${OK.length}`);
-        if (form === 'turn') {
-          it.kernel.exchange(socket, { request, response, offset, protocol: 'http' });
-        } else {
-          const piece = (from: 'client' | 'server', bytes: string, offset: number) => {
-            if (bytes !== '') it.kernel.segment(socket, { from, bytes, offset });
-          };
-          piece('client', request.slice(0, cut), offset);
-          piece('client', request.slice(cut), offset + cut);
-          piece('server', response.slice(0, cut), 0);
-          piece('server', response.slice(cut), 0);
+test(
+  'requests that are answered come once each, whole, in turns and in pieces',
+  () => {
+    const form = fc.constantFrom('turn' as const, 'pieces' as const);
+    const answered = fc.record({ on, side: fc.nat(1), form, count: fc.integer({ min: 1, max: 3 }), cut: fc.nat(80) });
+    fc.assert(
+      fc.property(fc.array(answered, { maxLength: 60 }), (steps) => {
+        using it = new Observation();
+        const offsets = new Map<string, number>();
+        const wanted: string[] = [];
+        for (const { on, side, form, count, cut } of steps) {
+          const ends = bothEnds(on + 1, 7, 10, 20);
+          const socket = side === 0 ? ends.client : ends.server;
+          const key = `${on + 1}:7 ${side === 0 ? 'client' : 'server'}`;
+          const offset = offsets.get(key) ?? 0;
+          const request = GET.repeat(count);
+          const response = OK.repeat(count);
+          offsets.set(key, offset + request.length);
+          for (let i = 0; i < count; i++)
+            wanted.push(`${key} GET /a 200 ${offset + i * GET.length} ${GET.length} ${OK.length}`);
+          if (form === 'turn') {
+            it.kernel.exchange(socket, { request, response, offset, protocol: 'http' });
+          } else {
+            const piece = (from: 'client' | 'server', bytes: string, offset: number) => {
+              if (bytes !== '') it.kernel.segment(socket, { from, bytes, offset });
+            };
+            piece('client', request.slice(0, cut), offset);
+            piece('client', request.slice(cut), offset + cut);
+            piece('server', response.slice(0, cut), 0);
+            piece('server', response.slice(cut), 0);
+          }
+          it.reader.drain(Number.POSITIVE_INFINITY);
         }
-        it.reader.drain(Number.POSITIVE_INFINITY);
-      }
-      it.reader.close();
-      const found = it.seen.map(
-        (one) =>
-          `${one.connection} ${one.side} ${one.operation} ${one.target} ${one.status} ${one.offset} ` +
-          `${one.requestBytes} ${one.responseBytes}`,
-      );
-      expect(found.toSorted()).toEqual(wanted.toSorted());
-      expect(it.reader.unreadable).toBe(0);
-    }),
-    { numRuns: 200 },
-  );
-});
+        it.reader.close();
+        const found = it.seen.map(
+          (one) =>
+            `${one.connection} ${one.side} ${one.operation} ${one.target} ${one.status} ${one.offset} ` +
+            `${one.requestBytes} ${one.responseBytes}`,
+        );
+        expect(found.toSorted()).toEqual(wanted.toSorted());
+        expect(it.reader.unreadable).toBe(0);
+      }),
+      { numRuns: 200 },
+    );
+  },
+  SLOW,
+);

@@ -1,16 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A process file system in a temporary folder, as `readProcess` reads it. Services are named by OTEL_SERVICE_NAME. */
+/** A process file system in a temporary folder that is made with the first process. OTEL_SERVICE_NAME names services. */
 export class TestProc implements Disposable {
-  readonly folder = mkdtempSync(join(tmpdir(), 'sonde-proc-'));
+  readonly folder = join(tmpdir(), `sonde-proc-${randomUUID()}`);
 
   /** Starts a process, or has it run another program. */
   run(pid: number, service: string, startTime = pid): void {
     const base = join(this.folder, String(pid));
     this.end(pid);
-    mkdirSync(base);
+    mkdirSync(base, { recursive: true });
     const fields = ['S', 1, ...Array<number>(17).fill(0), startTime, 0];
     writeFileSync(join(base, 'stat'), `${pid} (${service}) ${fields.join(' ')}`);
     symlinkSync(`/usr/bin/${service}`, join(base, 'exe'));
@@ -24,6 +25,6 @@ export class TestProc implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.folder, { recursive: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
