@@ -1,0 +1,59 @@
+import type { TraceWords } from './trace-sets.ts';
+
+/** A span id as two 32-bit words; both 0 where there is none. */
+export type SpanWords = readonly [number, number];
+
+/** Who saw the span: the kernel at a socket, or the application itself. */
+export type SpanSource = 'kernel' | 'application';
+export type SpanRole = 'client' | 'server' | 'inner';
+
+/** How a link was found. */
+export type LinkMethod =
+  | 'sequence'
+  | 'context'
+  | 'header'
+  | 'application'
+  | 'thread'
+  | 'goroutine'
+  | 'task'
+  | 'scope'
+  | 'inferred';
+
+export const LINK_METHODS: readonly LinkMethod[] = [
+  'sequence',
+  'context',
+  'header',
+  'application',
+  'thread',
+  'goroutine',
+  'task',
+  'scope',
+  'inferred',
+];
+
+/** Everything the linker knows of a span. Times are microseconds since the epoch. */
+export interface SpanKeys {
+  readonly id: SpanWords;
+  readonly parent: SpanWords;
+  readonly trace: TraceWords;
+  readonly start: number;
+  readonly duration: number;
+  readonly source: SpanSource;
+  readonly role: SpanRole;
+  /** Numbers of the process or pod that sent it and of its host, given by the caller. */
+  readonly instance: number;
+  readonly host: number;
+  /** How the parent was found, and how sure that is, 0..1. */
+  readonly method: LinkMethod;
+  readonly confidence: number;
+  /** The trace context that the request's bytes carried, of a kernel span. */
+  readonly context?: { readonly trace: TraceWords; readonly span: SpanWords };
+}
+
+/** A link found apart from its spans: before the parent has ended, or from the parent's side. */
+export interface LinkKeys {
+  readonly child: SpanWords;
+  readonly parent: SpanWords;
+  readonly method: LinkMethod;
+  readonly confidence: number;
+}
