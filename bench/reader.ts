@@ -71,7 +71,7 @@ function measure(sink: ExchangeSink) {
   return { median: rounded(times[times.length >> 1]), lowest: rounded(times[0]), highest: rounded(times.at(-1)!) };
 }
 
-const read = measure({ exchange() {}, answered() {}, failedConnect() {} });
+const read = measure({ exchange() {}, opened() {}, answered() {}, failedConnect() {} });
 const links = new Links();
 const spans = new SpanSampler(identities, links, 50);
 const aggregate = measure(new Recorder(new SeriesTable(), spans, links, identities));

@@ -55,11 +55,16 @@ export class Recorder implements ExchangeSink {
     const duration = Math.max(0, Math.max(call.responseLast, call.requestLast) - call.requestFirst);
     const { clientStart, serverStart } = connection;
     const { requestOffset: offset, requestFirst: first } = call;
-    if (key.side === 1) this.#links.serve(clientStart, serverStart, offset, first, first + duration, scope);
-    else
-      this.#links.call(end.identity, end.peerAddress, clientStart, serverStart, offset, first, first + duration, scope);
+    const { identity, peerAddress } = end;
+    const last = first + duration;
+    if (key.side === 1) this.#links.serve(identity, clientStart, serverStart, offset, first, last, scope);
+    else this.#links.call(identity, peerAddress, clientStart, serverStart, offset, first, last, scope);
     this.#spans.offer(key, call, connection, duration);
     this.#series.add(key, duration, call.queueWait, call.requestBytes, call.responseBytes);
+  }
+
+  opened(end: End, side: 0 | 1): void {
+    this.#links.opened(end.identity, side);
   }
 
   answered(connection: Connection, offset: number, request: number): void {

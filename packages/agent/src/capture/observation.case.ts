@@ -75,6 +75,8 @@ export class Observation implements ExchangeSink, Disposable {
     });
   }
 
+  opened(): void {}
+
   answered(): void {}
 
   failedConnect(end: End, outcome: number, started: number, ended: number): void {

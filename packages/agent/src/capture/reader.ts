@@ -172,7 +172,10 @@ export class Reader {
     const connection = this.#connections.of(clientStart, serverStart);
     const end = this.#ends.of(connection, side, pid, at + C.remoteAddress, at + C.remotePort);
     connection.lastSeen = view.u64(at + C.time);
-    if (view.u8(at + C.change) !== ConnectionChange.CONNECTION_CLOSE) return;
+    if (view.u8(at + C.change) !== ConnectionChange.CONNECTION_CLOSE) {
+      this.#sink.opened(end, side);
+      return;
+    }
     this.#conversations.enter(connection, side);
     if (connection.protocol !== null && end.early.length > 0) this.#conversations.of(connection, end);
     this.#conversations.close(end, OUTCOMES[outcome], connection.lastSeen);

@@ -14,13 +14,13 @@ const UNJUDGED = 0.95;
  * queues it behind a pool, they disagree, and forward links of that class are worth as little as they agree.
  */
 export class Agreement {
-  readonly #classes = new Map<string, number>();
+  readonly #classes = new Map<number, number>();
   readonly #rates: number[] = [];
   readonly #samples: number[] = [];
 
   /** The number of a class, by the process and whom it calls. */
   classOf(identity: number, peer: number): number {
-    const key = `${identity} ${peer}`;
+    const key = identity * 2 ** 24 + peer;
     let number = this.#classes.get(key);
     if (number === undefined) {
       number = this.#rates.length;

@@ -22,6 +22,9 @@ export const MENTION = 0.5;
 /** Below this agreement a program does not do its work where it reads: backward evidence alone is left. */
 const TRUSTED = 0.9;
 
+/** Calls others and is called. */
+const BETWEEN = 3;
+
 const UNSAID = 0;
 const AGREED = 1;
 const DISAGREED = 2;
@@ -39,9 +42,16 @@ export class Links {
   readonly #table = new WorkTable();
   readonly #agreement = new Agreement();
   readonly #answer = new WorkScope();
+  /** By identity: whether it calls (1), is called (2). Who does only one of them has nothing to link. */
+  readonly #sides: number[] = [];
   /** Places of requests whose last call was not there yet. */
   readonly #unjudged = new Int32Array(4096).fill(NOWHERE);
   #unjudgedNext = 0;
+
+  /** A process (its identity) has a connection on which it is client (0) or server (1). */
+  opened(identity: number, side: 0 | 1): void {
+    this.#sides[identity] = (this.#sides[identity] ?? 0) | (1 << side);
+  }
 
   /** A call was seen at the end that made it. Times are monotonic nanoseconds. */
   call(
@@ -54,6 +64,7 @@ export class Links {
     last: number,
     scope: Readonly<WorkScope>,
   ): void {
+    if (this.#sides[identity] !== BETWEEN) return;
     const table = this.#table;
     const at = table.add(CALL, clientStart, serverStart, offset, scope);
     table.first[at] = first;
@@ -64,6 +75,7 @@ export class Links {
 
   /** A request was seen at the end that served it. */
   serve(
+    identity: number,
     clientStart: number,
     serverStart: number,
     offset: number,
@@ -71,6 +83,7 @@ export class Links {
     last: number,
     scope: Readonly<WorkScope>,
   ): void {
+    if (this.#sides[identity] !== BETWEEN) return;
     const table = this.#table;
     const at = table.add(SERVE, clientStart, serverStart, offset, scope);
     table.first[at] = first;

@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ScopeKind } from '../capture/generated/events.ts';
+import { Links } from './links.ts';
+import { NO_SCOPE, WorkScope } from './work-scope.ts';
+
+const SERVICE = 1;
+const PEER = 7;
+/** Connections: requests come in on IN, calls go out on OUT. */
+const [IN, OUT] = [100, 200];
+
+function scope(kind: number, clientStart: number, offset: number): WorkScope {
+  return Object.assign(new WorkScope(), { kind, clientStart, serverStart: clientStart + 1, offset });
+}
+const request = (offset: number) => scope(ScopeKind.SCOPE_REQUEST, IN, offset);
+const afterCall = (offset: number) => scope(ScopeKind.SCOPE_CALL, OUT, offset);
+const afterAnswer = (offset: number) => scope(ScopeKind.SCOPE_ANSWER, OUT, offset);
+
+describe('links inside a process', () => {
+  let links: Links;
+  const call = (offset: number, from: Readonly<WorkScope>, first = 10, identity = SERVICE) =>
+    links.call(identity, PEER, OUT, OUT + 1, offset, first, first + 5, from);
+  const serve = (offset: number, by: Readonly<WorkScope>, first = 0, last = 100) =>
+    links.serve(SERVICE, IN, IN + 1, offset, first, last, by);
+  const parent = (offset: number) => links.parentOf(OUT, OUT + 1, offset);
+
+  beforeEach(() => {
+    links = new Links();
+    links.opened(SERVICE, 0);
+    links.opened(SERVICE, 1);
+  });
+
+  test('a call made after a request was read belongs to it, whichever record comes first', () => {
+    call(0, request(50));
+    expect(parent(0)).toMatchObject({ clientStart: IN, serverStart: IN + 1, offset: 50, method: 'scope-forward' });
+    serve(50, NO_SCOPE);
+    expect(parent(0)).toMatchObject({ offset: 50, method: 'scope-forward', confidence: 0.95 });
+  });
+
+  test('a chain of calls leads back to the request, also where an earlier record comes later', () => {
+    call(200, afterCall(100), 30);
+    call(100, afterCall(0), 20);
+    expect(parent(200)).toBeNull();
+    call(0, request(50), 10);
+    expect(parent(200)).toMatchObject({ clientStart: IN, offset: 50 });
+    expect(parent(100)).toMatchObject({ clientStart: IN, offset: 50 });
+  });
+
+  test('the response that follows an answer confirms its call', () => {
+    call(0, request(50));
+    serve(50, afterCall(0));
+    expect(parent(0)).toMatchObject({ offset: 50, method: 'scope-both', confidence: 0.99 });
+  });
+
+  test('it is looked for again where its record comes after the response', () => {
+    serve(50, afterCall(0));
+    call(0, request(50));
+    links.review();
+    expect(parent(0)).toMatchObject({ method: 'scope-both' });
+  });
+
+  test('a piece of a stream stands for the call that it answered', () => {
+    call(0, request(50));
+    links.answer(OUT, OUT + 1, 777, 0);
+    call(100, afterAnswer(777), 20);
+    serve(50, afterAnswer(777));
+    expect(parent(100)).toMatchObject({ offset: 50 });
+    expect(parent(0)).toMatchObject({ method: 'scope-both' });
+  });
+
+  test('where the two ways disagree in a class that mostly agrees, nothing is said', () => {
+    for (let i = 1; i <= 20; i++) {
+      call(i * 10, request(i), i * 10);
+      serve(i, afterCall(i * 10), 0, 5000);
+    }
+    call(0, request(50));
+    serve(60, afterCall(0));
+    expect(parent(0)).toBeNull();
+  });
+
+  test('in a class that mostly disagrees only the way back counts', () => {
+    for (let i = 1; i <= 100; i++) {
+      call(i * 10, request(i), i * 10);
+      serve(i + 1000, afterCall(i * 10), 0, 5000);
+    }
+    call(5000, request(3), 2000);
+    serve(4000, afterCall(5000), 0, 5000);
+    expect(parent(5000)).toMatchObject({ offset: 4000, method: 'scope-backward' });
+    call(6000, request(4), 2500);
+    expect(parent(6000)?.confidence).toBeLessThan(0.5);
+  });
+
+  test('a call that began before its request, or after its response, is none of it', () => {
+    call(0, request(50), 5);
+    call(100, request(50), 300);
+    serve(50, NO_SCOPE, 10, 200);
+    expect(parent(0)).toBeNull();
+    expect(parent(100)).toBeNull();
+  });
+
+  test('nothing read, nothing linked; an unknown call has no parent', () => {
+    call(0, NO_SCOPE);
+    expect(parent(0)).toBeNull();
+    expect(parent(12345)).toBeNull();
+  });
+
+  test('calls that name each other in a circle end', () => {
+    call(0, afterCall(100), 10);
+    call(100, afterCall(0), 10);
+    expect(parent(0)).toBeNull();
+    expect(parent(100)).toBeNull();
+  });
+
+  test('a process that is never called is left alone', () => {
+    links.opened(2, 0);
+    call(0, request(50), 10, 2);
+    expect(parent(0)).toBeNull();
+  });
+
+  test('memory is bounded: the oldest go', () => {
+    for (let i = 0; i < 300_000; i++) call(i * 50, request(i), i);
+    expect(parent(299_999 * 50)).toMatchObject({ offset: 299_999 });
+    let kept = 0;
+    for (let i = 0; i < 300_000; i++) if (parent(i * 50) !== null) kept++;
+    expect(kept).toBeLessThanOrEqual(65_536);
+    expect(kept).toBeGreaterThan(30_000);
+  });
+});
