@@ -97,6 +97,23 @@ describe('statement', () => {
   });
 });
 
+it('literals of every value leave the same text, however often they are read', () => {
+  const texts = (n: number): string[] => [
+    `SELECT a1, "b${2}" FROM t2 WHERE c=${n} AND d > ${n}.5 AND e='x${n}' AND f IN (${n},${n + 1}) LIMIT ${n}`,
+    `INSERT INTO t VALUES (${n}, 'it''s ${n}', -${n}, ${n}e-${n}), (${n}, '', 0, 0)`,
+    `UPDATE t SET a = 'x${n}' -- ${n}\n WHERE b = ${n}`,
+    `SELECT N'${n}', x${2} FROM [t u] WHERE \`c${3}\`=${n}`,
+    `SELECT '${n}\\' AS a, ${n} AS b FROM t WHERE c = '${n}'`,
+  ];
+  for (const dialect of ['pgsql', 'mysql', 'tsql', 'clickhouse', 'cql'] as const) {
+    for (let shape = 0; shape < texts(0).length; shape++) {
+      const found = new Set([1, 22, 333, 22, 1, 4].map((n) => JSON.stringify(read(texts(n)[shape], dialect))));
+      expect(found.size, [...found].join('\n')).toBe(1);
+      expect([...found][0]).not.toMatch(/333|22/);
+    }
+  }
+});
+
 describe('operation and target', () => {
   it.each([
     ['select a from public.users u join b on 1=1', 'SELECT', 'public.users'],
