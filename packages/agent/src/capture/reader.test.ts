@@ -14,6 +14,9 @@ const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 const H2_REQUEST = Uint8Array.of(0, 0, 3, 1, 5, 0, 0, 0, 1, 0x82, 0x86, 0x84);
 const H2_RESPONSE = Uint8Array.of(0, 0, 1, 1, 5, 0, 0, 0, 1, 0x88);
 
+/** Begins like a frame of HTTP/2, and is none. */
+const NO_H2 = Uint8Array.of(0x01, 0xde, 0x03, 0x01, 0x00, 0x02, 0x76, 0xbf, 0x03);
+
 let it: Observation;
 const { client, server } = bothEnds(1000, 2000, 10, 20);
 
@@ -212,6 +215,22 @@ describe('segments', () => {
     }
     it.kernel.exchange(client, { request: RIDDLE, offset: 8 * 23 });
     expect(it.read()).toMatchObject([{ protocol: 'unknown', offset: 8 * 23 }]);
+    expect(it.asked()).toEqual(['turn unknown']);
+  });
+
+  test('taken for a protocol that they are not: the next ones are looked at anew', () => {
+    it.kernel.segment(client, { from: 'client', bytes: NO_H2 });
+    it.kernel.segment(client, { from: 'client', bytes: REQUEST, offset: 9 });
+    it.kernel.segment(client, { from: 'server', bytes: RESPONSE });
+    expect(it.read()).toMatchObject([{ protocol: 'http', target: '/users/{id}', offset: 9 }]);
+    expect(it.asked()).toEqual(['turn http']);
+  });
+
+  test('taken for one protocol after the other, and of none: counted in turns from then on', () => {
+    for (let piece = 0; piece < 23; piece++)
+      it.kernel.segment(client, { from: 'client', bytes: NO_H2, offset: 9 * piece });
+    it.kernel.exchange(client, { request: RIDDLE, offset: 9 * 23 });
+    expect(it.read()).toMatchObject([{ protocol: 'unknown', offset: 9 * 23 }]);
     expect(it.asked()).toEqual(['turn unknown']);
   });
 

@@ -1,4 +1,4 @@
-import { FROM_CLIENT, FROM_SERVER, type Segment } from '@sonde/protocols';
+import { type Conversation, FROM_CLIENT, FROM_SERVER, type Segment } from '@sonde/protocols';
 import { SentScopes } from '../link/sent-scopes.ts';
 import { NO_SCOPE, WorkScope } from '../link/work-scope.ts';
 import type { Connection, Connections } from './connections.ts';
@@ -59,18 +59,27 @@ export class Segments {
         if (end.early.length >= MAX_EARLY) this.#giveUp(connection);
         return;
       }
-      if (connection.protocol.mode === 'turn') this.#conversations.askFor(connection, connection.protocol);
-      this.#conversations.of(connection, end);
+      const { mode } = connection.protocol;
+      if (mode === 'turn' || connection.asked >= 0) this.#conversations.askFor(connection, connection.protocol);
+      this.#judge(connection, this.#conversations.of(connection, end));
       return;
     }
     const conversation = this.#conversations.of(connection, end);
-    const before = conversation.understood;
     const { called } = this.#conversations;
     conversation.segment(segment);
     if (!sends && side === 0 && this.#conversations.called > called) {
       this.#sink.answered(connection, segment.offset, this.#conversations.answered);
     }
-    if (conversation.understood > before) connection.understood = true;
+    this.#judge(connection, conversation);
+  }
+
+  /** Where nothing at all was of the protocol that the connection was taken for, asks again from here on. */
+  #judge(connection: Connection, { understood, misunderstood }: Conversation): void {
+    if (understood > 0) connection.understood = true;
+    if (connection.understood || misunderstood === 0) return;
+    connection.protocol = null;
+    for (const end of connection.ends) if (end !== null) end.conversation = null;
+    if (++connection.attempts >= MAX_ATTEMPTS) this.#giveUp(connection);
   }
 
   /** Nobody reads it: from now on its turns are only counted. */
