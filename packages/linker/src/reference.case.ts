@@ -42,7 +42,8 @@ export class ReferenceLinker {
   readonly #nodes = new Map<string, Node>();
   readonly #traces = new Map<string, Trace>();
   readonly #remembered = new Map<string, { trace: Trace; added: number }>();
-  #toSettle: Node[] = [];
+  readonly #toSettle = new Set<Node>();
+  readonly #changed = new Set<Trace>();
   #links: object[] = [];
 
   constructor(limits: Partial<LinkerLimits> = {}) {
@@ -65,6 +66,7 @@ export class ReferenceLinker {
     trace.strong ||= keys.source === 'application';
     node.keys = { ...keys, duration: Math.fround(keys.duration) };
     node.trace = trace;
+    this.#changed.add(trace);
     this.#recall(trace, id);
     if (keys.context && keys.source === 'kernel') this.#adopt(node, keys, now);
     if (isSet(keys.parent)) this.#offer(node, keys.parent, keys.method, keys.confidence, now);
@@ -85,7 +87,8 @@ export class ReferenceLinker {
 
   advance(now: number) {
     const { grace, horizon, memory } = this.#limits;
-    while (this.#toSettle.length > 0 && this.#toSettle[0].taken + grace <= now) {
+    for (const node of this.#toSettle) {
+      if (node.taken + grace > now) break;
       this.#settleNext(now);
       this.#makeRoom(now);
     }
@@ -98,7 +101,10 @@ export class ReferenceLinker {
       this.#forget(id);
     }
     const aliases: { trace: string; name: string }[] = [];
-    for (const trace of this.#traces.values()) {
+    const changed = new Set([...this.#changed].flatMap((trace) => trace.set.members));
+    this.#changed.clear();
+    for (const trace of changed) {
+      if (this.#traces.get(trace.id) !== trace) continue;
       const name = this.#nameOf(trace);
       if (trace.published !== name && trace.id !== name) aliases.push({ trace: trace.id, name });
       trace.published = name;
@@ -150,6 +156,7 @@ export class ReferenceLinker {
     if (adopted) {
       trace.strong = true;
       trace.start = Math.min(trace.start, keys.start);
+      this.#changed.add(trace);
     }
     this.#release(trace);
     if (!adopted) return;
@@ -200,7 +207,8 @@ export class ReferenceLinker {
   }
 
   #settleNext(now: number): void {
-    const node = this.#toSettle.shift()!;
+    const node = this.#toSettle.values().next().value!;
+    this.#toSettle.delete(node);
     node.settled = true;
     if (node.keys) this.#settle(node, now);
   }
@@ -255,7 +263,7 @@ export class ReferenceLinker {
   }
 
   #drop(node: Node, now: number): void {
-    if (this.#toSettle[0] === node) this.#settleNext(now);
+    if (this.#toSettle.has(node)) this.#settleNext(now);
     const { keys, trace, parent } = node;
     if (keys && parent && !parent.keys) this.#remember(parent.id, trace!, now);
     for (const child of [...node.children].reverse()) {
@@ -306,7 +314,7 @@ export class ReferenceLinker {
       const empty = { keys: null, trace: null, settled: false, joined: false, parent: null, guess: null };
       node = { id, taken: now, ...empty, method: 'sequence', confidence: 0, children: new Set(), height: 0 };
       this.#nodes.set(id, node);
-      this.#toSettle.push(node);
+      this.#toSettle.add(node);
     }
     return node;
   }
@@ -326,6 +334,7 @@ export class ReferenceLinker {
     if (a.set === b.set) return true;
     if (a.set.spans + b.set.spans > this.#limits.maxTraceSpans) return false;
     const from = b.set;
+    this.#changed.add(a);
     a.set.spans += from.spans;
     a.set.references += from.references;
     a.set.members.push(...from.members);

@@ -1,3 +1,4 @@
+import { hex32 } from './hex.ts';
 import { KeyIndex, NONE } from './key-index.ts';
 import { LINK_METHODS, type LinkMethod } from './keys.ts';
 
@@ -154,6 +155,6 @@ export class SpanTable {
   }
 
   hex(slot: number): string {
-    return this.high(slot).toString(16).padStart(8, '0') + this.low(slot).toString(16).padStart(8, '0');
+    return hex32(this.high(slot)) + hex32(this.low(slot));
   }
 }

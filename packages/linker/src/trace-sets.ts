@@ -1,3 +1,4 @@
+import { hex32 } from './hex.ts';
 import { KeyIndex, NONE } from './key-index.ts';
 
 /** A trace id as four 32-bit words, high word first. */
@@ -158,9 +159,8 @@ export class TraceSets {
 
   hex(trace: number): string {
     const { words } = this.#index;
-    let text = '';
-    for (let i = 0; i < 4; i++) text += words[trace * 4 + i].toString(16).padStart(8, '0');
-    return text;
+    const at = trace * 4;
+    return hex32(words[at]) + hex32(words[at + 1]) + hex32(words[at + 2]) + hex32(words[at + 3]);
   }
 
   #improve(trace: number, start: number, strong: boolean): void {
