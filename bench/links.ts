@@ -1,0 +1,67 @@
+/**
+ * How right the links inside a process are, by ids that the load carries in its paths and the agent never looks at:
+ * runtime × mode × requests in flight. A service answers each request after three calls to another one. Prints one JSON
+ * object, and a table on standard error.
+ *
+ * node bench/links.ts [requests]
+ */
+import { cpus, release } from 'node:os';
+import { type LinkScore, scoreLinks } from '../tests/capture/link-truth.ts';
+import { observe } from '../tests/capture/observe.ts';
+import { type Program, Sandbox } from '../tests/capture/sandbox.ts';
+
+const REQUESTS = Number(process.argv[2] ?? 1000);
+const IN_FLIGHT = [1, 10, 50, 100, 200];
+const CASES = [
+  ['node', 'chain'],
+  ['node', 'fan-out'],
+  ['node', 'new'],
+  ['node', 'pool'],
+  ['node', 'timer'],
+  ['python threads', 'chain'],
+  ['python asyncio', 'chain'],
+  ['python asyncio', 'gather'],
+] as const;
+
+const named = (name: string) => ({ environment: { OTEL_SERVICE_NAME: name } });
+
+interface Row extends LinkScore {
+  readonly runtime: string;
+  readonly mode: string;
+  readonly inFlight: number;
+  readonly meanInFlight: number;
+  readonly dropped: number;
+}
+
+function start(sandbox: Sandbox, runtime: string, mode: string, back: string): Program {
+  if (runtime === 'node') return sandbox.node('proxy.mjs', [back, mode], named('proxy'));
+  const program = runtime === 'python threads' ? 'proxy.py' : 'proxy_asyncio.py';
+  return sandbox.python(program, [back, mode], named('proxy'));
+}
+
+async function measure(runtime: string, mode: string, inFlight: number): Promise<Row> {
+  await using sandbox = new Sandbox();
+  const back = await sandbox.node('http-server.mjs', ['127.0.0.1', 0], named('back')).line();
+  const port = await start(sandbox, runtime, mode, back).line();
+  const observation = await observe(sandbox);
+  const load = sandbox.node('load.mjs', [port, REQUESTS, inFlight], named('load'));
+  if ((await load.ended()) !== 0) throw new Error(`the load of ${runtime} ${mode} failed`);
+  await using sink = await observation.finish();
+  const dropped = sink.total('sonde.agent.dropped');
+  return { runtime, mode, inFlight, meanInFlight: Number(load.lines[0]), dropped, ...scoreLinks(sink.spans, 'proxy') };
+}
+
+const rows: Row[] = [];
+for (const [runtime, mode] of CASES) {
+  for (const inFlight of IN_FLIGHT) {
+    const row = await measure(runtime, mode, inFlight);
+    rows.push(row);
+    const share = (value: number) => value.toFixed(4);
+    console.error(
+      `${`${runtime} ${mode}`.padEnd(24)} ${row.meanInFlight.toFixed(1).padStart(6)} in flight: precision ` +
+        `${share(row.precision)}, recall ${share(row.recall)}, whole requests ${share(row.exact / row.requests)}`,
+    );
+  }
+}
+const machine = { kernel: release(), cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
+console.log(JSON.stringify({ machine, requests: REQUESTS, callsEach: 3, rows }, null, 2));
