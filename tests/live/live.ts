@@ -38,15 +38,15 @@ export function skipReason(...commands: readonly string[]): string {
   return missing.length > 0 ? `needs ${missing.join(', ')}` : captureSkipReason();
 }
 
-/** Runs `clients/<client>` against a server of its own, with an agent that sees these two alone. */
-export async function converse(server: Server, client: string): Promise<Seen> {
+/** Runs `clients/<client> PORT ARGS` against a server of its own, with an agent that sees these two alone. */
+export async function converse(server: Server, client: string, args: readonly string[] = []): Promise<Seen> {
   await using sandbox = new Sandbox();
   const port = await freePort();
   const program = await server.start(sandbox, port);
   await accepting(port, program, server.patience ?? 10_000);
   const observation = await observe(sandbox);
   const stay = ['--import', join(CLIENTS, 'stay.mjs')];
-  const asker = sandbox.run([process.execPath, ...stay, join(CLIENTS, client), String(port)], {
+  const asker = sandbox.run([process.execPath, ...stay, join(CLIENTS, client), String(port), ...args], {
     environment: { OTEL_SERVICE_NAME: CLIENT },
   });
   expect(await asker.ended(), `${client} ended with`).toBe(0);
@@ -61,8 +61,8 @@ export function serve(sandbox: Sandbox, command: readonly string[], environment:
 }
 
 /** A server of `servers/`, run by this Node; its arguments begin with the port. */
-export function serveNode(name: string): Server {
-  return { start: (sandbox, port) => serve(sandbox, [process.execPath, join(SERVERS, name), String(port)]) };
+export function serveNode(name: string, args: readonly string[] = []): Server {
+  return { start: (sandbox, port) => serve(sandbox, [process.execPath, join(SERVERS, name), String(port), ...args]) };
 }
 
 export interface Expectation {

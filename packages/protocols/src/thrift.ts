@@ -121,7 +121,7 @@ function setMessage(state: State, bytes: Uint8Array, at: number, end: number, me
 export const thrift: Protocol<State> = {
   name: 'thrift',
   transport: 'both',
-  mode: 'turn',
+  mode: 'stream',
   pairing: 'order',
   stateless: false,
   connect: () => ({ waiting: new Set(), last: -1 }),
