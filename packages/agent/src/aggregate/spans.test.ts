@@ -120,8 +120,11 @@ describe('links inside a process', () => {
   test('a call that a request made is its child, in the same trace', () => {
     const inbound = it.connection();
     const outbound = it.connection(3000, 4000);
-    outbound.ends[0] = it.end(20, '10.0.0.3:6379');
+    const caller = it.end(20, '10.0.0.3:6379');
+    outbound.ends[0] = caller;
     outbound.ends[1] = null;
+    it.recorder.opened(caller, 0);
+    it.recorder.opened(caller, 1);
     const within = { requestFirst: 1.0002e9, requestLast: 1.0002e9, responseFirst: 1.0004e9, responseLast: 1.0004e9 };
     it.recorder.exchange(callOf({ protocol: 'redis' }, within), outbound, 0, scopeOf(1000, 2000));
     const answered = Object.assign(new WorkScope(), {
