@@ -7,3 +7,4 @@ export * from './openapi.ts';
 export * from './range.ts';
 export * from './routes.ts';
 export * from './schema.ts';
+export * from './usage.ts';

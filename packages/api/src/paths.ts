@@ -8,6 +8,7 @@ export const PATHS = {
   imports: '/api/v1/imports',
   overview: '/api/v1/services/{name}/overview',
   breakdown: '/api/v1/services/{name}/breakdown',
+  usage: '/api/v1/services/{name}/usage',
   slow: '/api/v1/services/{name}/slow',
   errors: '/api/v1/errors',
   search: '/api/v1/search',

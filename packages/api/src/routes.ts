@@ -21,6 +21,7 @@ import {
   serviceResponse,
   servicesResponse,
 } from './schema.ts';
+import { usageQuery, usageResponse } from './usage.ts';
 
 /** One HTTP route of the contract: the server registers it, the client calls it, OpenAPI describes it. */
 export interface Route {
@@ -90,6 +91,13 @@ export const ROUTES = {
     summary: 'Requests and errors of a service by caller, instance or host',
     query: breakdownQuery,
     response: breakdownResponse,
+  },
+  usage: {
+    method: 'GET',
+    path: PATHS.usage,
+    summary: 'What a service is asked for: tables, key patterns, topics, methods, names, with who asks',
+    query: usageQuery,
+    response: usageResponse,
   },
   slow: {
     method: 'GET',

@@ -18,6 +18,7 @@ import { serviceNames, serviceTotals, sparklines } from './queries/services.ts';
 import { spansOfTrace } from './queries/spans.ts';
 import { statusSeries } from './queries/status-series.ts';
 import { findEndpoints, type SubjectKind, subjectTotals } from './queries/subjects.ts';
+import { type UsageKey, usageTotals } from './queries/usage.ts';
 import type { ServiceView } from './queries/view.ts';
 import { type Horizon, type Plan, planRange } from './resolution.ts';
 import { horizonOf, RETENTION, type Removal, type Retention, retain } from './retention.ts';
@@ -112,6 +113,7 @@ export class Store {
   viewTotal = (plan: Plan, view: ServiceView) => viewTotal(this.#reader(), plan, view);
   statusSeries = (plan: Plan, view: ServiceView) => statusSeries(this.#reader(), plan, view);
   breakdownTotals = (plan: Plan, view: ServiceView, by: Breakdown) => breakdownTotals(this.#reader(), plan, view, by);
+  usageTotals = (plan: Plan, view: ServiceView, by: UsageKey) => usageTotals(this.#reader(), plan, view, by);
   errorTotals = (plan: Plan, service?: string) => errorTotals(this.#reader(), plan, service);
   contrastTotals = (plan: Plan, view: ServiceView, area: Area) => contrastTotals(this.#reader(), plan, view, area);
   subjectTotals = (plan: Plan, kind: SubjectKind) => subjectTotals(this.#reader(), plan, kind);

@@ -6,6 +6,7 @@ import { errorGroupsOf } from './error-analysis.ts';
 import { latencyOf, secondsOf, sumOf } from './measures.ts';
 import { filterFor, overviewOf } from './overview.ts';
 import { slowAnalysisOf } from './slow.ts';
+import { usageOf } from './usage.ts';
 
 type Summary = (plan: Plan, name: string) => Promise<Service>;
 type List = (plan: Plan) => Promise<{ readonly services: readonly Service[] }>;
@@ -36,7 +37,7 @@ export function monitoringAnswers(
   store: Store,
   summaryOf: Summary,
   listOf: List,
-): Pick<Answers, 'overview' | 'breakdown' | 'slow' | 'errors' | 'search'> {
+): Pick<Answers, 'overview' | 'breakdown' | 'usage' | 'slow' | 'errors' | 'search'> {
   const viewOf = async (plan: Plan, name: string, filter: RowFilter): Promise<ServiceView> => {
     const { side } = await summaryOf(plan, name);
     return { name, side, filter: filterFor(side, filter) };
@@ -58,6 +59,11 @@ export function monitoringAnswers(
       const fromCallers = isCallers ? await asked(callers) : [];
       const side = fromCallers.length > 0 ? 'client' : view.side;
       return { meta, side, parts: partsOf(plan, fromCallers.length > 0 ? fromCallers : await asked(view)) };
+    },
+    async usage(range, input) {
+      const plan = store.plan(range);
+      const [view, meta] = await Promise.all([viewOf(plan, input.name, filterOf(input)), metaOf(store, plan)]);
+      return { meta, groups: usageOf(plan, view.side, await store.usageTotals(plan, view, input.by)) };
     },
     async slow(range, input) {
       const plan = store.plan(range);

@@ -3,7 +3,7 @@ import { rowsOf } from '../client.ts';
 import type { Plan } from '../resolution.ts';
 import { MEASURED_COLUMNS, MEASURES, type MeasureColumns, type Measures, measuresOf } from './measures.ts';
 import { source } from './source.ts';
-import { conditionOf, type ServiceView } from './view.ts';
+import { conditionOf, OTHER_END, type ServiceView } from './view.ts';
 
 /**
  * What a service's requests can be split by. The caller's service, instance and host are known where the callers are
@@ -14,7 +14,7 @@ export const BREAKDOWNS = ['caller', 'caller-instance', 'caller-host', 'instance
 export type Breakdown = (typeof BREAKDOWNS)[number];
 
 const KEYS: Record<Breakdown, Record<ServiceView['side'], string>> = {
-  caller: { server: `if(peer = '', peer_address, peer)`, client: 'service' },
+  caller: { server: OTHER_END, client: 'service' },
   'caller-instance': { server: 'peer_address', client: 'instance' },
   'caller-host': { server: 'peer_address', client: 'host' },
   instance: { server: 'instance', client: 'peer_address' },

@@ -4,6 +4,7 @@ import { rowsOf } from '../client.ts';
 import type { Plan } from '../resolution.ts';
 import { MEASURED_COLUMNS, MEASURES, type MeasureColumns, type Measures, measuresOf } from './measures.ts';
 import { source } from './source.ts';
+import { OTHER_END, OTHER_END_IS_NAMED } from './view.ts';
 
 /** Calls between two ends in one protocol, as one side saw them. An end is a service, or an address without a name. */
 export interface EdgeTotal extends Measures {
@@ -20,10 +21,10 @@ export async function edgeTotals(
   service?: string,
   limit = 20_000,
 ): Promise<EdgeTotal[]> {
-  const of = service === undefined ? '1' : 'service = {name:String} OR peer = {name:String}';
+  const of = service === undefined ? '1' : `service = {name:String} OR ${OTHER_END_IS_NAMED}`;
   const rows = await rowsOf<MeasureColumns & { source: string; target: string; side: Side; protocol: string }>(
     client,
-    `WITH if(peer = '', peer_address, peer) AS other
+    `WITH ${OTHER_END} AS other
     SELECT if(side = 'client', service, other) AS source, if(side = 'client', other, service) AS target,
       side, protocol, ${MEASURES}
     FROM ${source(plan.total, ['service', 'peer', 'peer_address', 'side', 'protocol', ...MEASURED_COLUMNS], of)}

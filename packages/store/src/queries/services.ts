@@ -4,6 +4,7 @@ import { rowsOf } from '../client.ts';
 import type { Plan } from '../resolution.ts';
 import { MEASURED_COLUMNS, MEASURES, type MeasureColumns, type Measures, measuresOf } from './measures.ts';
 import { source, stepNumber } from './source.ts';
+import { OTHER_END, OTHER_END_IS_NAMED } from './view.ts';
 
 /** Requests to one service in one protocol, as one side saw them. */
 export interface ServiceTotal extends Measures {
@@ -12,40 +13,48 @@ export interface ServiceTotal extends Measures {
   readonly protocol: string;
 }
 
-/** The service a row counts requests for: its own on the server side, the one called on the client side. */
-const SERVED = `if(side = 'server', service, peer)`;
+/**
+ * Which rows count, and for which service: its own on the server side, the one called on the client side. A list of all
+ * leaves out ends that nobody could name; the one asked for may be such an address.
+ */
+const only = (name: string | undefined) =>
+  name === undefined
+    ? { where: '1', served: `if(side = 'server', service, peer)`, having: `name != ''`, params: {} }
+    : {
+        where: `service = {name:String} OR ${OTHER_END_IS_NAMED}`,
+        served: `if(side = 'server', service, ${OTHER_END})`,
+        having: `name = {name:String}`,
+        params: { name },
+      };
 
-/** Selects the rows one service appears in, on either end; takes the parameter `name`. */
-const CONCERNS = `service = {name:String} OR peer = {name:String}`;
-
-const only = (name: string | undefined) => ({
-  where: name === undefined ? '1' : CONCERNS,
-  having: name === undefined ? `name != ''` : `name = {name:String}`,
-  params: name === undefined ? {} : { name },
-});
+const ENDS = ['service', 'peer', 'peer_address', 'side'];
 
 /** Totals of all services, or of the one named. */
 export async function serviceTotals(client: ClickHouseClient, plan: Plan, service?: string): Promise<ServiceTotal[]> {
-  const { where, having, params } = only(service);
+  const { where, served, having, params } = only(service);
   const rows = await rowsOf<MeasureColumns & { name: string; side: Side; protocol: string }>(
     client,
-    `SELECT ${SERVED} AS name, side, protocol, ${MEASURES}
-    FROM ${source(plan.total, ['service', 'peer', 'side', 'protocol', ...MEASURED_COLUMNS], where)}
+    `SELECT ${served} AS name, side, protocol, ${MEASURES}
+    FROM ${source(plan.total, [...ENDS, 'protocol', ...MEASURED_COLUMNS], where)}
     WHERE ${having} GROUP BY name, side, protocol ORDER BY requests DESC`,
     params,
   );
   return rows.map((row) => ({ name: row.name, side: row.side, protocol: row.protocol, ...measuresOf(row) }));
 }
 
-/** Names of all services that sent rows in the range, also of those that only call others; or of the one named. */
+/** Names of all services that sent rows in the range, also of those that only call others; or of the one named, if it called. */
 export async function serviceNames(client: ClickHouseClient, plan: Plan, service?: string): Promise<string[]> {
-  const where = service === undefined ? `service != ''` : `service = {name:String}`;
-  const rows = await rowsOf<{ service: string }>(
+  const caller = service === undefined ? 'service' : `if(service = {name:String}, service, peer_address)`;
+  const where =
+    service === undefined
+      ? `service != ''`
+      : `service = {name:String} OR (side = 'server' AND peer = '' AND peer_address = {name:String})`;
+  const rows = await rowsOf<{ caller: string }>(
     client,
-    `SELECT DISTINCT service FROM ${source(plan.total, ['service'], where)} ORDER BY service`,
+    `SELECT DISTINCT ${caller} AS caller FROM ${source(plan.total, ['service', 'peer_address'], where)} ORDER BY caller`,
     service === undefined ? {} : { name: service },
   );
-  return rows.map((row) => row.service);
+  return rows.map((row) => row.caller);
 }
 
 export interface Sparkline {
@@ -63,13 +72,13 @@ export async function sparklines(
   step: number,
   service?: string,
 ): Promise<Sparkline[]> {
-  const { where, having, params } = only(service);
+  const { where, served, having, params } = only(service);
   return rowsOf<{ name: string; side: Side; steps: number[]; requests: number[] }>(
     client,
     `SELECT name, side, groupArray(number) AS steps, groupArray(total) AS requests
     FROM (
-      SELECT ${SERVED} AS name, side, ${stepNumber(plan.from, step)} AS number, sum(count) AS total
-      FROM ${source(plan.series, ['time', 'service', 'peer', 'side', 'count'], where)}
+      SELECT ${served} AS name, side, ${stepNumber(plan.from, step)} AS number, sum(count) AS total
+      FROM ${source(plan.series, ['time', ...ENDS, 'count'], where)}
       WHERE ${having} GROUP BY name, side, number
     )
     GROUP BY name, side`,

@@ -23,10 +23,16 @@ export interface ServiceView {
   readonly filter?: RowFilter;
 }
 
+/** The other end of a row: its service, or its address where nobody could name it. */
+export const OTHER_END = `if(peer = '', peer_address, peer)`;
+
+/** Selects the rows whose other end is the one named; takes the parameter `name`. */
+export const OTHER_END_IS_NAMED = `(peer = {name:String} OR (peer = '' AND peer_address = {name:String}))`;
+
 /** Selects the rows that count requests to the service; takes the parameter `name`. */
 const SERVES: Record<Side, string> = {
   server: `side = 'server' AND service = {name:String}`,
-  client: `side = 'client' AND peer = {name:String}`,
+  client: `side = 'client' AND ${OTHER_END_IS_NAMED}`,
 };
 
 /** The condition that selects a view's rows, with its parameters. */

@@ -1,0 +1,29 @@
+import type { UsageGroup } from '@sonde/api';
+import type { Side } from '@sonde/model';
+import type { Plan, UsageTotal } from '@sonde/store';
+import { numbersOf, secondsOf } from './measures.ts';
+
+const MOST_CALLERS = 20;
+
+const byRequests = (counts: Readonly<Record<string, number>>) =>
+  Object.entries(counts).sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
+
+export function usageOf(plan: Plan, side: Side, totals: readonly UsageTotal[]): UsageGroup[] {
+  const seconds = secondsOf(plan);
+  const allTime = totals.reduce((sum, total) => sum + total.durationSum, 0);
+  return totals.map((total) => {
+    const callers = byRequests(total.callers);
+    return {
+      protocol: total.protocol,
+      operation: total.operation,
+      target: total.target,
+      ...numbersOf(total, side, seconds),
+      timeShare: allTime > 0 ? total.durationSum / allTime : null,
+      operations: byRequests(total.operations).map(([operation, requests]) => ({ operation, requests })),
+      statuses: [...total.statuses].sort((a, b) => b.requests - a.requests || a.status.localeCompare(b.status)),
+      callers: callers.slice(0, MOST_CALLERS).map(([name, requests]) => ({ name, requests })),
+      callerCount: callers.length,
+      statements: total.statements,
+    };
+  });
+}
