@@ -5,6 +5,7 @@ import {
   ConnectionChange,
   EXCHANGE_EVENT as E,
   EventKind,
+  ExchangeFlag,
   Outcome,
   PROCESS_EVENT as P,
   type ProcessChange,
@@ -22,6 +23,8 @@ export interface Socket {
   readonly pid: number;
   /** The other end's IPv4 address and port, as the socket sees it. */
   readonly peer: readonly [address: string, port: number];
+  /** Its own; matters for datagrams only. */
+  readonly local?: readonly [address: string, port: number];
 }
 
 export interface ExchangeFields {
@@ -44,6 +47,8 @@ export interface SegmentFields {
   readonly total?: number;
   readonly offset?: number;
   readonly time?: number;
+  /** It is a datagram of this protocol. */
+  readonly datagram?: ProtocolName;
 }
 
 export interface ConnectionFields {
@@ -161,6 +166,10 @@ export function segmentRecord(socket: Socket, fields: SegmentFields): Uint8Array
   u64(S.time, fields.time ?? 1000);
   u64(S.bytes, fields.total ?? piece.length);
   view.setUint32(S.captured, piece.length, true);
+  if (fields.datagram !== undefined) {
+    bytes[S.protocol] = protocolId(fields.datagram);
+    view.setUint32(S.flags, ExchangeFlag.EXCHANGE_DATAGRAM, true);
+  }
   bytes.set(piece, S.size);
   return bytes;
 }
@@ -191,19 +200,24 @@ interface Common {
   readonly clientStart: number;
   readonly serverStart: number;
   readonly pid: number;
+  readonly localAddress: number;
+  readonly localPort: number;
   readonly remoteAddress: number;
   readonly remotePort: number;
 }
 
 function begin(bytes: Uint8Array, view: DataView, kind: number, socket: Socket, at: Common): void {
-  const [address, port] = socket.peer;
   bytes[at.kind] = kind;
   bytes[at.role] = socket.role;
   view.setUint32(at.clientStart, socket.clientStart, true);
   view.setUint32(at.serverStart, socket.serverStart, true);
   view.setUint32(at.pid, socket.pid, true);
-  bytes.set([0xff, 0xff, ...address.split('.').map(Number)], at.remoteAddress + 10);
-  view.setUint16(at.remotePort, port, true);
+  const put = ([address, port]: readonly [string, number], addressAt: number, portAt: number) => {
+    bytes.set([0xff, 0xff, ...address.split('.').map(Number)], addressAt + 10);
+    view.setUint16(portAt, port, true);
+  };
+  put(socket.peer, at.remoteAddress, at.remotePort);
+  if (socket.local) put(socket.local, at.localAddress, at.localPort);
 }
 
 function record(length: number) {

@@ -54,7 +54,7 @@ export class Observation implements ExchangeSink, Disposable {
 
   exchange(call: Call, connection: Connection, side: 0 | 1): void {
     const end = connection.ends[side] as End;
-    const other = connection.ends[1 - side];
+    const other = connection.datagrams ? connection.peer : connection.ends[1 - side];
     this.seen.push({
       connection: `${connection.clientStart}:${connection.serverStart}`,
       side: side === 0 ? 'client' : 'server',
