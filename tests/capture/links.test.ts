@@ -8,13 +8,13 @@ const REQUESTS = 500;
 const named = (name: string) => ({ environment: { OTEL_SERVICE_NAME: name } });
 
 /** Load through a service that makes three calls for each request; what became of the links inside that service. */
-async function score(runtime: 'node' | 'python', mode: string, inFlight: number): Promise<LinkScore> {
+async function score(runtime: 'node' | 'python' | 'asyncio', mode: string, inFlight: number): Promise<LinkScore> {
   await using sandbox = new Sandbox();
   const back = await sandbox.node('http-server.mjs', ['127.0.0.1', 0], named('back')).line();
   const proxy =
     runtime === 'node'
       ? sandbox.node('proxy.mjs', [back, mode], named('proxy'))
-      : sandbox.python('proxy.py', [back], named('proxy'));
+      : sandbox.python(runtime === 'python' ? 'proxy.py' : 'proxy_asyncio.py', [back, mode], named('proxy'));
   const port = await proxy.line();
   const observation = await observe(sandbox);
   const load = sandbox.node('load.mjs', [port, REQUESTS, inFlight], named('load'));
@@ -40,6 +40,12 @@ describe.skipIf(reason !== '')(`calls belong to the requests they were made for 
       recall: 1,
       exact: REQUESTS,
     });
+  });
+
+  test('python, one event loop that reads in batches, 50 in flight: hardly any link, and no wrong ones', async () => {
+    const { calls, linked, right } = await score('asyncio', 'chain', 50);
+    expect(calls).toBe(3 * REQUESTS);
+    expect(linked - right).toBeLessThanOrEqual(calls * 0.005);
   });
 
   test.each(['pool', 'timer'])('node, %s, 50 in flight: what cannot be known is not said', async (mode) => {

@@ -8,6 +8,7 @@ import { captureSkipReason, Sandbox } from './sandbox.ts';
 
 const reason = captureSkipReason();
 const named = (name: string) => ({ environment: { OTEL_SERVICE_NAME: name } });
+const PROXY = join(import.meta.dirname, 'programs/proxy.mjs');
 const get = (path: string) => JSON.stringify([{ method: 'GET', path }]);
 
 describe('an agent without a scope', () => {
@@ -41,6 +42,27 @@ describe.skipIf(reason !== '')(`what is observed ${reason}`, () => {
     expect(sink.spans.map(({ service, spanKind }) => [service, spanKind])).toEqual([['below', 'client']]);
     expect(sink.spans[0].attributes).toMatchObject({ 'server.address': '127.0.0.1', 'server.port': Number(port) });
     expect(sink.spans[0].attributes['sonde.peer.service']).toBeUndefined();
+  });
+
+  test('a process with the children it has', async () => {
+    await using sandbox = new Sandbox();
+    const port = await sandbox.node('http-server.mjs', ['127.0.0.1', 0], named('server')).line();
+    const client = sandbox.node('http-client.mjs', ['127.0.0.1', port, get('/s200/child')], {
+      environment: { OTEL_SERVICE_NAME: 'client', WAIT: '1' },
+    });
+    expect(await client.line()).toBe('connected');
+    const shell = sandbox.run(['sh', '-c', `"$@" & echo started; wait`, '-', process.execPath, PROXY, port, 'chain']);
+    expect(await shell.line()).toBe('started');
+    const proxy = await shell.line(2);
+    const observation = await observe(sandbox, {}, null, { pids: [shell.pid] });
+    client.child.stdin!.write('go\n');
+    expect(await client.ended()).toBe(0);
+    const other = sandbox.node('http-client.mjs', ['127.0.0.1', proxy, get('/work/r1x')], named('client'));
+    expect(await other.ended()).toBe(0);
+    await using sink = await observation.finish();
+    expect(new Set(sink.spans.map(({ attributes }) => attributes['url.path']))).toEqual(
+      new Set(['/work/r1x', '/s200/work/r1x/a', '/s200/work/r1x/b', '/s200/work/r1x/c']),
+    );
   });
 
   test('a process with what it forks, and not its neighbour', async () => {

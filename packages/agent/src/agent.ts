@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname, release } from 'node:os';
+import { join } from 'node:path';
 import { detail } from '@sonde/protocols';
 import { seriesMetrics } from './aggregate/metrics.ts';
 import { Recorder } from './aggregate/recorder.ts';
@@ -11,7 +12,7 @@ import { Identities } from './capture/identities.ts';
 import { Poller } from './capture/poller.ts';
 import { Probes } from './capture/probes.ts';
 import { Reader } from './capture/reader.ts';
-import { scopeText } from './capture/scope.ts';
+import { processesIn, scopeText } from './capture/scope.ts';
 import { clockOffset, monotonic } from './clock.ts';
 import type { AgentConfig } from './config.ts';
 import { ProcessTable } from './enrich/process-table.ts';
@@ -51,6 +52,7 @@ export async function startAgent(config: AgentConfig): Promise<Agent> {
 async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
   detail.raw = config.spans.perSecond > 0;
   const processes = new ProcessTable();
+  for (const pid of processesIn(config.scope)) processes.resolve(pid);
   const identities = new Identities(processes);
   const series = new SeriesTable();
   const links = new Links();
@@ -63,7 +65,8 @@ async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
     ...EXPORT_DEFAULTS,
     server: new URL(config.server.url),
     agentId: id,
-    spool: { directory: config.spool.path, maxBytes: config.spool.maxBytes },
+    token: config.server.token ?? null,
+    spool: { directory: join(config.spool.path, id), maxBytes: config.spool.maxBytes },
   });
 
   let offset = clockOffset();

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** What may be observed. Enforced in the kernel: outside of it not one byte is copied. */
 const scope = z.object({
   cgroups: z.array(z.string().startsWith('/')).default([]).describe('cgroups to observe, with everything below them'),
-  pids: z.array(z.int().positive()).default([]).describe('processes to observe'),
+  pids: z.array(z.int().positive()).default([]).describe('processes to observe, with their children'),
   hostWide: z.boolean().default(false).describe('observe every process of this host'),
 });
 
@@ -12,6 +12,7 @@ const server = z.object({
     .url({ protocol: /^https?$/ })
     .default('http://127.0.0.1:4318')
     .describe('where to send metrics and spans (OTLP/HTTP)'),
+  token: z.string().min(1).optional().describe('token the server asks for').meta({ secret: true }),
 });
 
 const spool = z.object({

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BpfObject, cgroup2MountPoint } from '@sonde/libbpf';
@@ -23,7 +24,7 @@ test('nothing may be observed unless something was named', () => {
 
 describe.skipIf(skipReason !== '')(`in the kernel ${skipReason}`, () => {
   const mount = cgroup2MountPoint() ?? '';
-  const cgroup = join(mount, `sonde-scope-test-${process.pid}`);
+  const cgroup = join(mount, `sonde-scope-test-${randomUUID()}`);
   let object: BpfObject;
 
   beforeEach(() => {
@@ -31,8 +32,8 @@ describe.skipIf(skipReason !== '')(`in the kernel ${skipReason}`, () => {
     object = openProbes();
   });
   afterEach(() => {
-    object.close();
     rmdirSync(cgroup);
+    object.close();
   });
 
   function keysOf(map: string): bigint[] {

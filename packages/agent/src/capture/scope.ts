@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BpfObject, cgroup2MountPoint } from '@sonde/libbpf';
 import type { AgentConfig } from '../config.ts';
@@ -34,19 +34,52 @@ export function applyScope(object: BpfObject, scope: AgentConfig['scope']): void
   }
   for (const pid of scope.pids) {
     if (!existsSync(`/proc/${pid}`)) throw new AgentError('SONDE_AGENT_PROCESS_NOT_FOUND', String(pid));
-    key.setUint32(0, pid, true);
-    object.map('scope_pids').update(new Uint8Array(key.buffer, 0, 4), YES);
+    for (const one of [pid, ...descendants(pid)]) {
+      key.setUint32(0, one, true);
+      object.map('scope_pids').update(new Uint8Array(key.buffer, 0, 4), YES);
+    }
   }
   const generation = object.variable('scope_generation');
   generation.setUint32(0, generation.getUint32(0, true) + 1, true);
 }
 
-/** The id of a cgroup is the inode of its folder. Paths are taken as they are, or below the cgroup2 mount. */
+/** Every process below `parent` that runs now; those to come are added by the kernel as they are forked. */
+function descendants(parent: number): number[] {
+  let children: number[] = [];
+  try {
+    children = readdirSync(`/proc/${parent}/task`).flatMap((task) => {
+      const list = readFileSync(`/proc/${parent}/task/${task}/children`, 'utf8').trim();
+      return list === '' ? [] : list.split(' ').map(Number);
+    });
+  } catch {} // it ended meanwhile
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+/** Every process of the scope that runs now. */
+export function processesIn(scope: AgentConfig['scope']): number[] {
+  if (scope.hostWide) return readdirSync('/proc').map(Number).filter(Number.isInteger);
+  const found = scope.pids.flatMap((pid) => [pid, ...descendants(pid)]);
+  for (const path of scope.cgroups) found.push(...membersOf(cgroupFolder(path)));
+  return found;
+}
+
+function membersOf(cgroup: string): number[] {
+  const lines = readFileSync(join(cgroup, 'cgroup.procs'), 'utf8').trim();
+  const own = lines === '' ? [] : lines.split('\n').map(Number);
+  const below = readdirSync(cgroup, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [...own, ...below.flatMap(({ name }) => membersOf(join(cgroup, name)))];
+}
+
+/** The id of a cgroup is the inode of its folder. */
 function cgroupId(path: string): bigint {
+  return statSync(cgroupFolder(path), { bigint: true }).ino;
+}
+
+/** Paths are taken as they are, or below the cgroup2 mount. */
+function cgroupFolder(path: string): string {
   const mount = cgroup2MountPoint();
   for (const candidate of mount === undefined || mount === null ? [path] : [path, join(mount, path)]) {
-    const found = statSync(candidate, { bigint: true, throwIfNoEntry: false });
-    if (found?.isDirectory() && existsSync(join(candidate, 'cgroup.procs'))) return found.ino;
+    if (existsSync(join(candidate, 'cgroup.procs'))) return candidate;
   }
   throw new AgentError('SONDE_AGENT_CGROUP_NOT_FOUND', path);
 }

@@ -3,6 +3,11 @@ const ENOUGH = 50;
 /** Weight of one sample once there are enough. */
 const WEIGHT = 1 / 200;
 
+/** Answers named by several responses beyond which an answer says nothing of the response that follows it. */
+const MUDDLED = 0.02;
+/** Answers after which the older ones count half. */
+const MEMORY = 1000;
+
 /** Both ways agree on one call. */
 export const BOTH = 0.99;
 /** A class not judged yet. */
@@ -17,6 +22,9 @@ export class Agreement {
   readonly #classes = new Map<number, number>();
   readonly #rates: number[] = [];
   readonly #samples: number[] = [];
+  /** Calls whose answer was the last thing read before a response, and those for which that was so of several responses. */
+  readonly #named: number[] = [];
+  readonly #muddled: number[] = [];
 
   /** The number of a class, by the process and whom it calls. */
   classOf(identity: number, peer: number): number {
@@ -27,6 +35,8 @@ export class Agreement {
       this.#classes.set(key, number);
       this.#rates.push(1);
       this.#samples.push(0);
+      this.#named.push(0);
+      this.#muddled.push(0);
     }
     return number;
   }
@@ -34,6 +44,20 @@ export class Agreement {
   note(number: number, agrees: boolean): void {
     const weight = Math.max(WEIGHT, 1 / ++this.#samples[number]);
     this.#rates[number] += (Number(agrees) - this.#rates[number]) * weight;
+  }
+
+  /** An answer was the last thing read before a response: the first one, or (`again`) one more. */
+  name(number: number, again: boolean): void {
+    if (again) this.#muddled[number]++;
+    else if (++this.#named[number] > MEMORY) {
+      this.#named[number] /= 2;
+      this.#muddled[number] /= 2;
+    }
+  }
+
+  /** Whether a program of this class answers what it reads at once: one that reads in batches does not. */
+  isOrderly(number: number): boolean {
+    return this.#muddled[number] <= this.#named[number] * MUDDLED;
   }
 
   /** Confidence of a forward link that nothing confirmed. */

@@ -29,6 +29,8 @@ const UNSAID = 0;
 const AGREED = 1;
 const DISAGREED = 2;
 const BACKWARD = 3;
+/** Several responses followed its answer: nobody knows whose it was. */
+const MUDDLED = 4;
 
 /**
  * Links calls to the requests they were made for, inside each process of this host.
@@ -36,7 +38,8 @@ const BACKWARD = 3;
  * Invariants:
  * 1. A call has at most one parent: a request served by the same process, which was there when the call began.
  * 2. Where forward and backward evidence disagree, the backward one counts in classes that mostly disagree, else none.
- * 3. A call that nothing links has no parent; nothing is guessed from time alone.
+ * 3. An answer that several responses followed proves none of them, and a class with many such answers proves nothing.
+ * 4. A call that nothing links has no parent; nothing is guessed from time alone.
  */
 export class Links {
   readonly #table = new WorkTable();
@@ -129,9 +132,11 @@ export class Links {
       case AGREED:
         return this.#forward(call, 'scope-both', BOTH);
       case BACKWARD:
-        return this.#backward(call);
+        return this.#agreement.isOrderly(table.judge[call]) ? this.#backward(call) : null;
       case DISAGREED:
-        return rate < TRUSTED ? this.#backward(call) : null;
+        return rate < TRUSTED && this.#agreement.isOrderly(table.judge[call]) ? this.#backward(call) : null;
+      case MUDDLED:
+        return null;
       default:
         return this.#forward(call, 'scope-forward', rate);
     }
@@ -165,7 +170,12 @@ export class Links {
   /** The answer to `call` was the last thing read before the response of `served` was sent. */
   #judge(call: number, served: number): void {
     const table = this.#table;
-    if (table.verdict[call] !== UNSAID) return;
+    const again = table.verdict[call] !== UNSAID;
+    this.#agreement.name(table.judge[call], again);
+    if (again) {
+      table.verdict[call] = MUDDLED;
+      return;
+    }
     table.backClientStart[call] = table.clientStart[served];
     table.backServerStart[call] = table.serverStart[served];
     table.backOffset[call] = table.offset[served];
