@@ -1,6 +1,6 @@
 export { ClockOffsets } from './clock-offsets.ts';
 export type { LinkerCounts } from './counts.ts';
-export { LINK_METHODS, type LinkKeys, type LinkMethod, type SpanKeys, type SpanRole, type SpanWords } from './keys.ts';
+export type { LinkKeys, LinkMethod, SpanKeys, SpanRole, SpanWords } from './keys.ts';
 export { LINKER_LIMITS, type LinkerLimits } from './limits.ts';
 export { type Changes, Linker, type SpanLink, type TraceAlias } from './linker.ts';
 export type { TraceWords } from './trace-sets.ts';

@@ -7,29 +7,8 @@ export type SpanWords = readonly [number, number];
 export type SpanSource = 'kernel' | 'application';
 export type SpanRole = 'client' | 'server' | 'inner';
 
-/** How a link was found. */
-export type LinkMethod =
-  | 'sequence'
-  | 'context'
-  | 'header'
-  | 'application'
-  | 'thread'
-  | 'goroutine'
-  | 'task'
-  | 'scope'
-  | 'inferred';
-
-export const LINK_METHODS: readonly LinkMethod[] = [
-  'sequence',
-  'context',
-  'header',
-  'application',
-  'thread',
-  'goroutine',
-  'task',
-  'scope',
-  'inferred',
-];
+/** How a link was found: `sonde.link.method`, or one of the linker's own, `context` and `header`. */
+export type LinkMethod = string;
 
 /** Everything the linker knows of a span. Times are microseconds since the epoch. */
 export interface SpanKeys {

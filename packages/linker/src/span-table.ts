@@ -1,6 +1,6 @@
 import { hex32 } from './hex.ts';
 import { KeyIndex, NONE } from './key-index.ts';
-import { LINK_METHODS, type LinkMethod } from './keys.ts';
+import type { LinkMethod } from './keys.ts';
 
 export const FLAG = {
   /** The span itself arrived; without it the slot is only somebody's parent. */
@@ -15,6 +15,9 @@ export const FLAG = {
 } as const;
 
 const UNIT = 10_000;
+
+/** Names of methods past which all others are `other`: they come from outside. */
+const MAX_METHODS = 255;
 
 /**
  * Spans by id, in columns: a slot a span, and a slot a span that is only named. Slots lie in a queue in the order they
@@ -44,6 +47,7 @@ export class SpanTable {
   readonly #previousSibling: Uint32Array;
   readonly #method: Uint8Array;
   readonly #confidence: Uint16Array;
+  readonly #methods: LinkMethod[] = ['other'];
   readonly #index: KeyIndex;
   #free = NONE;
   #used = 0;
@@ -90,7 +94,7 @@ export class SpanTable {
   }
 
   methodOf(slot: number): LinkMethod {
-    return LINK_METHODS[this.#method[slot]];
+    return this.#methods[this.#method[slot]];
   }
 
   confidenceOf(slot: number): number {
@@ -130,7 +134,7 @@ export class SpanTable {
 
   attach(child: number, parent: number, method: LinkMethod, confidence: number): void {
     this.parent[child] = parent;
-    this.#method[child] = LINK_METHODS.indexOf(method);
+    this.#method[child] = this.#numberOf(method);
     this.#confidence[child] = Math.round(confidence * UNIT);
     const first = this.firstChild[parent];
     this.nextSibling[child] = first;
@@ -156,5 +160,11 @@ export class SpanTable {
 
   hex(slot: number): string {
     return hex32(this.high(slot)) + hex32(this.low(slot));
+  }
+
+  #numberOf(method: LinkMethod): number {
+    const known = this.#methods.indexOf(method);
+    if (known >= 0) return known;
+    return this.#methods.length > MAX_METHODS ? 0 : this.#methods.push(method) - 1;
   }
 }

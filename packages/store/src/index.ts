@@ -9,10 +9,21 @@ export type { EndpointTotal, InstanceTotal, StatusTotal, StepTotal } from './que
 export type { ServiceTotal, Sparkline } from './queries/services.ts';
 export type { StatusStep } from './queries/status-series.ts';
 export type { FoundEndpoint, SubjectKind, SubjectTotal } from './queries/subjects.ts';
+export type { SpanFilter, SpanMatch, TraceTotal } from './queries/traces.ts';
 export { type StatusCount, USAGE_KEYS, type UsageKey, type UsageTotal } from './queries/usage.ts';
 export type { RowFilter, ServiceView } from './queries/view.ts';
 export type { Plan } from './resolution.ts';
 export { type Quota, RETENTION, type Removal, type Retention } from './retention.ts';
-export type { Batch, Intake, MetricRow, RequestRow, ResourceRow, SpanRow, TextAttributes } from './rows.ts';
+export type {
+  Batch,
+  Intake,
+  MetricRow,
+  RequestRow,
+  ResourceRow,
+  SpanLinkRow,
+  SpanRow,
+  TextAttributes,
+  TraceAliasRow,
+} from './rows.ts';
 export { TABLES, type TableName } from './schema.ts';
 export { Store, type StoreConfig } from './store.ts';

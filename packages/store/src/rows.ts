@@ -51,6 +51,24 @@ export interface SpanRow {
   readonly events: string;
 }
 
+/** Two trace ids, 32 hex digits each, of one trace; `name` is the one to show. */
+export interface TraceAliasRow {
+  /** Seconds since the epoch. */
+  readonly time: number;
+  readonly name: string;
+  readonly traceId: string;
+}
+
+/** The parent of a span, found after it was stored. `traceId` is the one the span is stored with. */
+export interface SpanLinkRow {
+  readonly time: number;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  readonly method: string;
+  readonly confidence: number;
+}
+
 /** One number of any other metric, as it came. */
 export interface MetricRow {
   /** Seconds since the epoch; of an interval its end, with `start` its start, else both the same. */
@@ -87,6 +105,8 @@ export interface Intake {
   readonly spans: readonly SpanRow[];
   readonly metrics: readonly MetricRow[];
   readonly resources: readonly ResourceRow[];
+  readonly aliases?: readonly TraceAliasRow[];
+  readonly links?: readonly SpanLinkRow[];
 }
 
 const id64 = (hex: string) => (hex === '' ? '0' : BigInt(`0x${hex}`).toString());
@@ -102,6 +122,8 @@ const COLUMNS: Record<InputTable, string> = {
     'time, service, side, protocol, operation, target, statement, status, error, peer, peer_address, instance, host, container, count, errors, duration_sum, queue_wait_sum, request_bytes, response_bytes, bins',
   spans:
     'time, duration, trace_id, span_id, parent_span_id, service, instance, host, kind, name, status, status_message, attributes, links, events',
+  trace_aliases: 'time, name, trace_id',
+  span_links: 'time, trace_id, span_id, parent_span_id, method, confidence',
   metrics: 'time, start, service, instance, host, metric, unit, kind, attributes, value',
   resources: 'service, instance, first_seen, last_seen, attributes',
   batches: 'time, source, sequence',
@@ -193,6 +215,20 @@ export function linesOf(intakes: readonly Intake[], now: number): ReadonlyMap<In
   put(
     'spans',
     intakes.flatMap((intake) => intake.spans.map(spanLine)),
+  );
+  put(
+    'trace_aliases',
+    intakes.flatMap(({ aliases = [] }) =>
+      aliases.map(({ time, name, traceId }) => JSON.stringify([time, name, traceId])),
+    ),
+  );
+  put(
+    'span_links',
+    intakes.flatMap(({ links = [] }) =>
+      links.map(({ time, traceId, spanId, parentSpanId, method, confidence }) =>
+        JSON.stringify([time, traceId, id64(spanId), id64(parentSpanId), method, confidence]),
+      ),
+    ),
   );
   put(
     'metrics',

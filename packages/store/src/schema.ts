@@ -4,6 +4,8 @@ export const TABLES = {
   requests_1m: { partition: 86_400 },
   requests_1h: { partition: 2_592_000 },
   spans: { partition: 3600 },
+  trace_aliases: { partition: 3600 },
+  span_links: { partition: 3600 },
   metrics: { partition: 86_400 },
   batches: { partition: 86_400 },
 } as const;
@@ -11,7 +13,14 @@ export const TABLES = {
 export type TableName = keyof typeof TABLES;
 
 /** Tables rows are written to; the roll-ups fill themselves through materialised views. */
-export type InputTable = 'requests_10s' | 'spans' | 'metrics' | 'resources' | 'batches';
+export type InputTable =
+  | 'requests_10s'
+  | 'spans'
+  | 'trace_aliases'
+  | 'span_links'
+  | 'metrics'
+  | 'resources'
+  | 'batches';
 
 /** Resolutions of `requests`, finest first, in seconds. */
 export const GRAINS = [10, 60, 3600] as const;

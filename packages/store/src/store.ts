@@ -15,9 +15,11 @@ import { errorTotals } from './queries/errors.ts';
 import { metricTotals, resourcesOf } from './queries/metrics.ts';
 import { serviceEndpoints, serviceInstances, serviceSeries, serviceStatuses, viewTotal } from './queries/service.ts';
 import { serviceNames, serviceTotals, sparklines } from './queries/services.ts';
-import { spansOfTrace } from './queries/spans.ts';
+import { linksOfTraces, spansOfTraces, spansSince } from './queries/spans.ts';
 import { statusSeries } from './queries/status-series.ts';
 import { findEndpoints, type SubjectKind, subjectTotals } from './queries/subjects.ts';
+import { traceNames } from './queries/trace-names.ts';
+import { findSpans, type SpanFilter, traceTotals } from './queries/traces.ts';
 import { type UsageKey, usageTotals } from './queries/usage.ts';
 import type { ServiceView } from './queries/view.ts';
 import { type Horizon, type Plan, planRange } from './resolution.ts';
@@ -121,7 +123,12 @@ export class Store {
   edgeTotals = (plan: Plan, service?: string) => edgeTotals(this.#reader(), plan, service);
   metricTotals = (plan: Plan, service: string, metrics?: readonly string[]) =>
     metricTotals(this.#reader(), plan, service, metrics);
-  spansOfTrace = (traceId: string) => spansOfTrace(this.#reader(), traceId);
+  findSpans = (range: TimeRange, filter: SpanFilter) => findSpans(this.#reader(), range, filter);
+  traceNames = (traceIds: readonly string[]) => traceNames(this.#reader(), traceIds);
+  traceTotals = (range: TimeRange, traceIds: readonly string[]) => traceTotals(this.#reader(), range, traceIds);
+  spansOfTraces = (traceIds: readonly string[], limit?: number) => spansOfTraces(this.#reader(), traceIds, limit);
+  linksOfTraces = (traceIds: readonly string[]) => linksOfTraces(this.#reader(), traceIds);
+  spansSince = (seconds: number, limit: number) => spansSince(this.#reader(), seconds, limit);
   resourcesOf = (service: string) => resourcesOf(this.#reader(), service);
 
   async close(patience?: number): Promise<void> {

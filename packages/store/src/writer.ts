@@ -23,7 +23,13 @@ interface Waiting {
 }
 
 const sizeOf = (intake: Intake) =>
-  intake.requests.length + intake.spans.length + intake.metrics.length + intake.resources.length + 1;
+  intake.requests.length +
+  intake.spans.length +
+  intake.metrics.length +
+  intake.resources.length +
+  (intake.aliases?.length ?? 0) +
+  (intake.links?.length ?? 0) +
+  1;
 
 /**
  * Groups intakes and writes one group after the other: journal, inserts, journal entry removed, callers answered.

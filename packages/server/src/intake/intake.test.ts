@@ -325,7 +325,7 @@ describe('spans', () => {
           '1 × the trace id is not 16 bytes, or is zero; 1 × the span ends before it starts; 1 × the span id is not 8 bytes, or is zero',
       },
     });
-    const [first, second, ...rest] = await server.store.spansOfTrace(span.traceId);
+    const [first, second, ...rest] = await server.store.spansOfTraces([span.traceId]);
     expect(rest).toEqual([]);
     expect(second).toEqual(first);
     expect(first).toEqual({

@@ -1,26 +1,64 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { EpochNanoseconds, Nanoseconds } from '@sonde/model';
 import { rowsOf } from '../client.ts';
-import type { SpanRow } from '../rows.ts';
+import type { SpanLinkRow, SpanRow } from '../rows.ts';
 
 const hex = (id: string) => (id === '0' ? '' : BigInt(id).toString(16).padStart(16, '0'));
 
-/** All spans of a trace (32 hex digits) in order of their start. */
-export async function spansOfTrace(client: ClickHouseClient, traceId: string): Promise<SpanRow[]> {
-  type Row = Omit<SpanRow, 'start' | 'duration'> & { start: string; duration: number };
+type Row = Omit<SpanRow, 'start' | 'duration'> & { start: string; duration: number };
+
+const COLUMNS = `toString(toUnixTimestamp64Nano(time)) AS start, duration,
+  lower(replaceAll(toString(trace_id), '-', '')) AS traceId, toString(span_id) AS spanId,
+  toString(parent_span_id) AS parentSpanId, service, instance, host, kind, name, status,
+  status_message AS statusMessage, attributes, links, events`;
+
+const spanOf = (row: Row): SpanRow => ({
+  ...row,
+  start: BigInt(row.start) as EpochNanoseconds,
+  duration: row.duration as Nanoseconds,
+  spanId: hex(row.spanId),
+  parentSpanId: hex(row.parentSpanId),
+});
+
+/** Spans stored under any of the trace ids (32 hex digits), in order of their start, each once. */
+export async function spansOfTraces(
+  client: ClickHouseClient,
+  traceIds: readonly string[],
+  limit = 50_000,
+): Promise<SpanRow[]> {
+  if (traceIds.length === 0) return [];
   const rows = await rowsOf<Row>(
     client,
-    `SELECT toString(toUnixTimestamp64Nano(time)) AS start, duration, lower(replaceAll(toString(trace_id), '-', '')) AS traceId,
-      toString(span_id) AS spanId, toString(parent_span_id) AS parentSpanId, service, instance, host, kind, name, status,
-      status_message AS statusMessage, attributes, links, events
-    FROM spans WHERE trace_id = toUUID({traceId:String}) ORDER BY time, span_id`,
-    { traceId },
+    `SELECT ${COLUMNS} FROM spans WHERE trace_id IN {traceIds:Array(UUID)}
+    ORDER BY time, span_id LIMIT 1 BY trace_id, span_id LIMIT {limit:UInt32}`,
+    { traceIds, limit },
   );
-  return rows.map((row) => ({
-    ...row,
-    start: BigInt(row.start) as EpochNanoseconds,
-    duration: row.duration as Nanoseconds,
-    spanId: hex(row.spanId),
-    parentSpanId: hex(row.parentSpanId),
-  }));
+  return rows.map(spanOf);
+}
+
+/** Parents found after the spans of the trace ids were stored. */
+export async function linksOfTraces(client: ClickHouseClient, traceIds: readonly string[]): Promise<SpanLinkRow[]> {
+  if (traceIds.length === 0) return [];
+  type Link = Omit<SpanLinkRow, 'spanId' | 'parentSpanId'> & { spanId: string; parentSpanId: string };
+  const rows = await rowsOf<Link>(
+    client,
+    `SELECT toUnixTimestamp(time) AS time, lower(replaceAll(toString(trace_id), '-', '')) AS traceId,
+      toString(span_id) AS spanId, toString(parent_span_id) AS parentSpanId, method, confidence
+    FROM span_links WHERE trace_id IN {traceIds:Array(UUID)}`,
+    { traceIds },
+  );
+  return rows.map((row) => ({ ...row, spanId: hex(row.spanId), parentSpanId: hex(row.parentSpanId) }));
+}
+
+/** The newest spans that started after `seconds` since the epoch, oldest first. */
+export async function spansSince(client: ClickHouseClient, seconds: number, limit: number): Promise<SpanRow[]> {
+  const rows = await rowsOf<Row>(
+    client,
+    `SELECT * FROM (
+      SELECT ${COLUMNS} FROM spans WHERE time >= toDateTime64({seconds:UInt32}, 9, 'UTC')
+      ORDER BY time DESC LIMIT {limit:UInt32}
+    ) ORDER BY toUInt64(start)`,
+    { seconds, limit },
+  );
+  return rows.map(spanOf);
 }

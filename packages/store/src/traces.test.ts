@@ -1,0 +1,157 @@
+import { type EpochNanoseconds, type Nanoseconds, timeRange } from '@sonde/model';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SpanFilter } from './queries/traces.ts';
+import type { SpanRow } from './rows.ts';
+import type { Store } from './store.ts';
+import { intakeOf, openStore, temporaryFolder } from './test-store.ts';
+
+const now = Math.floor(Date.now() / 1000);
+const trace = (id: number) => id.toString(16).padStart(32, '0');
+const id = (number: number) => number.toString(16).padStart(16, '0');
+
+function spanRow(
+  row: Partial<Omit<SpanRow, 'duration'>> & { at: number; trace: number; id: number; ms: number },
+): SpanRow {
+  const { at, trace: number, id: span, ms, ...rest } = row;
+  return {
+    start: (BigInt(now - 100) * 1_000_000_000n + BigInt(at) * 1_000_000n + 7n) as EpochNanoseconds,
+    duration: (ms * 1e6) as Nanoseconds,
+    traceId: trace(number),
+    spanId: id(span),
+    parentSpanId: '',
+    service: 'shop',
+    instance: 'shop-1',
+    host: 'node-1',
+    kind: 'server',
+    name: 'GET /items',
+    status: 'unset',
+    statusMessage: '',
+    attributes: {},
+    links: '',
+    events: '',
+    ...rest,
+  };
+}
+
+const SPANS = [
+  spanRow({ at: 0, trace: 1, id: 1, ms: 50 }),
+  spanRow({
+    at: 5,
+    trace: 2,
+    id: 2,
+    ms: 20,
+    kind: 'client',
+    attributes: { 'sonde.peer.service': 'db', 'db.query.text': 'SELECT ?' },
+  }),
+  spanRow({
+    at: 6,
+    trace: 2,
+    id: 3,
+    ms: 18,
+    service: 'db',
+    name: 'SELECT items',
+    status: 'error',
+    statusMessage: 'Gone away',
+  }),
+  spanRow({ at: 1000, trace: 3, id: 4, ms: 700, attributes: { 'http.route': '/items', 'url.path': '/items/23' } }),
+  spanRow({ at: 2000, trace: 4, id: 5, ms: 3, service: `o'brien`, name: 'POST /orders' }),
+];
+
+let store: Store;
+const folder = temporaryFolder();
+beforeAll(async () => {
+  store = await openStore(folder.path);
+  const aliases = [
+    { time: now, name: trace(1), traceId: trace(2) },
+    { time: now, name: trace(7), traceId: trace(8) },
+    { time: now, name: trace(9), traceId: trace(7) },
+    { time: now, name: trace(9), traceId: trace(8) },
+  ];
+  const links = [
+    { time: now, traceId: trace(2), spanId: id(2), parentSpanId: id(1), method: 'scope-both', confidence: 0.99 },
+  ];
+  await store.write({ ...intakeOf([]), spans: SPANS, aliases, links });
+  await store.write({ ...intakeOf([]), spans: SPANS.slice(0, 2) });
+}, 30_000);
+afterAll(async () => {
+  await store.close();
+  folder[Symbol.dispose]();
+});
+
+const range = timeRange((now - 200) * 1000, (now + 10) * 1000);
+const found = async (filter: Partial<SpanFilter>) =>
+  (await store.findSpans(range, { sort: 'recent', limit: 10, ...filter })).map(({ traceId }) => Number(`0x${traceId}`));
+
+describe('spans found', () => {
+  const cases: [string, Partial<SpanFilter>, number[]][] = [
+    ['all, the latest first', {}, [4, 3, 2, 1]],
+    ['the slowest first', { sort: 'slowest' }, [3, 1, 2, 4]],
+    ['so many', { limit: 2 }, [4, 3]],
+    ['of a service', { service: 'shop' }, [3, 2, 1]],
+    ['of a service whose name is SQL', { service: `o'brien` }, [4]],
+    ['of an operation', { operation: 'POST /orders' }, [4]],
+    ['of those who call a service', { peer: 'db' }, [2]],
+    ['at least so long', { minDuration: 50e6 }, [3, 1]],
+    ['at most so long', { maxDuration: 18e6 }, [4, 2]],
+    ['one span fulfils all', { service: 'shop', maxDuration: 18e6 }, []],
+    ['failed', { errors: true }, [2]],
+    ['by an attribute', { text: 'http.route=/items' }, [3]],
+    ['by an attribute that is otherwise', { text: 'http.route=/item' }, []],
+    ['by a text in any attribute', { text: '/ITEMS/23' }, [3]],
+    ['by a text in a message', { text: 'gone' }, [2]],
+    ['by a text in no span', { text: `%' OR 1=1 --` }, []],
+  ];
+  for (const [name, filter, expected] of cases) {
+    test(name, async () => expect(await found(filter)).toEqual(expected));
+  }
+
+  test('the longest that fulfils the filter is the one shown, to the nanosecond', async () => {
+    const [match] = await store.findSpans(range, { service: 'db', sort: 'recent', limit: 1 });
+    const start = (BigInt(now - 100) * 1_000_000_000n + 6_000_007n).toString();
+    expect(match).toEqual({
+      traceId: trace(2),
+      start,
+      duration: 18e6,
+      service: 'db',
+      name: 'SELECT items',
+      error: true,
+    });
+  });
+});
+
+test('names reach over several aliases, and an id without any names itself', async () => {
+  const names = await store.traceNames([trace(2), trace(3), trace(8)]);
+  expect(Object.fromEntries(names)).toEqual({
+    [trace(1)]: trace(1),
+    [trace(2)]: trace(1),
+    [trace(3)]: trace(3),
+    [trace(7)]: trace(9),
+    [trace(8)]: trace(9),
+    [trace(9)]: trace(9),
+  });
+});
+
+test('totals count a span stored twice once', async () => {
+  const totals = await store.traceTotals(range, [trace(2), trace(1), trace(5)]);
+  expect(totals.toSorted((a, b) => a.start.localeCompare(b.start))).toMatchObject([
+    { traceId: trace(1), spans: 1, errors: 0, services: { shop: 1 }, first: { service: 'shop', name: 'GET /items' } },
+    { traceId: trace(2), spans: 2, errors: 1, services: { shop: 1, db: 1 } },
+  ]);
+});
+
+test('spans of several ids come in order, each once, with the links found later', async () => {
+  const spans = await store.spansOfTraces([trace(1), trace(2)]);
+  expect(spans).toEqual(SPANS.slice(0, 3));
+  expect(await store.spansOfTraces([trace(1), trace(2)], 2)).toHaveLength(2);
+  expect(await store.linksOfTraces([trace(1), trace(2)])).toEqual([
+    {
+      time: now,
+      traceId: trace(2),
+      spanId: id(2),
+      parentSpanId: id(1),
+      method: 'scope-both',
+      confidence: expect.closeTo(0.99),
+    },
+  ]);
+  expect((await store.spansSince(now - 100, 2)).map((span) => span.spanId)).toEqual([id(4), id(5)]);
+});
