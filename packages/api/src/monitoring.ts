@@ -180,7 +180,7 @@ export const slowResponse = z.object({
     }),
     /** Endpoints with most slow requests first. */
     endpoints: z.array(slowEndpoint),
-    /** Averages in nanoseconds: as callers saw it, as the service saw it, and what it waited unread of that. */
+    /** Averages in nanoseconds, of callers seen from both ends if there are any: theirs, the service's, the wait unread. */
     split: z.object({
       client: z.number().nullable(),
       server: z.number().nullable(),

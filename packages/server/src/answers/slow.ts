@@ -1,6 +1,14 @@
 import type { SlowAnalysis } from '@sonde/api';
 import { binOf } from '@sonde/model';
-import { type Area, type ContrastTotal, NOTHING, type Plan, type ServiceView, type Store } from '@sonde/store';
+import {
+  type Area,
+  type BreakdownTotal,
+  type ContrastTotal,
+  NOTHING,
+  type Plan,
+  type ServiceView,
+  type Store,
+} from '@sonde/store';
 import { boundsOf, countFrom, countsIn, rowsFor, totalOf } from './distribution.ts';
 import { sumOf } from './measures.ts';
 import { slowEndpointsOf } from './overview.ts';
@@ -51,6 +59,32 @@ export function contrastOf(totals: readonly ContrastTotal[]): SlowAnalysis['cont
     .slice(0, 20);
 }
 
+function averageOf(parts: readonly BreakdownTotal[]): number | null {
+  const { durationSum, bins } = sumOf(parts);
+  const measured = totalOf(bins);
+  return measured > 0 ? durationSum / measured : null;
+}
+
+/**
+ * Averages of the same calls from both ends: of the callers that both sides know. What the callers wait longer than the
+ * service works is the network and the queues between. Where nobody watches a caller, each side stands alone.
+ */
+export function splitOf(server: readonly BreakdownTotal[], client: readonly BreakdownTotal[]): SlowAnalysis['split'] {
+  const callers = new Set(client.map(({ key }) => key));
+  const served = new Set(server.map(({ key }) => key));
+  const both = server.some(({ key }) => callers.has(key));
+  const inside = both ? server.filter(({ key }) => callers.has(key)) : server;
+  const outside = both ? client.filter(({ key }) => served.has(key)) : client;
+  const [seenByClient, seenByServer] = [averageOf(outside), averageOf(inside)];
+  const { requests, queueWaitSum } = sumOf(inside);
+  return {
+    client: seenByClient,
+    server: seenByServer,
+    queueWait: requests > 0 ? queueWaitSum / requests : null,
+    network: both && seenByClient !== null && seenByServer !== null ? Math.max(0, seenByClient - seenByServer) : null,
+  };
+}
+
 export async function slowAnalysisOf(
   store: Store,
   plan: Plan,
@@ -62,8 +96,8 @@ export async function slowAnalysisOf(
   const [series, endpoints, server, client, contrast] = await Promise.all([
     store.serviceSeries(plan, view),
     store.serviceEndpoints(plan, view),
-    store.viewTotal(plan, { ...view, side: 'server' }),
-    store.viewTotal(plan, { ...view, side: 'client' }),
+    store.breakdownTotals(plan, { ...view, side: 'server' }, 'caller'),
+    store.breakdownTotals(plan, { ...view, side: 'client' }, 'caller'),
     area === null ? [] : store.contrastTotals(plan, view, area),
   ]);
   const all = sumOf(series);
@@ -74,9 +108,6 @@ export async function slowAnalysisOf(
   for (const step of series) if (step.number < columns.length) columns[step.number] = countsIn(rows, step.bins);
   const measured = totalOf(all.bins);
   const slow = countFrom(all.bins, threshold);
-  const average = (measures: typeof server) =>
-    measures === null || totalOf(measures.bins) === 0 ? null : measures.durationSum / totalOf(measures.bins);
-  const [seenByClient, seenByServer] = [average(client), average(server)];
   return {
     side: view.side,
     threshold,
@@ -92,12 +123,7 @@ export async function slowAnalysisOf(
     endpoints: slowEndpointsOf(plan, view.side, endpoints, threshold)
       .sort((a, b) => b.slow - a.slow || (b.latency.p99 ?? 0) - (a.latency.p99 ?? 0))
       .slice(0, MOST_ENDPOINTS),
-    split: {
-      client: seenByClient,
-      server: seenByServer,
-      queueWait: server === null || server.requests === 0 ? null : server.queueWaitSum / server.requests,
-      network: seenByClient === null || seenByServer === null ? null : Math.max(0, seenByClient - seenByServer),
-    },
+    split: splitOf(server, client),
     contrast: contrastOf(contrast),
   };
 }

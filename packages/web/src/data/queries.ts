@@ -6,7 +6,7 @@ import { useRange, useRefresh } from './settings.ts';
 type Fetch<T> = (range: TimeRange, options: { readonly signal: AbortSignal }) => Promise<T>;
 
 /** One answer of the API for the range in the URL, fetched again as the URL says; the last one stays while it loads. */
-function useRanged<T>(key: readonly string[], fetch: Fetch<T>) {
+export function useRanged<T>(key: readonly string[], fetch: Fetch<T>) {
   const range = useRange();
   const refresh = useRefresh();
   return useQuery<T>({

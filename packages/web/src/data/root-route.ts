@@ -1,10 +1,12 @@
 import { createRootRoute, retainSearchParams, type SearchSchemaInput } from '@tanstack/react-router';
-import { integer, oneOf, time } from '../base/search.ts';
+import { integer, oneOf, text, time } from '../base/search.ts';
 import type { TimeInput } from '../base/time.ts';
 
 export const THEMES = ['auto', 'light', 'dark'] as const;
 export const LANGUAGES = ['en', 'zh'] as const;
 export const REFRESH_SECONDS = [0, 5, 10, 30, 60, 300] as const;
+
+export const COMPARISONS = ['1h', '1d', '1w'] as const;
 
 export type Theme = (typeof THEMES)[number];
 export type Language = (typeof LANGUAGES)[number];
@@ -17,6 +19,15 @@ export interface RootSearch {
   refresh?: number;
   theme?: Theme;
   lang?: Language;
+  /** Percentile lines of charts, `50,75,99`. */
+  p?: string;
+  /** Thresholds in milliseconds. */
+  apdex?: number;
+  slow?: number;
+  /** The time before that numbers are held against. */
+  compare?: (typeof COMPARISONS)[number];
+  /** The number whose formula and query are shown; `all` for the page's queries. */
+  explain?: string;
 }
 
 /** The parent of every page's route: a page folder hangs itself below it, the app gives it the shell. */
@@ -27,6 +38,15 @@ export const rootRoute = createRootRoute({
     refresh: integer(search, 'refresh', 0, 3600),
     theme: oneOf(search, 'theme', THEMES),
     lang: oneOf(search, 'lang', LANGUAGES),
+    p: text(search, 'p', 60),
+    apdex: integer(search, 'apdex', 1, 3_600_000),
+    slow: integer(search, 'slow', 1, 3_600_000),
+    compare: oneOf(search, 'compare', COMPARISONS),
+    explain: text(search, 'explain', 40),
   }),
-  search: { middlewares: [retainSearchParams<RootSearch>(['from', 'to', 'refresh', 'theme', 'lang'])] },
+  search: {
+    middlewares: [
+      retainSearchParams<RootSearch>(['from', 'to', 'refresh', 'theme', 'lang', 'p', 'apdex', 'slow', 'compare']),
+    ],
+  },
 });

@@ -40,3 +40,9 @@ export function useSetRange(): (range: TimeRange) => void {
   const set = useSetSettings();
   return useCallback((range) => set({ from: range.from, to: range.to }), [set]);
 }
+
+/** Percentile lines, thresholds and comparison of the URL; what is not there is the API's default. */
+export function useLens() {
+  const { p, apdex, slow, compare } = useSearch({ from: '__root__' });
+  return useMemo(() => ({ percentiles: p, apdex, slow, compare }), [p, apdex, slow, compare]);
+}

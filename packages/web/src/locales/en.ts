@@ -1,8 +1,19 @@
+import { monitoring } from './en-monitoring.ts';
+
 const many = (n: number, one: string, other: string) => `${n.toLocaleString('en')} ${n === 1 ? one : other}`;
 
 /** Every text of the interface. `zh.ts` has the same shape, checked by the compiler. */
 export const en = {
-  nav: { main: 'Main', services: 'Services', map: 'Map', agents: 'Agents', skip: 'Skip to content' },
+  ...monitoring,
+  nav: {
+    main: 'Main',
+    services: 'Services',
+    map: 'Map',
+    agents: 'Agents',
+    errors: 'Errors',
+    alerts: 'Alerts',
+    skip: 'Skip to content',
+  },
   settings: {
     language: 'Language',
     theme: 'Theme',

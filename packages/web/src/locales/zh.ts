@@ -1,9 +1,19 @@
 import type { en } from './en.ts';
+import { monitoring } from './zh-monitoring.ts';
 
 const UNITS: Record<string, string> = { s: '秒', m: '分钟', h: '小时', d: '天', w: '周' };
 
 export const zh: typeof en = {
-  nav: { main: '主导航', services: '服务', map: '拓扑', agents: '探针', skip: '跳到正文' },
+  ...monitoring,
+  nav: {
+    main: '主导航',
+    services: '服务',
+    map: '拓扑',
+    agents: '探针',
+    errors: '错误',
+    alerts: '告警',
+    skip: '跳到正文',
+  },
   settings: {
     language: '语言',
     theme: '主题',

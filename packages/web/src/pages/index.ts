@@ -1,15 +1,30 @@
 import type { IconName } from '../widgets/icon.tsx';
 import { agentsRoute } from './agents/route.ts';
+import { alertsRoute } from './alerts/route.ts';
+import { errorsRoute, serviceErrorsRoute } from './errors/route.ts';
 import { mapRoute } from './map/route.ts';
+import { endpointRoute, instanceRoute } from './part/route.ts';
 import { serviceRoute } from './service/route.ts';
 import { servicesRoute } from './services/route.ts';
+import { slowRoute } from './slow/route.ts';
 
 /** A page is a folder with a `route.ts`, and one line here. */
-export const routes = [servicesRoute, mapRoute, serviceRoute, agentsRoute] as const;
+export const routes = [
+  servicesRoute,
+  mapRoute,
+  serviceRoute,
+  endpointRoute,
+  instanceRoute,
+  serviceErrorsRoute,
+  slowRoute,
+  errorsRoute,
+  alertsRoute,
+  agentsRoute,
+] as const;
 
 export interface NavigationItem {
-  readonly to: (typeof routes)[number]['to'] & ('/' | '/map' | '/agents');
-  readonly label: 'services' | 'map' | 'agents';
+  readonly to: (typeof routes)[number]['to'] & ('/' | '/map' | '/errors' | '/alerts' | '/agents');
+  readonly label: 'services' | 'map' | 'errors' | 'alerts' | 'agents';
   readonly icon: IconName;
 }
 
@@ -17,5 +32,7 @@ export interface NavigationItem {
 export const navigation: readonly NavigationItem[] = [
   { to: '/', label: 'services', icon: 'services' },
   { to: '/map', label: 'map', icon: 'map' },
+  { to: '/errors', label: 'errors', icon: 'errors' },
+  { to: '/alerts', label: 'alerts', icon: 'alerts' },
   { to: '/agents', label: 'agents', icon: 'agents' },
 ];

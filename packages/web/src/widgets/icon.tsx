@@ -87,6 +87,20 @@ const SHAPES = {
   down: <path d="m6 9 6 6 6-6" />,
   copy: <path d="M9 9h10.5v10.5H9zM5 15V4.5h10.5" />,
   check: <path d="m5 12.5 4.5 4.5L19 7.5" />,
+  download: <path d="M12 4v11m-4.5-4 4.5 4.5 4.5-4.5M4.5 19.5h15" />,
+  errors: (
+    <>
+      <circle cx={12} cy={12} r={8.5} />
+      <path d="M12 7.5v5.5M12 16v.5" />
+    </>
+  ),
+  alerts: <path d="M6 16.5V11a6 6 0 1 1 12 0v5.5l1.5 2h-15ZM10 21h4" />,
+  explain: (
+    <>
+      <circle cx={12} cy={12} r={8.5} />
+      <path d="M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M12 16.5v.5" />
+    </>
+  ),
   warning: <path d="M12 4 2.8 20h18.4ZM12 10v5M12 17.5v.5" />,
 } as const satisfies Record<string, ReactNode>;
 

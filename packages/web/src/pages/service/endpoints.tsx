@@ -1,4 +1,5 @@
 import type { Service, ServiceDetail, ServiceEndpoint } from '@sonde/api';
+import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { matches } from '../../base/compare.ts';
 import { count, exact, percent } from '../../base/format.ts';
@@ -6,6 +7,7 @@ import { statusClass } from '../../base/health.ts';
 import { useEndpoints } from '../../data/queries.ts';
 import { type Text, useText } from '../../data/text.ts';
 import { type Column, DataTable } from '../../widgets/data-table.tsx';
+import { ExportMenu } from '../../widgets/export-menu.tsx';
 import { FilterBox } from '../../widgets/filter-box.tsx';
 import { byteColumns, latencyColumns, volumeColumns } from '../../widgets/measure-columns.tsx';
 import { Panel } from '../../widgets/page.tsx';
@@ -17,7 +19,7 @@ const DEFAULT_SORT = '-share';
 
 const keyOf = (row: ServiceEndpoint) => [row.protocol, row.operation, row.target, row.statement, row.side].join('\0');
 
-function nameColumn(header: string, width: number): Column<ServiceEndpoint> {
+function nameColumn(name: string, header: string, width: number): Column<ServiceEndpoint> {
   return {
     id: 'name',
     header,
@@ -25,19 +27,30 @@ function nameColumn(header: string, width: number): Column<ServiceEndpoint> {
     grow: true,
     value: (row) => row.statement || `${row.target} ${row.operation}`,
     cell: (row) => (
-      <span className={css.endpoint} title={row.statement || `${row.operation} ${row.target}`}>
+      <Link
+        to="/services/$name/endpoint"
+        params={{ name }}
+        search={{ protocol: row.protocol, operation: row.operation, target: row.target, statement: row.statement }}
+        className={css.endpoint}
+        title={row.statement || `${row.operation} ${row.target}`}
+      >
         {!row.statement && <span className={css.operation}>{row.operation}</span>}
         <span className={css.target}>{row.statement || row.target}</span>
-      </span>
+      </Link>
     ),
   };
 }
 
-function columnsOf(text: Text, kind: Service['kind'], failing: ReadonlySet<string>): Column<ServiceEndpoint>[] {
-  const { measures, service } = text;
-  const name = kind === 'database' ? service.statement : kind === 'cache' ? service.command : service.endpoint;
+function columnsOf(
+  text: Text,
+  service: string,
+  kind: Service['kind'],
+  failing: ReadonlySet<string>,
+): Column<ServiceEndpoint>[] {
+  const { measures, service: words } = text;
+  const header = kind === 'database' ? words.statement : kind === 'cache' ? words.command : words.endpoint;
   return [
-    nameColumn(name, kind === 'database' ? 420 : 220),
+    nameColumn(service, header, kind === 'database' ? 420 : 220),
     {
       id: 'share',
       header: measures.timeShare,
@@ -96,8 +109,8 @@ export function Endpoints({ service: { name, kind, statuses } }: { readonly serv
   const navigate = serviceRoute.useNavigate();
   const columns = useMemo(() => {
     const failing = new Set(statuses.filter(({ errors }) => errors > 0).map(({ status }) => status));
-    return columnsOf(text, kind, failing);
-  }, [text, kind, statuses]);
+    return columnsOf(text, name, kind, failing);
+  }, [text, name, kind, statuses]);
   const all = query.data?.endpoints ?? [];
   const shown =
     q === '' ? all : all.filter((row) => matches(q, row.operation, row.target, row.statement, row.protocol));
@@ -108,15 +121,18 @@ export function Endpoints({ service: { name, kind, statuses } }: { readonly serv
       title={title}
       flush
       aside={
-        <FilterBox
-          label={service.filterEndpoints}
-          placeholder={service.filterEndpoints}
-          value={q}
-          width={220}
-          onChange={(value) =>
-            navigate({ search: (previous) => ({ ...previous, q: value || undefined }), replace: true })
-          }
-        />
+        <span className={css.tools}>
+          <FilterBox
+            label={service.filterEndpoints}
+            placeholder={service.filterEndpoints}
+            value={q}
+            width={220}
+            onChange={(value) =>
+              navigate({ search: (previous) => ({ ...previous, q: value || undefined }), replace: true })
+            }
+          />
+          <ExportMenu label={`${title}: ${name}`} columns={columns} rows={shown} />
+        </span>
       }
     >
       <QueryView query={query}>

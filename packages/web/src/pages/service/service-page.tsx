@@ -1,16 +1,23 @@
+import { useOverview } from '../../data/monitoring.ts';
 import { useService } from '../../data/queries.ts';
+import { useLens } from '../../data/settings.ts';
 import { useText } from '../../data/text.ts';
+import { ErrorRing } from '../../widgets/monitoring/error-ring.tsx';
+import { LensControls } from '../../widgets/monitoring/lens-controls.tsx';
+import css from '../../widgets/monitoring/monitoring.module.css';
+import { Numbers } from '../../widgets/monitoring/numbers.tsx';
+import { OverviewCharts } from '../../widgets/monitoring/overview-charts.tsx';
+import { ServiceTabs } from '../../widgets/monitoring/service-tabs.tsx';
+import { Slowest } from '../../widgets/monitoring/slowest.tsx';
 import { Neighbours } from '../../widgets/neighbours.tsx';
 import { Page, Panel } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 import { KindIcon, SideTag } from '../../widgets/tags.tsx';
-import { Charts } from './charts.tsx';
 import { Endpoints } from './endpoints.tsx';
 import { Instances } from './instances.tsx';
 import { serviceRoute } from './route.ts';
-import css from './service-page.module.css';
+import own from './service-page.module.css';
 import { Statuses } from './statuses.tsx';
-import { Summary } from './summary.tsx';
 
 export function ServicePage() {
   const { name } = serviceRoute.useParams();
@@ -20,10 +27,11 @@ export function ServicePage() {
 function ServiceView({ name }: { readonly name: string }) {
   const text = useText();
   const query = useService(name);
+  const overview = useOverview(name, {}, useLens());
   const seen = query.data?.service;
   const aside = seen && (
     <>
-      <span className={css.kind}>
+      <span className={own.kind}>
         <KindIcon kind={seen.kind} /> {seen.protocols.join(', ')}
       </span>
       <SideTag of={seen} />
@@ -32,20 +40,32 @@ function ServiceView({ name }: { readonly name: string }) {
   return (
     <Page title={name} aside={aside} meta={query.data?.meta}>
       <QueryView query={query} missing={text.service.notFound(name)}>
-        {({ service, meta }) => (
+        {({ service }) => (
           <>
-            <Summary service={service} />
-            <Charts service={service} meta={meta} />
-            <div className={css.columns}>
-              <Panel title={text.service.neighbours}>
-                <Neighbours service={service} />
-              </Panel>
-              <Panel title={text.service.statusChart}>
-                <Statuses statuses={service.statuses} />
-              </Panel>
+            <div className={css.lens}>
+              <ServiceTabs name={name} />
+              <LensControls />
             </div>
+            <QueryView query={overview}>
+              {(seenBy) => (
+                <>
+                  <Numbers overview={seenBy.overview} />
+                  <OverviewCharts overview={seenBy.overview} meta={seenBy.meta} />
+                  <div className={css.three}>
+                    <Slowest overview={seenBy.overview} />
+                    <ErrorRing name={name} />
+                    <Panel title={text.service.statusChart}>
+                      <Statuses statuses={service.statuses} />
+                    </Panel>
+                  </div>
+                </>
+              )}
+            </QueryView>
+            <Panel title={text.service.neighbours}>
+              <Neighbours service={service} />
+            </Panel>
             <Endpoints service={service} />
-            <Instances instances={service.instances} />
+            <Instances name={name} instances={service.instances} />
           </>
         )}
       </QueryView>

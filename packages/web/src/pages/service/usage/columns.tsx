@@ -1,0 +1,39 @@
+import type { UsageGroup } from '@sonde/api';
+import type { Text } from '../../../data/text.ts';
+import type { Column } from '../../../widgets/data-table.tsx';
+import { Callers, Codes, Operations, Share } from './cells.tsx';
+import type { UsageText } from './text.ts';
+
+export const shareColumn = ({ measures }: Text): Column<UsageGroup> => ({
+  id: 'share',
+  header: measures.timeShare,
+  help: measures.timeShareHelp,
+  numeric: true,
+  width: 100,
+  value: (row) => row.timeShare,
+  cell: (row) => <Share of={row.timeShare} />,
+});
+
+export const callersColumn = (words: UsageText): Column<UsageGroup> => ({
+  id: 'callers',
+  header: words.callers,
+  width: 190,
+  value: (row) => row.callers[0]?.name ?? null,
+  cell: (row) => <Callers of={row.callers} total={row.callerCount} />,
+});
+
+export const operationsColumn = (header: string, width = 220): Column<UsageGroup> => ({
+  id: 'operations',
+  header,
+  width,
+  value: (row) => row.operations[0]?.operation ?? null,
+  cell: (row) => <Operations of={row} />,
+});
+
+export const codesColumn = (words: UsageText): Column<UsageGroup> => ({
+  id: 'codes',
+  header: words.codes,
+  width: 220,
+  value: (row) => row.errors,
+  cell: (row) => <Codes of={row} />,
+});

@@ -1,0 +1,25 @@
+import { Link } from '@tanstack/react-router';
+import { useText } from '../../data/text.ts';
+import css from '../tabs.module.css';
+
+/** The views of one service. */
+export function ServiceTabs({ name }: { readonly name: string }) {
+  const { tabs } = useText();
+  const params = { name };
+  return (
+    <nav className={css.tabs} aria-label={tabs.label}>
+      <Link to="/services/$name" params={params} activeOptions={{ exact: true, includeSearch: false }}>
+        {tabs.overview}
+      </Link>
+      <Link to="/services/$name/errors" params={params} activeOptions={{ includeSearch: false }}>
+        {tabs.errors}
+      </Link>
+      <Link to="/services/$name/slow" params={params} activeOptions={{ includeSearch: false }}>
+        {tabs.slow}
+      </Link>
+      <Link to="/alerts" search={{ service: name }} activeOptions={{ includeSearch: false }}>
+        {tabs.alerts}
+      </Link>
+    </nav>
+  );
+}
