@@ -32,6 +32,8 @@ check_test() {
   have mosquitto || need mosquitto
   have nats-server || need nats-server
   have dnsmasq || need dnsmasq-base
+  have slapd || need slapd
+  ls /usr/sbin/php-fpm* >/dev/null 2>&1 || need php-fpm
   if [ "$(uname -m)" = x86_64 ]; then # guests with other kernels
     have qemu-system-x86_64 || need qemu-system-x86
     [ -x /bin/busybox ] || need busybox-static
