@@ -21,6 +21,8 @@ export class Call {
   errorText: SymbolId = EMPTY;
   version: SymbolId = EMPTY;
   namespace: SymbolId = EMPTY;
+  contextTrace: SymbolId = EMPTY;
+  contextSpan: SymbolId = EMPTY;
   requestBytes = 0;
   responseBytes = 0;
   /** Stream offset of the request's first byte; exact up to 2^53. */
@@ -50,6 +52,7 @@ export class Call {
     this.oneway = false;
     this.operation = this.target = this.statement = this.raw = this.status = EMPTY;
     this.error = this.errorText = this.version = this.namespace = EMPTY;
+    this.contextTrace = this.contextSpan = EMPTY;
     this.requestBytes = this.responseBytes = 0;
     this.requestOffset = 0;
     this.requestFirst = this.requestLast = this.responseFirst = this.responseLast = 0;
@@ -89,6 +92,8 @@ export class Call {
     if (message.errorText) this.errorText = message.errorText;
     if (message.version) this.version = message.version;
     if (message.namespace) this.namespace = message.namespace;
+    if (message.contextTrace) this.contextTrace = message.contextTrace;
+    if (message.contextSpan) this.contextSpan = message.contextSpan;
   }
 }
 

@@ -2,7 +2,8 @@ import { decimal, equalsIgnoreCase, startsWith } from './bytes.ts';
 import { decodeHuffman } from './hpack-huffman.ts';
 import { type HeaderTable, PATH } from './hpack-table.ts';
 import { scrub } from './scrub.ts';
-import { EMPTY, type SymbolId, symbols } from './symbols.ts';
+import { detail, EMPTY, type SymbolId, symbols } from './symbols.ts';
+import { readTraceparent } from './trace-context.ts';
 
 /** Header compression of HTTP/2, RFC 7541: reads the fields that name a request and keeps the dynamic table right. */
 
@@ -14,6 +15,7 @@ const STATUS = 4;
 const CONTENT_TYPE = 5;
 const GRPC_STATUS = 6;
 const GRPC_MESSAGE = 7;
+const TRACEPARENT = 9;
 /** A reference to an entry that was made before anybody looked. */
 const UNSEEN = 8;
 
@@ -74,11 +76,14 @@ class HeaderBlock {
   /** -1: there was none. */
   grpcStatus = -1;
   grpcMessage: SymbolId = EMPTY;
+  contextTrace: SymbolId = EMPTY;
+  contextSpan: SymbolId = EMPTY;
   /** Fields that refer to what was sent before the connection was watched. */
   unseen = 0;
 
   clear(): void {
     this.method = this.authority = this.grpcMessage = EMPTY;
+    this.contextTrace = this.contextSpan = EMPTY;
     this.pathLength = this.grpcStatus = -1;
     this.status = this.unseen = 0;
     this.isGrpc = this.hasType = false;
@@ -138,6 +143,7 @@ function kindOfName(): number {
     if (length === 7 && startsWith(source, valueAt, valueEnd, ':status')) return STATUS;
     return length === 10 && startsWith(source, valueAt, valueEnd, ':authority') ? AUTHORITY : OTHER;
   }
+  if (first === 0x74) return startsWith(source, valueAt, valueEnd, 'traceparent') ? TRACEPARENT : OTHER;
   if (first !== 0x63 && first !== 0x67) return OTHER;
   for (const [name, kind] of TRAILING)
     if (length === name.length && startsWith(source, valueAt, valueEnd, name)) return kind;
@@ -158,6 +164,9 @@ function meaning(kind: number): number {
       return decimal(source, valueAt, valueEnd);
     case CONTENT_TYPE:
       return equalsIgnoreCase(source, valueAt, Math.min(valueEnd, valueAt + 16), 'application/grpc') ? 1 : 0;
+    case TRACEPARENT:
+      if (detail.raw) readTraceparent(source, valueAt, valueEnd, block);
+      return 0;
     case GRPC_MESSAGE:
       return scrub(scratch, 0, percentDecode(valueAt, valueEnd));
     default:

@@ -120,6 +120,8 @@ function isGrpc(state: State): boolean {
 function request(state: State, message: Message): void {
   message.type = REQUEST;
   message.namespace = block.authority;
+  message.contextTrace = block.contextTrace;
+  message.contextSpan = block.contextSpan;
   message.operation = block.method || UNKNOWN;
   const { pathLength } = block;
   const method = isGrpc(state) ? methodStart(path, pathLength) : -1;

@@ -61,6 +61,9 @@ export class Message {
   version: SymbolId = EMPTY;
   /** Host header, database, virtual host, keyspace. */
   namespace: SymbolId = EMPTY;
+  /** Ids of the trace context that the request carries, symbols of `transient`; read only where `detail.raw` is on. */
+  contextTrace: SymbolId = EMPTY;
+  contextSpan: SymbolId = EMPTY;
 
   clear(): void {
     this.type = NOTHING;
@@ -82,5 +85,7 @@ export class Message {
     this.errorText = EMPTY;
     this.version = EMPTY;
     this.namespace = EMPTY;
+    this.contextTrace = EMPTY;
+    this.contextSpan = EMPTY;
   }
 }

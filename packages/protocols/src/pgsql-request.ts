@@ -7,6 +7,7 @@ import { NEED_MORE, NOT_MINE } from './protocol.ts';
 import { readSql, sql } from './sql.ts';
 import { dialects } from './sql-dialect.ts';
 import { symbols } from './symbols.ts';
+import { readTraceparent } from './trace-context.ts';
 
 const [QUERY, PARSE, BIND, DESCRIBE, EXECUTE, CLOSE, SYNC, FLUSH, FUNCTION] = [
   0x51, 0x50, 0x42, 0x44, 0x45, 0x43, 0x53, 0x48, 0x46,
@@ -44,6 +45,7 @@ export function readRequest(
       const text = textEnd(bytes, start + HEADER, to);
       readSql(bytes, start + HEADER, text < 0 ? to : text, dialects.pgsql);
       setSql(message);
+      if (sql.traceparent >= 0) readTraceparent(bytes, sql.traceparent, to, message);
       return simple(state, start, stop, end, message);
     }
     case FUNCTION:

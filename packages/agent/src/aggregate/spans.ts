@@ -129,6 +129,11 @@ export class SpanSampler {
       [ATTR.queueWait]: call.queueWait / 1e9,
       [ATTR.complete]: call.complete,
     };
+    const [contextTrace, contextSpan] = [transient.text(call.contextTrace), transient.text(call.contextSpan)];
+    if (contextTrace !== '' && contextSpan !== '') {
+      attributes[ATTR.contextTrace] = contextTrace;
+      attributes[ATTR.contextSpan] = contextSpan;
+    }
     const path = transient.text(call.raw);
     if (path !== '') attributes[ATTR.urlPath] = path;
     const start = BigInt(Math.round(call.requestFirst)) + this.clockOffset;

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { http } from './http.ts';
+import { Message } from './message.ts';
+import { pgsql } from './pgsql.ts';
+import { FROM_CLIENT } from './protocol.ts';
+import { detail, transient } from './symbols.ts';
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const SPAN = '00f067aa0ba902b7';
+const encoder = new TextEncoder();
+
+function contextOf(headers: readonly string[]): readonly [string, string] {
+  const bytes = encoder.encode(`GET / HTTP/1.1\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`);
+  const message = new Message();
+  expect(http.read(http.connect(), FROM_CLIENT, bytes, 0, bytes.length, message)).toBe(bytes.length);
+  return [transient.text(message.contextTrace), transient.text(message.contextSpan)];
+}
+
+beforeEach(() => {
+  detail.raw = true;
+});
+afterEach(() => {
+  detail.raw = false;
+});
+
+describe('trace context in headers', () => {
+  test.each([
+    ['W3C', [`traceparent: 00-${TRACE}-${SPAN}-01`]],
+    ['W3C, capitals', [`TraceParent: 00-${TRACE.toUpperCase()}-${SPAN}-00`]],
+    ['B3 single', [`b3: ${TRACE}-${SPAN}-1-05e3ac9a4f6e3b90`]],
+    ['B3 multi', [`X-B3-TraceId: ${TRACE}`, `X-B3-SpanId: ${SPAN}`, 'X-B3-Sampled: 1']],
+    ['Jaeger', [`uber-trace-id: ${TRACE}:f067aa0ba902b7:0:1`]],
+  ])('%s', (_, headers) => expect(contextOf(headers)).toEqual([TRACE, SPAN]));
+
+  test('ids of 64 bits are filled up', () => {
+    expect(contextOf([`b3: a3ce929d0e0e4736-${SPAN}`])).toEqual([`${'0'.repeat(16)}a3ce929d0e0e4736`, SPAN]);
+    expect(contextOf(['x-datadog-trace-id: 11803532876627986230', 'x-datadog-parent-id: 67667974448284343'])).toEqual([
+      `${'0'.repeat(16)}a3ce929d0e0e4736`,
+      SPAN,
+    ]);
+  });
+
+  test.each([
+    ['zeros', [`traceparent: 00-${'0'.repeat(32)}-${SPAN}-01`]],
+    ['no digits', [`traceparent: 00-${'z'.repeat(32)}-${SPAN}-01`]],
+    ['too short', ['traceparent: 00-4bf9-00f0-01']],
+    ['not sampled, no ids', ['b3: 0']],
+    ['too large', ['x-datadog-trace-id: 99999999999999999999']],
+  ])('%s: none', (_, headers) => expect(contextOf(headers)).toEqual(['', '']));
+
+  test('not read where spans are not wanted', () => {
+    detail.raw = false;
+    expect(contextOf([`traceparent: 00-${TRACE}-${SPAN}-01`])).toEqual(['', '']);
+  });
+});
+
+test('trace context in a comment of a statement', () => {
+  const text = `SELECT 1 /*traceparent='00-${TRACE}-${SPAN}-01'*/\0`;
+  const bytes = Uint8Array.of(0x51, 0, 0, 0, text.length + 4, ...encoder.encode(text));
+  const message = new Message();
+  expect(pgsql.read(pgsql.connect(), FROM_CLIENT, bytes, 0, bytes.length, message)).toBe(bytes.length);
+  expect(transient.text(message.contextTrace)).toBe(TRACE);
+  expect(transient.text(message.contextSpan)).toBe(SPAN);
+});
