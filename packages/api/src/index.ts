@@ -1,3 +1,4 @@
+export * from './alerts.ts';
 export * from './api-error.ts';
 export * from './client.ts';
 export * from './errors.ts';
@@ -7,4 +8,5 @@ export * from './openapi.ts';
 export * from './range.ts';
 export * from './routes.ts';
 export * from './schema.ts';
+export * from './traces.ts';
 export * from './usage.ts';

@@ -12,7 +12,20 @@ export const PATHS = {
   slow: '/api/v1/services/{name}/slow',
   errors: '/api/v1/errors',
   search: '/api/v1/search',
+  alerts: '/api/v1/alerts',
+  alertRules: '/api/v1/alerts/rules',
+  putAlertRule: '/api/v1/alerts/rules/{id}',
+  deleteAlertRule: '/api/v1/alerts/rules/{id}',
+  putAlertSilence: '/api/v1/alerts/silences/{id}',
+  deleteAlertSilence: '/api/v1/alerts/silences/{id}',
+  traces: '/api/v1/traces',
+  trace: '/api/v1/traces/{id}',
 } as const;
 
 /** Routes that are no GET; they take a body as JSON, save DELETE. */
-export const METHODS: Partial<Record<keyof typeof PATHS, 'PUT' | 'DELETE'>> = {};
+export const METHODS: Partial<Record<keyof typeof PATHS, 'PUT' | 'DELETE'>> = {
+  putAlertRule: 'PUT',
+  deleteAlertRule: 'DELETE',
+  putAlertSilence: 'PUT',
+  deleteAlertSilence: 'DELETE',
+};

@@ -1,4 +1,12 @@
 import type { z } from 'zod';
+import {
+  alertChanged,
+  alertRule,
+  alertRulesResponse,
+  alertSilence,
+  alertsQuery,
+  alertsResponse,
+} from './alerts.ts';
 import { importsResponse } from './imports.ts';
 import {
   breakdownQuery,
@@ -21,6 +29,7 @@ import {
   serviceResponse,
   servicesResponse,
 } from './schema.ts';
+import { traceQuery, traceResponse, tracesQuery, tracesResponse } from './traces.ts';
 import { usageQuery, usageResponse } from './usage.ts';
 
 /** One HTTP route of the contract: the server registers it, the client calls it, OpenAPI describes it. */
@@ -119,5 +128,63 @@ export const ROUTES = {
     summary: 'Services and endpoints whose names hold every word',
     query: searchQuery,
     response: searchResponse,
+  },
+  alerts: {
+    method: 'GET',
+    path: PATHS.alerts,
+    summary: 'Alerts that fired in the range',
+    query: alertsQuery,
+    response: alertsResponse,
+  },
+  alertRules: {
+    method: 'GET',
+    path: PATHS.alertRules,
+    summary: 'Alert rules, silences, and the channels notifications go to',
+    query: rangeQuery,
+    response: alertRulesResponse,
+  },
+  putAlertRule: {
+    method: 'PUT',
+    path: PATHS.putAlertRule,
+    summary: 'Make a rule, or change it',
+    query: rangeQuery,
+    body: alertRule,
+    response: alertChanged,
+  },
+  deleteAlertRule: {
+    method: 'DELETE',
+    path: PATHS.deleteAlertRule,
+    summary: 'Remove a rule; its alerts end',
+    query: rangeQuery,
+    response: alertChanged,
+  },
+  putAlertSilence: {
+    method: 'PUT',
+    path: PATHS.putAlertSilence,
+    summary: 'Send nothing about matching alerts for a time',
+    query: rangeQuery,
+    body: alertSilence,
+    response: alertChanged,
+  },
+  deleteAlertSilence: {
+    method: 'DELETE',
+    path: PATHS.deleteAlertSilence,
+    summary: 'End a silence',
+    query: rangeQuery,
+    response: alertChanged,
+  },
+  traces: {
+    method: 'GET',
+    path: PATHS.traces,
+    summary: 'Traces with a span in the range that fulfils every filter',
+    query: tracesQuery,
+    response: tracesResponse,
+  },
+  trace: {
+    method: 'GET',
+    path: PATHS.trace,
+    summary: 'All spans of one trace, by any of its trace ids',
+    query: traceQuery,
+    response: traceResponse,
   },
 } as const satisfies Record<keyof typeof PATHS, Route>;

@@ -1,3 +1,4 @@
+import { LINKER_LIMITS } from '@sonde/linker';
 import { RETENTION, TABLES, type TableName } from '@sonde/store';
 import { z } from 'zod';
 
@@ -55,11 +56,35 @@ const store = z.object({
     .describe('age and byte limits of each table'),
 });
 
+const linker = z.object({
+  maxSpans: z
+    .int()
+    .min(64)
+    .default(LINKER_LIMITS.maxSpans)
+    .describe('spans whose keys are held to be linked, about 110 bytes each'),
+  grace: z
+    .int()
+    .min(0)
+    .default(LINKER_LIMITS.grace)
+    .describe('how long a guessed link waits for a better one, in milliseconds'),
+  horizon: z
+    .int()
+    .positive()
+    .default(LINKER_LIMITS.horizon)
+    .describe('how long the keys of a span are held, in milliseconds'),
+  clockBound: z
+    .int()
+    .min(0)
+    .default(LINKER_LIMITS.clockBound)
+    .describe('by how much clocks of two hosts may differ, in milliseconds'),
+});
+
 export const serverConfig = z.object({
   host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
   port: port.default(7600).describe('port for pages, API and OTLP/HTTP; 0 takes a free one'),
   intake: intake.prefault({}),
   store: store.prefault({}),
+  linker: linker.prefault({}),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -149,6 +149,7 @@ describe('services', () => {
 
   test('answers are what the contract says', async () => {
     for (const [name, route] of Object.entries(ROUTES)) {
+      if (name === 'trace') continue; // it answers to the id of a trace: traces.test.ts
       const path = route.path.replace('{name}', 'shop');
       const response = await fetch(`${server.url}${path}?from=${range.from}&to=${range.to}`);
       const body = await response.json();

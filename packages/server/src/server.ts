@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Store, type StoreConfig } from '@sonde/store';
+import { type SpanRow, Store, type StoreConfig } from '@sonde/store';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { type Logger, pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
@@ -11,6 +11,7 @@ import { webRoutes } from './http/web.ts';
 import { ImportCounts } from './intake/datadog/counts.ts';
 import { datadogRoutes } from './intake/datadog/routes.ts';
 import { intakeRoutes } from './intake/routes.ts';
+import { Linking } from './linking/linking.ts';
 
 const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
@@ -61,6 +62,8 @@ function httpServer(log: Logger): FastifyInstance {
 export async function startServer(config: ServerConfig): Promise<SondeServer> {
   const log = pino({ name: 'sonde-server', level: config.logLevel }, pino.destination(2));
   const store = await Store.open(storeConfig(config, log));
+  const linking = await Linking.start(store, log, config.linker);
+  const onStored = (spans: readonly SpanRow[]) => linking.offer(spans);
   const pages = httpServer(log);
   const intake = httpServer(log);
   const retain = async () => {
@@ -74,15 +77,16 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
   const stop = async () => {
     clearInterval(timer);
     await Promise.all([pages.close(), intake.close()]);
+    await linking.stop();
     await store.close();
   };
   try {
     const imports = new ImportCounts();
     for (const app of [pages, intake]) await app.register(datadogRoutes(store, config.intake, imports));
-    await pages.register(intakeRoutes(store, config.intake));
+    await pages.register(intakeRoutes(store, config.intake, onStored));
     await pages.register(apiRoutes(answersFrom({ store, imports }), packageJson.version));
     await pages.register(webRoutes(WEB_ROOT));
-    await intake.register(intakeRoutes(store, config.intake));
+    await intake.register(intakeRoutes(store, config.intake, onStored));
     const url = await pages.listen({ host: config.host, port: config.port });
     const intakeUrl = await intake.listen({ host: config.host, port: config.intake.port });
     log.info({ url, intakeUrl, store: config.store.url ?? config.store.path }, 'server started');

@@ -1,4 +1,5 @@
 export { StoreBusy, StoreRefused } from './group-inserter.ts';
+export type { AlertDelivery, AlertEvent, AlertSettings, AlertSpan, AlertState } from './queries/alerts.ts';
 export { BREAKDOWNS, type Breakdown, type BreakdownTotal } from './queries/breakdown.ts';
 export type { Area, ContrastTotal } from './queries/contrast.ts';
 export type { EdgeTotal } from './queries/edges.ts';

@@ -24,6 +24,8 @@ export const RETENTION: Retention = {
   span_links: { seconds: 72 * HOUR, bytes: 1 * GIB },
   metrics: { seconds: 14 * DAY, bytes: 1 * GIB },
   batches: { seconds: 7 * DAY, bytes: 1 * GIB },
+  alert_events: { seconds: 365 * DAY, bytes: 1 * GIB },
+  alert_deliveries: { seconds: 365 * DAY, bytes: 1 * GIB },
 };
 
 /** A partition by its start, in seconds since the epoch. */

@@ -8,6 +8,8 @@ export const TABLES = {
   span_links: { partition: 3600 },
   metrics: { partition: 86_400 },
   batches: { partition: 86_400 },
+  alert_events: { partition: 2_592_000 },
+  alert_deliveries: { partition: 2_592_000 },
 } as const;
 
 export type TableName = keyof typeof TABLES;

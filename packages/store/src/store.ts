@@ -8,6 +8,18 @@ import { forgetUncommitted } from './deduplication-log.ts';
 import { GroupInserter, type OnRetry } from './group-inserter.ts';
 import { Journal } from './journal.ts';
 import { migrate } from './migrations/migrate.ts';
+import {
+  type AlertDelivery,
+  type AlertEvent,
+  type AlertSettings,
+  addAlertDelivery,
+  addAlertEvents,
+  alertSettings,
+  alertSpans,
+  openAlerts,
+  putAlertSetting,
+  undeliveredAlerts,
+} from './queries/alerts.ts';
 import { type Breakdown, breakdownTotals } from './queries/breakdown.ts';
 import { type Area, contrastTotals } from './queries/contrast.ts';
 import { edgeTotals } from './queries/edges.ts';
@@ -112,6 +124,14 @@ export class Store {
   serviceStatuses = (plan: Plan, view: ServiceView) => serviceStatuses(this.#reader(), plan, view);
   serviceInstances = (plan: Plan, view: ServiceView) => serviceInstances(this.#reader(), plan, view);
   serviceEndpoints = (plan: Plan, view: ServiceView) => serviceEndpoints(this.#reader(), plan, view);
+  alertSettings = (table: AlertSettings) => alertSettings(this.#reader(), table);
+  putAlertSetting = (table: AlertSettings, id: string, body: string | null, version: number) =>
+    putAlertSetting(this.#writeClient, table, id, body, version);
+  addAlertEvents = (events: readonly AlertEvent[]) => addAlertEvents(this.#writeClient, events);
+  addAlertDelivery = (delivery: AlertDelivery) => addAlertDelivery(this.#writeClient, delivery);
+  openAlerts = () => openAlerts(this.#reader());
+  undeliveredAlerts = (since: number) => undeliveredAlerts(this.#reader(), since);
+  alertSpans = (from: number, to: number, service?: string) => alertSpans(this.#reader(), from, to, service);
   viewTotal = (plan: Plan, view: ServiceView) => viewTotal(this.#reader(), plan, view);
   statusSeries = (plan: Plan, view: ServiceView) => statusSeries(this.#reader(), plan, view);
   breakdownTotals = (plan: Plan, view: ServiceView, by: Breakdown) => breakdownTotals(this.#reader(), plan, view, by);

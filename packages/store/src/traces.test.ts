@@ -120,6 +120,8 @@ describe('spans found', () => {
 });
 
 test('names reach over several aliases, and an id without any names itself', async () => {
+  expect([...(await store.traceNames([trace(1)])).keys()].toSorted()).toEqual([trace(1), trace(2)]);
+  expect([...(await store.traceNames([trace(7)])).keys()].toSorted()).toEqual([trace(7), trace(8), trace(9)]);
   const names = await store.traceNames([trace(2), trace(3), trace(8)]);
   expect(Object.fromEntries(names)).toEqual({
     [trace(1)]: trace(1),

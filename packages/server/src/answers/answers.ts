@@ -7,6 +7,8 @@ import { AGENT_SERVICE, agentsOf, completenessOf } from './agents.ts';
 import { monitoringAnswers } from './monitoring.ts';
 import { endpointsOf, instancesOf, neighboursOf, seriesOf, statusesOf } from './service.ts';
 import { edgesOf, nodesOf, servicesOf, sparklineStep } from './services.ts';
+import { traceOf } from './trace.ts';
+import { findTraces } from './traces.ts';
 
 type Name = keyof typeof ROUTES;
 
@@ -104,6 +106,13 @@ export function answersFrom({ store, imports }: Sources): Answers {
       const now = Math.min(plan.to, Date.now() / 1000);
       const meta = { from: plan.from * 1000, to: plan.to * 1000, completeness: completenessOf(totals) };
       return { meta, agents: agentsOf(totals, resources, now) };
+    },
+    async traces(range, input) {
+      const [found, meta] = await Promise.all([findTraces(store, range, input), metaOf(store, store.plan(range))]);
+      return { meta: { ...meta, from: range.from, to: range.to }, ...found };
+    },
+    async trace(_range, { id }) {
+      return { trace: await traceOf(store, id) };
     },
     async imports(range) {
       const reasons = (counts: ReadonlyMap<string, number>) =>

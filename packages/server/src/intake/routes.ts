@@ -5,7 +5,7 @@ import {
   type MetricsData,
   type TracesData,
 } from '@sonde/otlp';
-import type { Store } from '@sonde/store';
+import type { SpanRow, Store } from '@sonde/store';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerConfig } from '../config.ts';
 import { toApiError } from '../http/errors.ts';
@@ -45,7 +45,11 @@ function answerError(request: FastifyRequest, reply: FastifyReply, thrown: unkno
  * OTLP/HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp): POST /v1/metrics and /v1/traces. Answers 200 only
  * when everything not named in the partial success is durable in the store.
  */
-export function intakeRoutes(store: Store, config: ServerConfig['intake']) {
+export function intakeRoutes(
+  store: Store,
+  config: ServerConfig['intake'],
+  onStored: (spans: readonly SpanRow[]) => void,
+) {
   const resources = new KnownResources();
   return async (app: FastifyInstance): Promise<void> => {
     app.removeAllContentTypeParsers();
@@ -65,6 +69,7 @@ export function intakeRoutes(store: Store, config: ServerConfig['intake']) {
       const changed = resources.changed(intake.resources);
       const rows = { ...intake, resources: changed, ...(batch === undefined ? {} : { batch }) };
       const outcome = await within(config.timeout, store.write(rows));
+      if (outcome === 'stored') onStored(rows.spans);
       request.log.debug({ signal, outcome, rejected: rejected.count, requests: rows.requests.length }, 'intake');
       const answer = { rejected: rejected.count, errorMessage: rejected.message };
       reply.type(CONTENT_TYPES[format]);

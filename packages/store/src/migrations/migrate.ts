@@ -2,9 +2,10 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { rowsOf } from '../client.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { traceLinks } from './0002-trace-links.ts';
+import { alerts } from './0003-alerts.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, traceLinks];
+export const MIGRATIONS: readonly Migration[] = [firstTables, traceLinks, alerts];
 
 /**
  * Brings the schema up to date and returns the ids applied now.

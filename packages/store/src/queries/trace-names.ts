@@ -5,6 +5,8 @@ import { rowsOf } from '../client.ts';
 const MAX_ROUNDS = 6;
 const MAX_IDS = 50_000;
 
+const HEX = (uuid: string) => `lower(replaceAll(toString(${uuid}), '-', ''))`;
+
 /**
  * All ids that name the same traces as the ids given, each with the name of its trace: the id an application chose, or
  * that of the earliest span. An id the linker never united with another names itself.
@@ -19,10 +21,9 @@ export async function traceNames(
   for (let round = 0; round < MAX_ROUNDS && fresh.length > 0 && known.size < MAX_IDS; round++) {
     const found = await rowsOf<{ traceId: string; name: string; time: number }>(
       client,
-      `SELECT lower(replaceAll(toString(trace_id), '-', '')) AS traceId, lower(replaceAll(toString(name), '-', '')) AS name,
-        toUnixTimestamp(max(time)) AS time
-      FROM trace_aliases WHERE trace_id IN {ids:Array(UUID)} OR name IN {ids:Array(UUID)}
-      GROUP BY trace_id, name LIMIT {limit:UInt32}`,
+      `SELECT ${HEX('a.trace_id')} AS traceId, ${HEX('a.name')} AS name, toUnixTimestamp(max(a.time)) AS time
+      FROM trace_aliases AS a WHERE a.trace_id IN {ids:Array(UUID)} OR a.name IN {ids:Array(UUID)}
+      GROUP BY a.trace_id, a.name LIMIT {limit:UInt32}`,
       { ids: fresh, limit: MAX_IDS },
     );
     for (const row of found) rows.set(`${row.traceId} ${row.name}`, row);

@@ -1,0 +1,139 @@
+import { type Changes, Linker, type LinkerCounts, type LinkerLimits } from '@sonde/linker';
+import type { Intake, MetricRow, SpanRow, Store } from '@sonde/store';
+import type { Logger } from 'pino';
+import { Numbers, spanKeysOf } from './span-keys.ts';
+
+/** How often links are stored, in ms. */
+const EVERY = 1000;
+
+/** How often the linker's own numbers are stored, in ms. */
+const COUNTS_EVERY = 10_000;
+
+/** Rows found that may wait for a store that takes none, past which the oldest are dropped and counted. */
+const MAX_WAITING = 500_000;
+
+/** Spans read back after a restart, at most, and how far back, in seconds. */
+const MAX_RECALLED = 200_000;
+const RECALL = 120;
+
+/**
+ * Feeds the spans that were stored to the linker and stores what it finds. Its state is made from the store: after a
+ * restart it reads back the spans of the last two minutes, so that a link is lost only if its two ends came further
+ * apart than that with the restart between them.
+ */
+export class Linking {
+  readonly linker: Linker;
+  readonly #store: Store;
+  readonly #log: Logger;
+  readonly #hosts = new Numbers(65_000);
+  readonly #instances = new Numbers(1_000_000);
+  readonly #timer: NodeJS.Timeout;
+  #waiting: { aliases: NonNullable<Intake['aliases']>; links: NonNullable<Intake['links']> } = {
+    aliases: [],
+    links: [],
+  };
+  #dropped = 0;
+  #told: Record<string, number> = {};
+  #toldAt = Date.now();
+  #storing: Promise<void> = Promise.resolve();
+
+  private constructor(store: Store, log: Logger, limits: Partial<LinkerLimits>) {
+    this.#store = store;
+    this.#log = log;
+    this.linker = new Linker(limits);
+    this.#timer = setInterval(() => void this.flush(), EVERY);
+  }
+
+  static async start(store: Store, log: Logger, limits: Partial<LinkerLimits> = {}): Promise<Linking> {
+    const linking = new Linking(store, log, limits);
+    linking.offer(await store.spansSince(Math.floor(Date.now() / 1000) - RECALL, MAX_RECALLED));
+    return linking;
+  }
+
+  /** Spans that are in the store. */
+  offer(spans: readonly SpanRow[]): void {
+    const now = Date.now();
+    for (const span of spans) this.linker.span(spanKeysOf(span, this.#hosts, this.#instances), now);
+  }
+
+  /** Stores what was found since the last time; resolves when that is done, or has failed and waits for the next. */
+  flush(now = Date.now()): Promise<void> {
+    this.#storing = this.#storing.then(() => this.#flush(now));
+    return this.#storing;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.flush();
+  }
+
+  async #flush(now: number): Promise<void> {
+    this.#add(this.linker.advance(now), Math.floor(now / 1000));
+    const { aliases, links } = this.#waiting;
+    const metrics = now - this.#toldAt >= COUNTS_EVERY ? this.#metrics(now) : [];
+    if (aliases.length + links.length + metrics.length === 0) return;
+    this.#waiting = { aliases: [], links: [] };
+    try {
+      await this.#store.write({ requests: [], spans: [], resources: [], metrics, aliases, links });
+    } catch (error) {
+      this.#log.warn({ err: error, aliases: aliases.length, links: links.length }, 'links wait for the store');
+      this.#waiting = { aliases: [...aliases, ...this.#waiting.aliases], links: [...links, ...this.#waiting.links] };
+      this.#bound();
+    }
+  }
+
+  #add({ aliases, links }: Changes, time: number): void {
+    this.#waiting = {
+      aliases: [...this.#waiting.aliases, ...aliases.map(({ trace, name }) => ({ time, name, traceId: trace }))],
+      links: [
+        ...this.#waiting.links,
+        ...links.map(({ trace, span, parent, method, confidence }) => ({
+          time,
+          traceId: trace,
+          spanId: span,
+          parentSpanId: parent,
+          method,
+          confidence,
+        })),
+      ],
+    };
+  }
+
+  #bound(): void {
+    for (const kind of ['aliases', 'links'] as const) {
+      const over = this.#waiting[kind].length - MAX_WAITING;
+      if (over <= 0) continue;
+      this.#dropped += over;
+      this.#waiting = { ...this.#waiting, [kind]: this.#waiting[kind].slice(over) };
+    }
+  }
+
+  /** What the linker did since the last time, and what it holds. */
+  #metrics(now: number): MetricRow[] {
+    const [time, start] = [Math.floor(now / 1000), Math.floor(this.#toldAt / 1000)];
+    const from = { service: 'sonde-server', instance: '', host: '', unit: '1', time };
+    const counts: LinkerCounts & { dropped: number } = { ...this.linker.counts, dropped: this.#dropped };
+    const rows = Object.entries(counts).flatMap(([event, total]): MetricRow[] => {
+      const value = total - (this.#told[event] ?? 0);
+      return value === 0
+        ? []
+        : [{ ...from, start, metric: 'sonde.linker.events', kind: 'delta', attributes: { event }, value }];
+    });
+    const { bytes, ...held } = this.linker.size;
+    for (const [what, value] of Object.entries(held)) {
+      rows.push({ ...from, start: time, metric: 'sonde.linker.held', kind: 'gauge', attributes: { what }, value });
+    }
+    rows.push({
+      ...from,
+      start: time,
+      unit: 'By',
+      metric: 'sonde.linker.size',
+      kind: 'gauge',
+      attributes: {},
+      value: bytes,
+    });
+    this.#told = counts as unknown as Record<string, number>;
+    this.#toldAt = now;
+    return this.linker.counts.spans === 0 ? [] : rows;
+  }
+}

@@ -1,0 +1,73 @@
+import type { LinkMethod, SpanKeys, SpanRole, SpanWords, TraceWords } from '@sonde/linker';
+import { ATTR } from '@sonde/model';
+import type { SpanRow } from '@sonde/store';
+
+const ROLES: Record<SpanRow['kind'], SpanRole> = {
+  server: 'server',
+  consumer: 'server',
+  client: 'client',
+  producer: 'client',
+  internal: 'inner',
+  unspecified: 'inner',
+};
+
+const word = (hex: string, at: number) => Number.parseInt(hex.slice(at, at + 8), 16);
+const NO_SPAN: SpanWords = [0, 0];
+const SPAN_ID = /^[0-9a-f]{16}$/;
+const TRACE_ID = /^[0-9a-f]{32}$/;
+
+const spanWords = (hex: string): SpanWords => (SPAN_ID.test(hex) ? [word(hex, 0), word(hex, 8)] : NO_SPAN);
+const traceWords = (hex: string): TraceWords => [word(hex, 0), word(hex, 8), word(hex, 16), word(hex, 24)];
+
+/** Whether a kernel saw the span at a socket: only then it has a connection. */
+export function isOfKernel({ attributes }: SpanRow): boolean {
+  return attributes[ATTR.connection] !== undefined;
+}
+
+/** How the parent a span names itself was found, and how sure that is. */
+export function ownLinkOf(row: SpanRow): { method: LinkMethod; confidence: number } {
+  if (!isOfKernel(row)) return { method: 'application', confidence: 1 };
+  if (ROLES[row.kind] !== 'client') return { method: 'sequence', confidence: 1 };
+  const confidence = Number(row.attributes[ATTR.linkConfidence]);
+  const isKnown = confidence >= 0 && confidence <= 1;
+  return { method: row.attributes[ATTR.linkMethod] ?? 'unknown', confidence: isKnown ? confidence : 1 };
+}
+
+/** Numbers for names, from 1 on; names past the limit share 0, which is no name. */
+export class Numbers {
+  readonly #known = new Map<string, number>();
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  of(name: string): number {
+    if (name === '') return 0;
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    if (this.#known.size >= this.#limit) return 0;
+    this.#known.set(name, this.#known.size + 1);
+    return this.#known.size;
+  }
+}
+
+/** The keys of a span as the linker takes them. */
+export function spanKeysOf(row: SpanRow, hosts: Numbers, instances: Numbers): SpanKeys {
+  const context = row.attributes[ATTR.contextTrace] ?? '';
+  return {
+    id: spanWords(row.spanId),
+    parent: spanWords(row.parentSpanId),
+    trace: traceWords(row.traceId),
+    start: Number(row.start / 1000n) + Number(row.start % 1000n) / 1000,
+    duration: row.duration / 1000,
+    source: isOfKernel(row) ? 'kernel' : 'application',
+    role: ROLES[row.kind],
+    instance: instances.of(`${row.host} ${row.service} ${row.instance}`),
+    host: hosts.of(row.host),
+    ...ownLinkOf(row),
+    ...(TRACE_ID.test(context)
+      ? { context: { trace: traceWords(context), span: spanWords(row.attributes[ATTR.contextSpan] ?? '') } }
+      : {}),
+  };
+}
