@@ -63,6 +63,9 @@ export const ATTR = {
   /** How a call was linked to the request it was made for, and how sure that is, 0..1. */
   linkMethod: 'sonde.link.method',
   linkConfidence: 'sonde.link.confidence',
+  /** The W3C ids that the bytes of a request carried, hex. */
+  contextTrace: 'sonde.context.trace_id',
+  contextSpan: 'sonde.context.span_id',
 } as const;
 
 /** Metrics of exchanges: delta temporality, one series per attribute set and interval. */
