@@ -77,7 +77,15 @@ withFixture('every page', () => {
 
   it('does not scroll sideways on a narrow screen, whatever the page', async () => {
     await page.setViewportSize({ width: 390, height: 800 });
-    for (const path of ['/', '/map', '/services/shop-web', '/services/orders-db', '/agents']) {
+    for (const path of [
+      '/',
+      '/map',
+      '/services/shop-web',
+      '/services/orders-db',
+      '/services/session-cache',
+      '/services/coredns.kube-system',
+      '/agents',
+    ]) {
       await open(`${path}?refresh=0`);
       await range('Last 15 minutes').waitFor();
       await page.waitForLoadState('networkidle');

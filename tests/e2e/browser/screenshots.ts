@@ -22,6 +22,10 @@ const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['map', '/map'],
   ['service', `/services/${process.env.SONDE_SERVICE ?? 'shop-web'}`],
   ['database', `/services/${process.env.SONDE_DATABASE ?? 'orders-db'}`],
+  ['cache', `/services/${process.env.SONDE_CACHE ?? 'session-cache'}`],
+  ['queue', `/services/${process.env.SONDE_QUEUE ?? 'order-events'}`],
+  ['rpc', `/services/${process.env.SONDE_RPC ?? 'checkout'}`],
+  ['dns', `/services/${process.env.SONDE_DNS ?? 'coredns.kube-system'}`],
   ['agents', '/agents'],
 ];
 const LOOKS = [

@@ -58,7 +58,7 @@ withFixture('the page of a service', () => {
     ]);
     await neighbours.getByRole('link', { name: /checkout/ }).click();
     await page.getByRole('heading', { level: 1, name: 'checkout' }).waitFor();
-    await page.getByRole('table', { name: 'Endpoints' }).getByText('PlaceOrder').waitFor();
+    await page.getByRole('table', { name: 'Methods' }).getByText('PlaceOrder').waitFor();
     await page.getByRole('region', { name: 'Status codes' }).getByText('UNAVAILABLE').waitFor();
   });
 

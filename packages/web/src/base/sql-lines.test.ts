@@ -3,7 +3,9 @@ import { sqlLines } from './sql-lines.ts';
 
 it('gives each clause a line of its own', () => {
   expect(
-    sqlLines('SELECT a, count(*) FROM t LEFT JOIN u ON t.id = u.id WHERE a = ? AND b BETWEEN ? AND ? ORDER BY a LIMIT ?'),
+    sqlLines(
+      'SELECT a, count(*) FROM t LEFT JOIN u ON t.id = u.id WHERE a = ? AND b BETWEEN ? AND ? ORDER BY a LIMIT ?',
+    ),
   ).toEqual([
     'SELECT a, count(*)',
     'FROM t',
@@ -25,7 +27,11 @@ it('breaks nothing within parentheses and quotes, and loses no word', () => {
     'SELECT fromage, orders FROM t',
     "SELECT 'unclosed FROM t",
   ]) {
-    expect(sqlLines(statement).map((line) => line.trim()).join(' ')).toBe(statement);
+    expect(
+      sqlLines(statement)
+        .map((line) => line.trim())
+        .join(' '),
+    ).toBe(statement);
   }
   expect(sqlLines('SELECT a FROM (SELECT b FROM c WHERE d = ?) x')).toHaveLength(2);
   expect(sqlLines('SELECT fromage, orders FROM t')).toEqual(['SELECT fromage, orders', 'FROM t']);

@@ -29,6 +29,7 @@ export const en = {
   fetchHelp: 'Deliveries or requests that fetch; a fetch may hold many messages or none',
   batchHelp: 'A request that publishes may hold many messages',
   eitherHelp: 'The protocol gives messages to and from the broker the same name: both are counted here',
+  bytes: 'Bytes',
   producers: 'Producers',
   consumers: 'Consumers',
   clients: 'Clients',

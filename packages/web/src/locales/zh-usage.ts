@@ -30,6 +30,7 @@ export const zh: typeof en = {
   fetchHelp: '投递或拉取请求数；一次拉取可能包含多条消息，也可能为空',
   batchHelp: '一次发布请求可能包含多条消息',
   eitherHelp: '该协议对发往和来自 broker 的消息使用同一名称：此处合并计数',
+  bytes: '字节',
   producers: '生产者',
   consumers: '消费者',
   clients: '客户端',

@@ -1,12 +1,28 @@
 import { useText } from '../../data/text.ts';
+import { Panel } from '../../widgets/page.tsx';
+import { Statement } from '../../widgets/statement.tsx';
 import { PartView } from './part-view.tsx';
 import { endpointRoute } from './route.ts';
 
 export function EndpointPage() {
-  const { overview } = useText();
+  const { overview, service } = useText();
   const { name } = endpointRoute.useParams();
   const { protocol, operation, target, statement } = endpointRoute.useSearch();
-  const title = statement || [operation, target].filter(Boolean).join(' ') || (protocol ?? name);
+  const title = [operation, target].filter(Boolean).join(' ') || statement || (protocol ?? name);
   const filter = { protocol, operation, target, statement };
-  return <PartView key={title} service={name} title={title} kind={overview.endpointOf(name)} filter={filter} />;
+  const head = statement && (
+    <Panel title={service.statement}>
+      <Statement text={statement} />
+    </Panel>
+  );
+  return (
+    <PartView
+      key={`${title}\0${statement}`}
+      service={name}
+      title={title}
+      kind={overview.endpointOf(name)}
+      filter={filter}
+      head={head}
+    />
+  );
 }

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { type PartFilter, useOverview } from '../../data/monitoring.ts';
 import { useLens } from '../../data/settings.ts';
 import { useText } from '../../data/text.ts';
@@ -16,10 +17,12 @@ interface PartViewProps {
   /** What kind of part it is, a way back to the service. */
   readonly kind: string;
   readonly filter: PartFilter;
+  /** Above the numbers. */
+  readonly head?: ReactNode;
 }
 
 /** A part of a service by itself: the same numbers and charts, and who calls it. */
-export function PartView({ service, title, kind, filter }: PartViewProps) {
+export function PartView({ service, title, kind, filter, head }: PartViewProps) {
   const text = useText();
   const query = useOverview(service, filter, useLens());
   const aside = (
@@ -33,6 +36,7 @@ export function PartView({ service, title, kind, filter }: PartViewProps) {
         <span />
         <LensControls />
       </div>
+      {head}
       <QueryView query={query} missing={text.service.notFound(service)}>
         {({ overview, meta }) => (
           <>

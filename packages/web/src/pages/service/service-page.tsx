@@ -18,6 +18,7 @@ import { Instances } from './instances.tsx';
 import { serviceRoute } from './route.ts';
 import own from './service-page.module.css';
 import { Statuses } from './statuses.tsx';
+import { hasOtherEndpoints, Usage } from './usage/usage.tsx';
 
 export function ServicePage() {
   const { name } = serviceRoute.useParams();
@@ -64,7 +65,8 @@ function ServiceView({ name }: { readonly name: string }) {
             <Panel title={text.service.neighbours}>
               <Neighbours service={service} />
             </Panel>
-            <Endpoints service={service} />
+            <Usage service={service} />
+            {hasOtherEndpoints(service) && <Endpoints service={service} />}
             <Instances name={name} instances={service.instances} />
           </>
         )}

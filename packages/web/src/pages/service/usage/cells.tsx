@@ -51,7 +51,9 @@ export function Callers({ of, total }: { readonly of: UsageGroup['callers']; rea
   return (
     <span
       className={css.callers}
-      title={of.map(({ name, requests }) => `${name || '—'}: ${exact(requests)} (${percent(requests / all)})`).join('\n')}
+      title={of
+        .map(({ name, requests }) => `${name || '—'}: ${exact(requests)} (${percent(requests / all)})`)
+        .join('\n')}
     >
       {of.length === 0 && '—'}
       {of.slice(0, SHOWN).map(({ name }) =>

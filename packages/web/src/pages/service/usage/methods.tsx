@@ -6,8 +6,8 @@ import { byteColumns, latencyColumns, volumeColumns } from '../../../widgets/mea
 import { PartLink } from './cells.tsx';
 import { callersColumn, codesColumn, shareColumn } from './columns.tsx';
 import { useUsageText } from './text.ts';
-import { UsageTable } from './usage-table.tsx';
 import css from './usage.module.css';
+import { UsageTable } from './usage-table.tsx';
 
 /** Methods of an RPC server with their status codes by name. */
 export default function Methods({ service: { name } }: { readonly service: ServiceDetail }) {

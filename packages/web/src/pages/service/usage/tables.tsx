@@ -30,9 +30,7 @@ export default function Tables({ service: { name, protocols } }: { readonly serv
         width: 160,
         grow: true,
         value: (row) => row.target,
-        cell: (row) => (
-          <PartLink service={name} protocol={row.protocol} target={row.target} none={words.noTable} />
-        ),
+        cell: (row) => <PartLink service={name} protocol={row.protocol} target={row.target} none={words.noTable} />,
       },
       shareColumn(text),
       ...volumeColumns<UsageGroup>(text),
