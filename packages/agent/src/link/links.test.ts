@@ -51,6 +51,14 @@ describe('links inside a process', () => {
     expect(parent(0)).toMatchObject({ offset: 50, method: 'scope-both', confidence: 0.99 });
   });
 
+  test('and with it the calls whose answers led to that one', () => {
+    call(0, request(50), 10);
+    call(100, afterCall(0), 20);
+    call(200, afterCall(100), 30);
+    serve(50, afterCall(200));
+    for (const offset of [0, 100, 200]) expect(parent(offset)).toMatchObject({ offset: 50, method: 'scope-both' });
+  });
+
   test('it is looked for again where its record comes after the response', () => {
     serve(50, afterCall(0));
     call(0, request(50));

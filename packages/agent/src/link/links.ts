@@ -183,12 +183,27 @@ export class Links {
       table.verdict[call] = BACKWARD;
       return;
     }
-    const agrees =
-      table.scopeClientStart[call] === table.clientStart[served] &&
-      table.scopeServerStart[call] === table.serverStart[served] &&
-      table.scopeOffset[call] === table.offset[served];
+    const agrees = this.#belongs(call, served);
     table.verdict[call] = agrees ? AGREED : DISAGREED;
     this.#agreement.note(table.judge[call], agrees);
+    if (!agrees || this.#agreement.rate(table.judge[call]) < TRUSTED) return;
+    for (let steps = 0, at = table.previous[call]; steps < 64 && at !== NOWHERE; steps++, at = table.previous[at]) {
+      if (table.end[at] !== CALL || table.verdict[at] !== UNSAID || table.first[at] > table.first[call]) return;
+      table.settle(at);
+      if (!this.#belongs(at, served)) return;
+      table.verdict[at] = AGREED;
+    }
+  }
+
+  /** Whether a settled call's scope is this request. */
+  #belongs(call: number, served: number): boolean {
+    const table = this.#table;
+    return (
+      table.scopeKind[call] === ScopeKind.SCOPE_REQUEST &&
+      table.scopeClientStart[call] === table.clientStart[served] &&
+      table.scopeServerStart[call] === table.serverStart[served] &&
+      table.scopeOffset[call] === table.offset[served]
+    );
   }
 
   #nests(call: number, served: number): boolean {

@@ -34,6 +34,8 @@ export class WorkTable {
   /** Of a call: the class by which its links are judged, what the response it led to said, and whose response that was. */
   readonly judge = new Int32Array(SLOTS);
   readonly verdict = new Uint8Array(SLOTS);
+  /** Of a call: the place of the one whose answer led to it, or NOWHERE. */
+  readonly previous = new Int32Array(SLOTS);
   readonly backClientStart = new Uint32Array(SLOTS);
   readonly backServerStart = new Uint32Array(SLOTS);
   readonly backOffset = new Float64Array(SLOTS);
@@ -46,6 +48,7 @@ export class WorkTable {
     this.serverStart[at] = serverStart;
     this.offset[at] = offset;
     this.verdict[at] = 0;
+    this.previous[at] = NOWHERE;
     this.#setScope(at, scope.kind, scope.clientStart, scope.serverStart, scope.offset);
     return at;
   }
@@ -68,6 +71,7 @@ export class WorkTable {
     for (let steps = 0; steps < 64 && this.scopeKind[at] >= ScopeKind.SCOPE_CALL; steps++) {
       const earlier = this.#behind(at);
       if (earlier === NOWHERE || earlier === at || this.first[earlier] > this.first[at]) break;
+      if (this.previous[at] === NOWHERE && this.end[earlier] === CALL) this.previous[at] = earlier;
       const { scopeKind, scopeClientStart, scopeServerStart, scopeOffset } = this;
       this.#setScope(
         at,
