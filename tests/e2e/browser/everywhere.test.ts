@@ -70,7 +70,7 @@ withFixture('every page', () => {
     await page.getByRole('heading', { level: 1, name: 'checkout' }).waitFor();
     await range('Last 15 minutes').focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('textbox', { name: 'From' }).waitFor();
+    await page.getByRole('textbox', { name: 'From', exact: true }).waitFor();
     await page.keyboard.press('Escape');
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Last 15 minutes');
   });
