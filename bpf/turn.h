@@ -110,6 +110,20 @@ static __always_inline void turn_request(struct socket_state *state, const struc
 	exchange->request_last = now;
 }
 
+/* Whether `copied` bytes of a response at `at` begin as `HTTP/1.1 101`: what follows is of another protocol. */
+static __always_inline int is_switching(const struct socket_state *state, __u32 at, __u32 copied)
+{
+	const __u8 *code;
+
+	if (state->protocol != PROTOCOL_HTTP || copied < sizeof("HTTP/1.1 101") - 1)
+		return 0;
+	barrier_var(at);
+	if (at > CAPTURE_MAX)
+		return 0;
+	code = state->bytes + at + sizeof("HTTP/1.1 ") - 1;
+	return code[0] == '1' && code[1] == '0' && code[2] == '1';
+}
+
 /* Takes `length` bytes from the server. */
 static __always_inline void turn_response(struct socket_state *state, const struct user_bytes *bytes, __u32 length,
 					  __u64 now, __u64 queue_wait)
@@ -117,6 +131,7 @@ static __always_inline void turn_response(struct socket_state *state, const stru
 	struct exchange_event *exchange = &state->exchange;
 	struct work_scope scope = {};
 	__u32 at, before, copied;
+	int switching = 0;
 
 	if (state->phase == PHASE_IDLE)
 		turn_begin(state, now, state->role == ROLE_CLIENT ? state->sent : state->received, queue_wait);
@@ -137,7 +152,13 @@ static __always_inline void turn_response(struct socket_state *state, const stru
 		exchange->response_captured = before + copied;
 		if (copied == 0)
 			exchange->flags |= EXCHANGE_UNREADABLE;
+		switching = before == 0 && is_switching(state, at, copied);
 	}
 	exchange->response_bytes += length;
 	exchange->response_last = now;
+	if (switching) {
+		turn_flush(state, OUTCOME_COMPLETE);
+		state->mode = MODE_STREAM;
+		state->protocol = PROTOCOL_UNKNOWN;
+	}
 }
