@@ -8,6 +8,9 @@ const MUDDLED = 0.02;
 /** Answers after which the older ones count half. */
 const MEMORY = 1000;
 
+/** Agreement of a class whose confirmed links confirm those before them. */
+const PROVEN = 0.98;
+
 /** Both ways agree on one call. */
 export const BOTH = 0.99;
 /** A class not judged yet. */
@@ -58,6 +61,11 @@ export class Agreement {
   /** Whether a program of this class answers what it reads at once: one that reads in batches does not. */
   isOrderly(number: number): boolean {
     return this.#muddled[number] <= this.#named[number] * MUDDLED;
+  }
+
+  /** Whether forward links of a class have been right long enough to vouch for each other. */
+  isProven(number: number): boolean {
+    return this.#samples[number] >= ENOUGH && this.#rates[number] >= PROVEN;
   }
 
   /** Confidence of a forward link that nothing confirmed. */

@@ -186,7 +186,7 @@ export class Links {
     const agrees = this.#belongs(call, served);
     table.verdict[call] = agrees ? AGREED : DISAGREED;
     this.#agreement.note(table.judge[call], agrees);
-    if (!agrees || this.#agreement.rate(table.judge[call]) < TRUSTED) return;
+    if (!agrees || !this.#agreement.isProven(table.judge[call])) return;
     for (let steps = 0, at = table.previous[call]; steps < 64 && at !== NOWHERE; steps++, at = table.previous[at]) {
       if (table.end[at] !== CALL || table.verdict[at] !== UNSAID || table.first[at] > table.first[call]) return;
       table.settle(at);
