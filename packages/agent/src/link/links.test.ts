@@ -51,12 +51,19 @@ describe('links inside a process', () => {
     expect(parent(0)).toMatchObject({ offset: 50, method: 'scope-both', confidence: 0.99 });
   });
 
-  test('and with it the calls whose answers led to that one', () => {
-    call(0, request(50), 10);
-    call(100, afterCall(0), 20);
-    call(200, afterCall(100), 30);
-    serve(50, afterCall(200));
-    for (const offset of [0, 100, 200]) expect(parent(offset)).toMatchObject({ offset: 50, method: 'scope-both' });
+  test('in a class that has proven right, and with it the calls whose answers led to that one', () => {
+    const chain = (start: number, number: number) => {
+      call(start, request(number), start + 10);
+      call(start + 1, afterCall(start), start + 20);
+      call(start + 2, afterCall(start + 1), start + 30);
+      serve(number, afterCall(start + 2), 0, 1e6);
+    };
+    chain(0, 1);
+    expect(parent(2)).toMatchObject({ method: 'scope-both' });
+    expect(parent(0)).toMatchObject({ method: 'scope-forward' });
+    for (let i = 2; i < 60; i++) chain(i * 100, i);
+    chain(9000, 99);
+    for (const offset of [9000, 9001, 9002]) expect(parent(offset)).toMatchObject({ offset: 99, method: 'scope-both' });
   });
 
   test('it is looked for again where its record comes after the response', () => {
