@@ -70,10 +70,10 @@ describe.skipIf(reason !== '')(`a guest ${reason}`, () => {
 
   test('that hangs is ended in time, and the console is in the error', { timeout: 150_000 }, async () => {
     const started = performance.now();
-    await expect(runInVm({ kernel, command: 'echo here; sleep 1000', timeoutMs: 15_000 })).rejects.toThrow(
-      /no exit code after 1\d s\nhere\n/,
+    await expect(runInVm({ kernel, command: 'echo here; sleep 1000', timeoutMs: 40_000 })).rejects.toThrow(
+      /no exit code after 4\d s\nhere\n/,
     );
-    expect(performance.now() - started).toBeLessThan(30_000);
+    expect(performance.now() - started).toBeLessThan(70_000);
   });
 
   test('under lockdown says so, and kprobes are refused', { timeout: 210_000 }, async () => {
