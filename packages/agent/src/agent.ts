@@ -79,6 +79,7 @@ async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
     const drop = (cause: DropCause, count: number) => dropped.set(cause, count);
     drop('series_full', series.lost);
     drop('unreadable', reader.unreadable);
+    drop('unasked', reader.unasked);
     drop('connections_full', connections.evicted);
     drop('sockets_full', reader.socketsFull);
     for (const [cause, count] of dropped) if (count === 0) dropped.delete(cause);

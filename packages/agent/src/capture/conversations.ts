@@ -1,5 +1,5 @@
 import { type Outcome, protocolId } from '@sonde/model';
-import { type Call, type CallSink, Conversation, type Protocol, protocolOf } from '@sonde/protocols';
+import { type Call, type CallSink, Conversation, type Protocol, protocolOf, type Segment } from '@sonde/protocols';
 import { NO_SCOPE, type WorkScope } from '../link/work-scope.ts';
 import type { Connection, End } from './connections.ts';
 import type { ExchangeSink } from './exchange-sink.ts';
@@ -16,6 +16,8 @@ export class Conversations implements CallSink {
   /** Exchanges handed over, and those that came out of conversations. */
   exchanges = 0;
   called = 0;
+  /** Responses whose request was not seen. */
+  unasked = 0;
   /** Offset of the request that was handed over last. */
   answered = 0;
   readonly #source: RecordSource;
@@ -72,9 +74,16 @@ export class Conversations implements CallSink {
     if (end.early.length > 0) {
       const { early } = end;
       end.early = [];
-      for (const segment of early) conversation.segment(segment);
+      for (const segment of early) this.read(conversation, segment);
     }
     return conversation;
+  }
+
+  /** Has the entered end's conversation take a piece. */
+  read(conversation: Conversation, segment: Segment): void {
+    const before = conversation.orphans;
+    conversation.segment(segment);
+    this.unasked += conversation.orphans - before;
   }
 
   /** The entered end's conversation is over; requests that wait count as ended at `time`. */

@@ -79,9 +79,14 @@ export class Reader {
     return this.#conversations.exchanges;
   }
 
-  /** Records that could not be read as the protocol of their connection, and responses whose request was not seen. */
+  /** Records that could not be read as the protocol of their connection. */
   get unreadable(): number {
     return this.#turns.unreadable + this.#damaged;
+  }
+
+  /** Responses whose request was not seen. */
+  get unasked(): number {
+    return this.#conversations.unasked;
   }
 
   /** Datagrams of sockets there was no room for. */

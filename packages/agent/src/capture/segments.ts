@@ -66,7 +66,7 @@ export class Segments {
     }
     const conversation = this.#conversations.of(connection, end);
     const { called } = this.#conversations;
-    conversation.segment(segment);
+    this.#conversations.read(conversation, segment);
     if (!sends && side === 0 && this.#conversations.called > called) {
       this.#sink.answered(connection, segment.offset, this.#conversations.answered);
     }

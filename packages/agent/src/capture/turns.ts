@@ -129,13 +129,13 @@ export class Turns {
       segment.first = view.u64(at + E.requestFirst);
       segment.last = view.u64(at + E.requestLast);
       segment.queueWait = view.u64(at + E.queueWait);
-      conversation.segment(segment);
+      conversations.read(conversation, segment);
     }
     if (turn.responseTotal > 0) {
       this.#piece(FROM_SERVER, turn.responseStart, turn.responseEnd, turn.responseTotal);
       segment.first = view.u64(at + E.responseFirst);
       segment.last = view.u64(at + E.responseLast);
-      conversation.segment(segment);
+      conversations.read(conversation, segment);
     }
     const outcome = view.u8(at + E.outcome);
     const waiting = conversation.pending;

@@ -11,7 +11,7 @@ export interface Drop {
 type KernelDrop<Name = keyof typeof Counter> = Name extends `COUNTER_${infer Cause}`
   ? Exclude<Lowercase<Cause>, 'count'>
   : never;
-type CaptureDrop = 'unreadable' | 'connections_full' | 'sockets_full' | 'series_full';
+type CaptureDrop = 'unreadable' | 'unasked' | 'connections_full' | 'sockets_full' | 'series_full';
 export type ExportDrop =
   | 'closed'
   | 'memory_full'
@@ -72,8 +72,13 @@ export const DROPS: Readonly<
   },
   unreadable: {
     lost: 'records',
-    cause: 'a message was not of the protocol of its connection, or a response came whose request was not seen',
+    cause: 'a message was not of the protocol of its connection, or a response came first',
     hint: 'some at the start of the agent are normal; report it, with the protocol, where it goes on',
+  },
+  unasked: {
+    lost: 'exchanges: responses came whose requests were not seen',
+    cause: 'requests lay in one write behind what is captured of it, as in long pipelines, or before the agent',
+    hint: 'raise agent.capture.segmentBytes; some at the start of the agent are normal',
   },
   connections_full: {
     lost: 'what is remembered of connections: names of peers, requests that wait',
