@@ -7,10 +7,12 @@ let server: Server;
 let url = '';
 let answer: { status: number; body: string } = { status: 200, body: '{}' };
 const asked: string[] = [];
+const sent: string[] = [];
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
+    request.on('data', (chunk) => sent.push(String(chunk)));
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -31,6 +33,17 @@ test('puts parameters into the path and the query, and gives the types of the ro
   expectTypeOf(client.services).returns.resolves.toHaveProperty('services').toEqualTypeOf<Service[]>();
   expectTypeOf(client.map).returns.resolves.toHaveProperty('nodes').toEqualTypeOf<MapNode[]>();
   expectTypeOf(client.service).parameter(0).toHaveProperty('name').toEqualTypeOf<string>();
+});
+
+test('sends bodies as JSON where the route takes one', async () => {
+  asked.length = 0;
+  const client = createClient(url);
+  await client.putAlertSilence({ id: 'a', body: { until: 5 } });
+  await client.deleteAlertSilence({ id: 'a' });
+  expect([asked, sent]).toEqual([
+    ['PUT /api/v1/alerts/silences/a', 'DELETE /api/v1/alerts/silences/a'],
+    ['{"until":5}'],
+  ]);
 });
 
 test('throws what the server says went wrong, and says so where it is no Sonde server', async () => {

@@ -1,12 +1,5 @@
 import type { z } from 'zod';
-import {
-  alertChanged,
-  alertRule,
-  alertRulesResponse,
-  alertSilence,
-  alertsQuery,
-  alertsResponse,
-} from './alerts.ts';
+import { alertChanged, alertRule, alertRulesResponse, alertSilence, alertsQuery, alertsResponse } from './alerts.ts';
 import { importsResponse } from './imports.ts';
 import {
   breakdownQuery,

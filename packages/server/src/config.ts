@@ -1,6 +1,7 @@
 import { LINKER_LIMITS } from '@sonde/linker';
 import { RETENTION, TABLES, type TableName } from '@sonde/store';
 import { z } from 'zod';
+import { parseChannel } from './alerts/channels/channel.ts';
 
 const port = z.int().min(0).max(65_535);
 const MIB = 2 ** 20;
@@ -79,12 +80,29 @@ const linker = z.object({
     .describe('by how much clocks of two hosts may differ, in milliseconds'),
 });
 
+const alerts = z.object({
+  enabled: z.boolean().default(true).describe('whether alert rules are evaluated'),
+  interval: z.int().min(1).max(3600).default(15).describe('seconds between evaluations'),
+  channels: z
+    .array(
+      z.string().refine((text) => parseChannel(text) !== null, 'must be kind:name=url, with #secret where it has one'),
+    )
+    .default([])
+    .describe('where notifications go: webhook, alertmanager, slack, feishu or dingtalk, as kind:name=url#secret')
+    .meta({ secret: true }),
+  pageUrl: z
+    .union([z.literal(''), z.url()])
+    .default('')
+    .describe('address of the pages, for links in notifications'),
+});
+
 export const serverConfig = z.object({
   host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
   port: port.default(7600).describe('port for pages, API and OTLP/HTTP; 0 takes a free one'),
   intake: intake.prefault({}),
   store: store.prefault({}),
   linker: linker.prefault({}),
+  alerts: alerts.prefault({}),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -148,7 +148,7 @@ describe('services', () => {
   });
 
   test('answers are what the contract says', async () => {
-    for (const [name, route] of Object.entries(ROUTES)) {
+    for (const [name, route] of Object.entries(ROUTES).filter(([, { method }]) => method === 'GET')) {
       if (name === 'trace') continue; // it answers to the id of a trace: traces.test.ts
       const path = route.path.replace('{name}', 'shop');
       const response = await fetch(`${server.url}${path}?from=${range.from}&to=${range.to}`);
@@ -300,7 +300,7 @@ test('the OpenAPI document names every route', async () => {
     paths: object;
   };
   expect(document.openapi).toBe('3.1.0');
-  expect(Object.keys(document.paths)).toEqual(Object.values(ROUTES).map((route) => route.path));
+  expect(Object.keys(document.paths)).toEqual([...new Set(Object.values(ROUTES).map((route) => route.path))]);
 });
 
 test('pages for every path that is not the API', async () => {

@@ -3,6 +3,8 @@ import { type SpanRow, Store, type StoreConfig } from '@sonde/store';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { type Logger, pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
+import { parseChannel } from './alerts/channels/channel.ts';
+import { AlertEngine } from './alerts/engine.ts';
 import { answersFrom } from './answers/answers.ts';
 import type { ServerConfig } from './config.ts';
 import { apiRoutes } from './http/api.ts';
@@ -63,6 +65,11 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
   const log = pino({ name: 'sonde-server', level: config.logLevel }, pino.destination(2));
   const store = await Store.open(storeConfig(config, log));
   const linking = await Linking.start(store, log, config.linker);
+  const alerts = await AlertEngine.start(store, {
+    channels: config.alerts.channels.map((text) => parseChannel(text)).filter((channel) => channel !== null),
+    pageUrl: config.alerts.pageUrl.replace(/\/+$/, ''),
+    log,
+  });
   const onStored = (spans: readonly SpanRow[]) => linking.offer(spans);
   const pages = httpServer(log);
   const intake = httpServer(log);
@@ -76,7 +83,7 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
   const timer = setInterval(retain, RETAIN_EVERY);
   const stop = async () => {
     clearInterval(timer);
-    await Promise.all([pages.close(), intake.close()]);
+    await Promise.all([pages.close(), intake.close(), alerts.stop()]);
     await linking.stop();
     await store.close();
   };
@@ -84,11 +91,12 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
     const imports = new ImportCounts();
     for (const app of [pages, intake]) await app.register(datadogRoutes(store, config.intake, imports));
     await pages.register(intakeRoutes(store, config.intake, onStored));
-    await pages.register(apiRoutes(answersFrom({ store, imports }), packageJson.version));
+    await pages.register(apiRoutes(answersFrom({ store, imports, alerts }), packageJson.version));
     await pages.register(webRoutes(WEB_ROOT));
     await intake.register(intakeRoutes(store, config.intake, onStored));
     const url = await pages.listen({ host: config.host, port: config.port });
     const intakeUrl = await intake.listen({ host: config.host, port: config.intake.port });
+    if (config.alerts.enabled) alerts.every(config.alerts.interval * 1000);
     log.info({ url, intakeUrl, store: config.store.url ?? config.store.path }, 'server started');
     return { url, intakeUrl, store, stop };
   } catch (error) {

@@ -1,6 +1,11 @@
-/** Runs a server over the store in the folder given, says where it listens, and waits to be killed. For tests. */
+/** Runs a server over the store in the folder given, with more configuration as JSON, until it is killed. For tests. */
 import { serverConfig, startServer } from './index.ts';
 
-const config = serverConfig.parse({ port: 0, logLevel: 'error', store: { path: process.argv[2] } });
+const config = serverConfig.parse({
+  port: 0,
+  logLevel: 'error',
+  ...JSON.parse(process.argv[3] ?? '{}'),
+  store: { path: process.argv[2] },
+});
 const { url, intakeUrl } = await startServer({ ...config, intake: { ...config.intake, port: 0 } });
 process.stdout.write(`${JSON.stringify({ url, intakeUrl })}\n`);

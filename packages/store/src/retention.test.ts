@@ -106,6 +106,17 @@ describe('retention', { timeout: 30_000 }, () => {
     await store.write({
       ...intakeOf([requestRow({ time: start })], { source: 'a', sequence: 1 }),
       metrics: [old],
+      aliases: [{ time: start, name: '4'.repeat(32), traceId: '1'.repeat(32) }],
+      links: [
+        {
+          time: start,
+          traceId: '1'.repeat(32),
+          spanId: '2'.repeat(16),
+          parentSpanId: '3'.repeat(16),
+          method: 'thread',
+          confidence: 1,
+        },
+      ],
       spans: [
         {
           start: (BigInt(start) * 10n ** 9n) as never,
@@ -126,6 +137,12 @@ describe('retention', { timeout: 30_000 }, () => {
         },
       ],
     });
+    const alert = { time: start * 1000, alert: 'a', state: 'firing' } as const;
+    const rule = { rule: 'r', service: 's', part: '', severity: 'info', threshold: 1, body: '{}' };
+    await store.addAlertEvents([
+      { ...alert, ...rule, started: alert.time, value: null, silenced: false, channels: [] },
+    ]);
+    await store.addAlertDelivery({ ...alert, channel: 'c', outcome: 'delivered', detail: '' });
     const removals = await store.retain(start + 10 * 365 * 86_400);
     expect(removals.map((removal) => removal.table)).toEqual(Object.keys(TABLES));
   });

@@ -138,7 +138,8 @@ export class Store {
   usageTotals = (plan: Plan, view: ServiceView, by: UsageKey) => usageTotals(this.#reader(), plan, view, by);
   errorTotals = (plan: Plan, service?: string) => errorTotals(this.#reader(), plan, service);
   contrastTotals = (plan: Plan, view: ServiceView, area: Area) => contrastTotals(this.#reader(), plan, view, area);
-  subjectTotals = (plan: Plan, kind: SubjectKind) => subjectTotals(this.#reader(), plan, kind);
+  subjectTotals = (plan: Plan, kind: SubjectKind, clientErrorsOnly?: boolean) =>
+    subjectTotals(this.#reader(), plan, kind, clientErrorsOnly);
   findEndpoints = (plan: Plan, words: readonly string[]) => findEndpoints(this.#reader(), plan, words);
   edgeTotals = (plan: Plan, service?: string) => edgeTotals(this.#reader(), plan, service);
   metricTotals = (plan: Plan, service: string, metrics?: readonly string[]) =>

@@ -1,6 +1,6 @@
 import type { AlertRule } from '@sonde/api';
 import { quantile, timeRange } from '@sonde/model';
-import { type Measures, type Store, type SubjectKind, type SubjectTotal } from '@sonde/store';
+import type { Measures, Store, SubjectKind, SubjectTotal } from '@sonde/store';
 import { apdexOf, countFrom, totalOf } from '../answers/distribution.ts';
 import { preferServer, sumOf } from '../answers/measures.ts';
 
@@ -57,7 +57,7 @@ function merged(rows: readonly SubjectTotal[]) {
   return { subject: { service: name, part }, measures: sumOf(preferServer(rows).rows) };
 }
 
-function valueOf(rule: AlertRule, measures: Measures): number | null {
+function metricOf(rule: AlertRule, measures: Measures): number | null {
   const { requests, errors, bins, durationSum } = measures;
   const measured = totalOf(bins);
   switch (rule.metric) {
@@ -122,7 +122,7 @@ async function measureAll(rule: AlertRule, windows: Windows): Promise<Measured[]
   }
   return [...totals.values()].map(({ subject, measures }) => ({
     ...subject,
-    value: measures.requests >= rule.minRequests ? valueOf(rule, measures) : null,
+    value: measures.requests >= rule.minRequests ? metricOf(rule, measures) : null,
   }));
 }
 

@@ -2,8 +2,10 @@ import { ApiError, type Meta, type PathParameters, type ROUTES, type RouteOutput
 import { SELF, type TimeRange } from '@sonde/model';
 import type { Plan, Store } from '@sonde/store';
 import type { z } from 'zod';
+import type { AlertEngine } from '../alerts/engine.ts';
 import type { ImportCounts } from '../intake/datadog/counts.ts';
 import { AGENT_SERVICE, agentsOf, completenessOf } from './agents.ts';
+import { alertAnswers } from './alerts.ts';
 import { monitoringAnswers } from './monitoring.ts';
 import { endpointsOf, instancesOf, neighboursOf, seriesOf, statusesOf } from './service.ts';
 import { edgesOf, nodesOf, servicesOf, sparklineStep } from './services.ts';
@@ -28,6 +30,7 @@ export type Answers = {
 export interface Sources {
   readonly store: Store;
   readonly imports: ImportCounts;
+  readonly alerts: AlertEngine;
 }
 
 export async function metaOf(store: Store, plan: Plan): Promise<Meta> {
@@ -45,7 +48,7 @@ async function serviceList(store: Store, plan: Plan, name?: string) {
   return { names, services: servicesOf(plan, totals, names, sparklines) };
 }
 
-export function answersFrom({ store, imports }: Sources): Answers {
+export function answersFrom({ store, imports, alerts }: Sources): Answers {
   /** Throws SONDE_API_NOT_FOUND. */
   const summaryOf = async (plan: Plan, name: string) => {
     const { services } = await serviceList(store, plan, name);
@@ -54,6 +57,7 @@ export function answersFrom({ store, imports }: Sources): Answers {
     return service;
   };
   return {
+    ...alertAnswers(store, alerts),
     ...monitoringAnswers(store, summaryOf, (plan) => serviceList(store, plan)),
     async services(range) {
       const plan = store.plan(range);

@@ -22,18 +22,22 @@ const PARTS: Record<SubjectKind, string> = {
   instance: `if(side = 'server', instance, peer_address)`,
 };
 
+/** HTTP answers that say the caller was at fault. */
+const CLIENT_ERRORS = `protocol IN ('http', 'http2') AND startsWith(status, '4')`;
+
 const COLUMNS = ['service', 'peer', 'side', 'protocol', 'operation', 'target', 'statement', 'instance', 'peer_address'];
 
 export async function subjectTotals(
   client: ClickHouseClient,
   plan: Plan,
   kind: SubjectKind,
+  clientErrorsOnly = false,
   limit = 50_000,
 ): Promise<SubjectTotal[]> {
   const rows = await rowsOf<MeasureColumns & { name: string; part: string; side: Side; protocol: string }>(
     client,
     `SELECT /* totals by ${kind} */ if(side = 'server', service, peer) AS name, ${PARTS[kind]} AS part, side, protocol, ${MEASURES}
-    FROM ${source(plan.total, [...COLUMNS, ...MEASURED_COLUMNS])}
+    FROM ${source(plan.total, [...COLUMNS, ...MEASURED_COLUMNS], clientErrorsOnly ? CLIENT_ERRORS : '1')}
     WHERE name != '' GROUP BY name, part, side, protocol ORDER BY requests DESC, name, part LIMIT ${limit}`,
   );
   return rows.map((row) => ({

@@ -52,7 +52,17 @@ const TAKEN: Partial<Record<ChannelKind, (body: unknown) => boolean>> = {
 
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
+  /** Whether the receiver was there and did not want it, so that repeating it hardly helps. */
+  readonly refused: boolean;
+
+  constructor(message: string, refused: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.refused = refused;
+  }
 }
+
+/** Answers that say the request is at fault, not the time. */
+const isRefusal = (status: number) => status >= 400 && status < 500 && status !== 408 && status !== 429;
 
 const TIMEOUT = 10_000;
 
@@ -71,11 +81,12 @@ export async function deliver(channel: Channel, notification: Notification, now 
     });
     text = (await response.text()).slice(0, 10_000);
   } catch (cause) {
-    throw new DeliveryError(`${channel.name} is out of reach`, { cause });
+    throw new DeliveryError(`${channel.name} is out of reach`, false, { cause });
   }
-  if (!response.ok) throw new DeliveryError(`${channel.name} answered ${response.status}`);
+  if (!response.ok) throw new DeliveryError(`${channel.name} answered ${response.status}`, isRefusal(response.status));
   const isTaken = TAKEN[channel.kind];
-  if (isTaken !== undefined && !isTaken(parsed(text))) throw new DeliveryError(`${channel.name} refused: ${text.slice(0, 200)}`);
+  if (isTaken !== undefined && !isTaken(parsed(text)))
+    throw new DeliveryError(`${channel.name} refused: ${text.slice(0, 200)}`, true);
 }
 
 function parsed(text: string): unknown {

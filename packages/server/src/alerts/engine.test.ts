@@ -1,0 +1,287 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AlertRule, alertRule } from '@sonde/api';
+import { binOf, timeRange } from '@sonde/model';
+import { type RequestRow, Store } from '@sonde/store';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { parseChannel } from './channels/channel.ts';
+import { AlertEngine } from './engine.ts';
+import { PRESETS } from './presets.ts';
+
+const log = { info() {}, warn() {}, error() {} };
+
+interface Received {
+  readonly path: string;
+  readonly key: string;
+  readonly body: Record<string, unknown> & Record<string, unknown>[];
+}
+
+let path: string;
+let store: Store;
+let engine: AlertEngine;
+let receiver: Server;
+let url: string;
+let received: Received[];
+let status: number;
+
+beforeEach(async () => {
+  path = mkdtempSync(join(tmpdir(), 'sonde-alerts-'));
+  received = [];
+  status = 200;
+  receiver = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = JSON.parse(Buffer.concat(chunks).toString());
+    if (status === 200)
+      received.push({ path: request.url!, key: String(request.headers['idempotency-key'] ?? ''), body });
+    response.writeHead(status).end('{"code":0,"errcode":0}');
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  await start();
+});
+afterEach(async () => {
+  await stop();
+  await new Promise((resolve) => receiver.close(resolve));
+  rmSync(path, { recursive: true, force: true });
+});
+
+async function start(): Promise<void> {
+  store = await Store.open({ path });
+  const channels = [`webhook:hook=${url}/hook`, `alertmanager:am=${url}`].map((text) => parseChannel(text)!);
+  engine = await AlertEngine.start(store, { channels, pageUrl: 'http://sonde', log });
+  for (const id of engine.book.rules.keys()) if (id.startsWith('preset:')) await engine.book.deleteRule(id);
+}
+
+async function stop(): Promise<void> {
+  await engine.stop();
+  await store.close();
+}
+
+const restart = async () => {
+  await stop();
+  await start();
+};
+
+const T = Math.floor(Date.now() / 10_000) * 10;
+
+/** Requests of 2 ms in the 10 s from `time` on. */
+async function requests(time: number, count: number, errors: number, row: Partial<RequestRow> = {}): Promise<void> {
+  const base: RequestRow = {
+    time,
+    service: 'shop',
+    side: 'server',
+    protocol: 'http',
+    operation: 'GET',
+    target: '/a',
+    statement: '',
+    status: '200',
+    error: '',
+    peer: '',
+    peerAddress: '',
+    instance: 'shop-1',
+    host: '',
+    container: '',
+    count,
+    errors: 0,
+    durationSum: count * 2e6,
+    bins: { indexes: [binOf(2e6)], counts: [count] },
+    queueWaitSum: 0,
+    requestBytes: 0,
+    responseBytes: 0,
+    ...row,
+  };
+  const failed = {
+    ...base,
+    status: '500',
+    error: '500',
+    count: errors,
+    errors,
+    durationSum: errors * 2e6,
+    bins: { indexes: [binOf(2e6)], counts: [errors] },
+  };
+  const rows = [...(count > 0 ? [base] : []), ...(errors > 0 ? [failed] : [])];
+  await store.write({ requests: rows, spans: [], metrics: [], resources: [] });
+}
+
+const ERRORS: Partial<AlertRule> = {
+  name: 'Errors',
+  metric: 'error_rate',
+  threshold: 0.1,
+  window: 60,
+  for: 20,
+  recovery: 30,
+};
+const put = (rule: Record<string, unknown>) => engine.book.putRule('r', alertRule.parse(rule));
+/** An evaluation whose windows end at `time`. */
+const tick = (time: number) => engine.tick((time + 20) * 1000);
+const spans = () => store.alertSpans(0, Date.now() + 3_600_000);
+const hooks = () =>
+  received.filter(({ path }) => path === '/hook').map(({ body }) => `${body.state} ${body.service}${body.part}`);
+
+test('a store begins with the presets, and what was removed stays so', async () => {
+  expect(engine.book.rules.size).toBe(0);
+  const fresh = mkdtempSync(join(tmpdir(), 'sonde-alerts-'));
+  await stop();
+  const other = await Store.open({ path: fresh });
+  const first = await AlertEngine.start(other, { channels: [], pageUrl: '', log });
+  expect([...first.book.rules.keys()].sort()).toEqual(Object.keys(PRESETS).sort());
+  await other.close();
+  rmSync(fresh, { recursive: true, force: true });
+  store = await Store.open({ path });
+  engine = await AlertEngine.start(store, { channels: [], pageUrl: '', log });
+  expect(engine.book.rules.size).toBe(0);
+});
+
+describe('from condition to notification', () => {
+  test('fires after `for`, resolves after `recovery`, and says so once to each channel', async () => {
+    await put(ERRORS);
+    for (let i = 0; i < 6; i++) await requests(T - 100 + 10 * i, 8, i < 3 ? 2 : 0);
+    await tick(T - 70);
+    expect(await spans()).toEqual([]);
+    await tick(T - 60);
+    await tick(T - 50);
+    expect(engine.firing('r')).toBe(1);
+    await vi.waitFor(() => expect(hooks()).toEqual(['firing shop']));
+    await tick(T - 10);
+    await tick(T + 10);
+    expect(await spans()).toMatchObject([{ rule: 'r', service: 'shop', ended: null }]);
+    await tick(T + 20);
+    await vi.waitFor(() => expect(hooks()).toEqual(['firing shop', 'resolved shop']));
+    const alerts = received.filter(({ path }) => path === '/api/v2/alerts').map(({ body }) => body[0]);
+    expect(alerts[0]).toMatchObject({ labels: { alertname: 'Errors', service: 'shop', severity: 'warning' } });
+    expect(new Set(alerts.map(({ labels }) => JSON.stringify(labels))).size).toBe(1);
+    await vi.waitFor(async () => expect((await spans())[0].notified).toEqual(['am', 'hook']));
+    expect(await spans()).toMatchObject([{ started: (T - 30) * 1000, ended: (T + 40) * 1000, threshold: 0.1 }]);
+  });
+
+  test('a restart neither repeats nor forgets, at any moment', async () => {
+    await put(ERRORS);
+    for (let i = 0; i < 3; i++) await requests(T - 100 + 10 * i, 8, 2);
+    const times = [-70, -60, -50, -40, -10, 10, 20, 30, 40, 50, 60];
+    for (const time of times) {
+      await restart();
+      await put(ERRORS);
+      await tick(T + time);
+      await tick(T + time);
+    }
+    await vi.waitFor(() => expect(hooks().length).toBeGreaterThanOrEqual(1));
+    expect(hooks().filter((text) => text.startsWith('firing'))).toEqual(['firing shop']);
+    expect((await spans()).length).toBe(1);
+    await restart();
+    // A restart forgets for how long an alert has been calm, so it resolves later, but once.
+    await put(ERRORS);
+    for (const time of [70, 80, 90, 100, 110]) await tick(T + time);
+    await vi.waitFor(() => expect(hooks()).toEqual(['firing shop', 'resolved shop']));
+    expect(new Set(received.filter(({ path }) => path === '/hook').map(({ key }) => key)).size).toBe(2);
+  });
+
+  test('what a receiver did not take is sent when it is back, after a restart too, in order', async () => {
+    await put({ ...ERRORS, for: 0, recovery: 0, channels: ['hook'] });
+    status = 503;
+    await requests(T - 100, 8, 2);
+    await tick(T - 90);
+    await tick(T - 10);
+    expect(await spans()).toMatchObject([{ ended: (T + 10) * 1000, notified: [] }]);
+    await stop();
+    status = 200;
+    await start();
+    await vi.waitFor(() => expect(hooks()).toEqual(['firing shop', 'resolved shop']), { timeout: 5000 });
+    await vi.waitFor(async () => expect((await spans())[0].notified).toEqual(['hook']));
+    await restart();
+    await tick(T);
+    expect(hooks()).toEqual(['firing shop', 'resolved shop']);
+  });
+
+  test('a silence records and does not send; a removed rule ends its alerts', async () => {
+    await put({ ...ERRORS, for: 0 });
+    await engine.book.putSilence('s', {
+      rule: '*',
+      service: 'sh*',
+      part: '*',
+      until: Date.now() + 600_000,
+      comment: '',
+    });
+    await requests(T - 100, 8, 2);
+    await requests(T - 100, 8, 2, { service: 'other' });
+    await tick(T - 90);
+    await vi.waitFor(() => expect(hooks()).toEqual(['firing other']));
+    expect((await spans()).map(({ service, silenced }) => [service, silenced]).sort()).toEqual([
+      ['other', false],
+      ['shop', true],
+    ]);
+    await engine.book.deleteRule('r');
+    await tick(T - 80);
+    await vi.waitFor(() => expect(hooks()).toEqual(['firing other', 'resolved other']));
+    expect((await spans()).every(({ ended }) => ended !== null)).toBe(true);
+  });
+});
+
+describe('metrics', () => {
+  test.each<[string, Record<string, unknown>, number]>([
+    ['error_rate', { threshold: 0.19 }, 0.2],
+    ['client_error_rate', { threshold: 0.3 }, 4 / 14],
+    ['latency', { percentile: 50, threshold: 100 }, 2],
+    ['latency_avg', { threshold: 100 }, 2],
+    ['apdex', { operator: 'below', threshold: 0.9, apdex: 500 }, 0.8],
+    ['slow_rate', { slow: 1, threshold: 0.5 }, 1],
+    ['rate', { threshold: 0.1 }, 10 / 60],
+    ['requests', { threshold: 9 }, 10],
+    ['errors', { threshold: 1 }, 2],
+  ])('%s', async (metric, rule, value) => {
+    if (metric === 'client_error_rate') await requests(T - 50, 4, 0, { status: '404' });
+    await requests(T - 50, 8, 2);
+    const below = metric === 'latency' || metric === 'latency_avg' || metric === 'client_error_rate';
+    await put({ name: metric, metric, window: 60, for: 0, ...rule, ...(below ? { operator: 'below' } : {}) });
+    await tick(T);
+    const [span] = await spans();
+    expect(span.value! / value).toBeCloseTo(1, 1);
+  });
+
+  test('by endpoint and instance, narrowed by patterns', async () => {
+    await requests(T - 50, 0, 5, { target: '/bad', instance: 'shop-2' });
+    await requests(T - 50, 50, 0);
+    await put({ ...ERRORS, for: 0, by: 'endpoint', part: 'GET /b*' });
+    await engine.book.putRule('i', alertRule.parse({ ...ERRORS, for: 0, by: 'instance', service: 'sho*' }));
+    await tick(T);
+    expect((await spans()).map(({ rule, part }) => [rule, part]).sort()).toEqual([
+      ['i', 'shop-2'],
+      ['r', 'GET /bad'],
+    ]);
+  });
+
+  test('no requests: of a service that had some, until it has some again', async () => {
+    await requests(T - 900, 100, 0);
+    await put({ ...PRESETS['preset:no-data'], for: 0, recovery: 0 });
+    await tick(T - 880);
+    expect(await spans()).toEqual([]);
+    await tick(T);
+    expect(await spans()).toMatchObject([{ service: 'shop', ended: null }]);
+    await requests(T, 1, 0);
+    await tick(T + 10);
+    expect(await spans()).toMatchObject([{ service: 'shop', ended: (T + 30) * 1000 }]);
+  });
+
+  test('burn rate: both windows of a pair must burn', async () => {
+    const minute = Math.floor(T / 60) * 60;
+    // 2 % of errors for an hour are 20 times the budget of 99.9 %.
+    for (let i = 0; i < 12; i++) await requests(minute - 3600 + 300 * i, 98, 2);
+    await put({ ...PRESETS['preset:slo-burn-rate'], recovery: 0 });
+    await tick(minute);
+    const [span] = await spans();
+    expect(span).toMatchObject({ service: 'shop', severity: 'critical' });
+    // The slower pair asks for less, so it is further over its limit.
+    expect(span.value! / (0.02 / 0.001 / 6)).toBeCloseTo(1, 1);
+    // The last five minutes are good: the short window no longer burns, though the long one does.
+    await requests(minute + 60, 2000, 0);
+    await tick(minute + 300);
+    expect((await spans())[0].ended).not.toBeNull();
+  });
+});
+
+test('a plan reads the time asked for', () => {
+  expect(store.plan(timeRange((T - 60) * 1000, T * 1000))).toMatchObject({ from: T - 60, to: T });
+});
