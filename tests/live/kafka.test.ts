@@ -21,7 +21,7 @@ describe.skipIf(reason !== '')(`Kafka ${reason}`, () => {
       },
       {
         around: {
-          'kafka: ApiVersions = 0': 3,
+          'kafka: ApiVersions = 0': 4,
           'kafka: Metadata = 0': 5,
           'kafka: Metadata orders = 0': 3,
           'kafka: Metadata secret = 0': 1,

@@ -20,8 +20,13 @@ for (let i = 0; i < 6; i++) {
   const messages = Array.from({ length: 10 }, (_, key) => ({ key: `${key}`, value: 'x' }));
   await producer.send({ topic: 'orders', messages });
 }
-await failure(producer.send({ topic: 'secret', messages: [{ value: 'x' }] }));
 await producer.disconnect();
+
+// A producer of its own: one that has several topics asks for them in any order.
+const stranger = kafka.producer();
+await stranger.connect();
+await failure(stranger.send({ topic: 'secret', messages: [{ value: 'x' }] }));
+await stranger.disconnect();
 
 const consumer = kafka.consumer({ groupId: 'billing', maxWaitTimeInMs: 500 });
 await consumer.connect();
