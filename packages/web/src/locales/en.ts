@@ -1,10 +1,12 @@
 import { monitoring } from './en-monitoring.ts';
+import { traces } from './en-traces.ts';
 
 const many = (n: number, one: string, other: string) => `${n.toLocaleString('en')} ${n === 1 ? one : other}`;
 
 /** Every text of the interface. `zh.ts` has the same shape, checked by the compiler. */
 export const en = {
   ...monitoring,
+  ...traces,
   nav: {
     main: 'Main',
     services: 'Services',
@@ -12,6 +14,7 @@ export const en = {
     agents: 'Agents',
     errors: 'Errors',
     alerts: 'Alerts',
+    traces: 'Traces',
     skip: 'Skip to content',
   },
   settings: {

@@ -1,10 +1,12 @@
 import type { en } from './en.ts';
 import { monitoring } from './zh-monitoring.ts';
+import { traces } from './zh-traces.ts';
 
 const UNITS: Record<string, string> = { s: '秒', m: '分钟', h: '小时', d: '天', w: '周' };
 
 export const zh: typeof en = {
   ...monitoring,
+  ...traces,
   nav: {
     main: '主导航',
     services: '服务',
@@ -12,6 +14,7 @@ export const zh: typeof en = {
     agents: '探针',
     errors: '错误',
     alerts: '告警',
+    traces: '链路',
     skip: '跳到正文',
   },
   settings: {

@@ -7,6 +7,8 @@ import { endpointRoute, instanceRoute } from './part/route.ts';
 import { serviceRoute } from './service/route.ts';
 import { servicesRoute } from './services/route.ts';
 import { slowRoute } from './slow/route.ts';
+import { traceRoute } from './trace/route.ts';
+import { tracesRoute } from './traces/route.ts';
 
 /** A page is a folder with a `route.ts`, and one line here. */
 export const routes = [
@@ -18,13 +20,15 @@ export const routes = [
   serviceErrorsRoute,
   slowRoute,
   errorsRoute,
+  tracesRoute,
+  traceRoute,
   alertsRoute,
   agentsRoute,
 ] as const;
 
 export interface NavigationItem {
-  readonly to: (typeof routes)[number]['to'] & ('/' | '/map' | '/errors' | '/alerts' | '/agents');
-  readonly label: 'services' | 'map' | 'errors' | 'alerts' | 'agents';
+  readonly to: (typeof routes)[number]['to'] & ('/' | '/map' | '/traces' | '/errors' | '/alerts' | '/agents');
+  readonly label: 'services' | 'map' | 'traces' | 'errors' | 'alerts' | 'agents';
   readonly icon: IconName;
 }
 
@@ -32,6 +36,7 @@ export interface NavigationItem {
 export const navigation: readonly NavigationItem[] = [
   { to: '/', label: 'services', icon: 'services' },
   { to: '/map', label: 'map', icon: 'map' },
+  { to: '/traces', label: 'traces', icon: 'traces' },
   { to: '/errors', label: 'errors', icon: 'errors' },
   { to: '/alerts', label: 'alerts', icon: 'alerts' },
   { to: '/agents', label: 'agents', icon: 'agents' },

@@ -18,6 +18,7 @@ const SHAPES = {
       <path d="m7.3 11 9.4-4.4M7.3 13l9.4 4.4" />
     </>
   ),
+  traces: <path d="M4 5.5h12M7 10.2h9M10 14.9h10M13 19.5h5" />,
   agents: (
     <>
       <path d="M3 12h4l2.5-7 5 14L17 12h4" />

@@ -1,0 +1,116 @@
+import type { TraceSpan } from '@sonde/api';
+
+/** One line of a waterfall. */
+export interface TraceRow {
+  readonly span: TraceSpan;
+  /** Ancestors above it. */
+  readonly depth: number;
+  /** Spans below it, at any depth. */
+  readonly descendants: number;
+}
+
+const byOffset = (a: TraceSpan, b: TraceSpan) => a.offset - b.offset || b.duration - a.duration;
+
+/** Spans in the order of a tree drawn from the top: each after its parent, siblings by start. */
+export function rowsOf(spans: readonly TraceSpan[]): TraceRow[] {
+  const known = new Set(spans.map((span) => span.id));
+  const children = Map.groupBy(spans, (span) => (known.has(span.parent) ? span.parent : ''));
+  for (const siblings of children.values()) siblings.sort(byOffset);
+  const rows: { span: TraceSpan; depth: number; descendants: number }[] = [];
+  const open: { row: { descendants: number }; at: number; depth: number }[] = [];
+  const pending = (children.get('') ?? []).toReversed().map((span) => ({ span, depth: 0 }));
+  const close = (depth: number) => {
+    while (open.length > 0 && open[open.length - 1].depth >= depth) {
+      const { row, at } = open.pop()!;
+      row.descendants = rows.length - at - 1;
+    }
+  };
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { span, depth } = next;
+    close(depth);
+    const row = { span, depth, descendants: 0 };
+    open.push({ row, at: rows.length, depth });
+    rows.push(row);
+    for (const child of (children.get(span.id) ?? []).toReversed()) pending.push({ span: child, depth: depth + 1 });
+  }
+  close(0);
+  return rows;
+}
+
+/** Rows that are shown: none below a folded one. */
+export function unfoldedRows(rows: readonly TraceRow[], folded: ReadonlySet<string>): TraceRow[] {
+  const shown: TraceRow[] = [];
+  for (let i = 0; i < rows.length; i++) {
+    shown.push(rows[i]);
+    if (folded.has(rows[i].span.id)) i += rows[i].descendants;
+  }
+  return shown;
+}
+
+const parents = (rows: readonly TraceRow[]) => rows.filter((row) => row.descendants > 0);
+
+/** Every row with something below it. */
+export function foldAll(rows: readonly TraceRow[]): Set<string> {
+  return new Set(parents(rows).map((row) => row.span.id));
+}
+
+/** Folds the deepest level that is open. */
+export function foldOne(rows: readonly TraceRow[], folded: ReadonlySet<string>): Set<string> {
+  const open = parents(unfoldedRows(rows, folded)).filter((row) => !folded.has(row.span.id));
+  const deepest = Math.max(...open.map((row) => row.depth));
+  return new Set([...folded, ...open.filter((row) => row.depth === deepest).map((row) => row.span.id)]);
+}
+
+/** Opens the topmost level that is folded. */
+export function unfoldOne(rows: readonly TraceRow[], folded: ReadonlySet<string>): Set<string> {
+  const shut = rows.filter((row) => folded.has(row.span.id));
+  const topmost = Math.min(...shut.map((row) => row.depth));
+  const opened = new Set(shut.filter((row) => row.depth === topmost).map((row) => row.span.id));
+  return new Set([...folded].filter((id) => !opened.has(id)));
+}
+
+/** A stretch of a trace, both as a share 0..1 of its duration. */
+export interface View {
+  readonly from: number;
+  readonly to: number;
+}
+
+export const WHOLE: View = { from: 0, to: 1 };
+
+const LEAST_WIDTH = 1e-6;
+
+/** Wider or narrower around `middle`, within the trace. */
+export function zoom({ from, to }: View, factor: number, middle = (from + to) / 2): View {
+  const width = Math.min(1, Math.max(LEAST_WIDTH, (to - from) * factor));
+  const share = (middle - from) / (to - from);
+  return pan({ from: middle - share * width, to: middle + (1 - share) * width }, 0);
+}
+
+/** Moved by a share of its width, within the trace. */
+export function pan({ from, to }: View, share: number): View {
+  const width = to - from;
+  const start = Math.max(0, Math.min(1 - width, from + share * width));
+  return { from: start, to: start + width };
+}
+
+/** Where the time of one call went, in nanoseconds; `null` where only one end was seen. */
+export interface Hop {
+  readonly client: number;
+  readonly server: number;
+  readonly queue: number;
+  readonly network: number;
+}
+
+/**
+ * Splits a call that both of its ends saw: the server's own time, how long the request lay unread at the server, and
+ * the rest, which is the way there and back with what both kernels add.
+ */
+export function hopOf(client: TraceSpan, server: TraceSpan): Hop {
+  const waited = Number(server.attributes['sonde.queue_wait'] ?? 0) * 1e9;
+  const outside = Math.max(0, client.duration - server.duration);
+  const queue = Math.min(outside, Number.isFinite(waited) ? Math.max(0, waited) : 0);
+  return { client: client.duration, server: server.duration, queue, network: outside - queue };
+}
+
+/** A link below this is shown as uncertain. */
+export const CERTAIN = 0.99;

@@ -1,0 +1,195 @@
+import { expect, it } from 'vitest';
+import { CHECKOUT, LARGE } from './fixture/traces.ts';
+import { fixture, open, page, search, rows as serviceRows, withFixture } from './harness.ts';
+
+const table = () => page.getByRole('table', { name: 'Traces' });
+const rows = () => table().locator('tbody tr:has(a)');
+const spans = () => page.getByRole('list', { name: 'Spans of the trace' }).getByRole('listitem');
+const names = () => spans().locator('button[aria-current]').allTextContents();
+const details = () => page.getByRole('complementary', { name: 'Details of the span' });
+const asked = () => fixture!.requests.filter((path) => path.startsWith('/api/v1/traces?')).at(-1);
+
+withFixture('search of traces', () => {
+  it('lists what the API found, narrows by field, preset and chip, and the URL says so', async () => {
+    await open('/traces');
+    await page.getByText('60 traces', { exact: true }).waitFor();
+    await page.getByRole('textbox', { name: 'Min duration' }).fill('150ms');
+    await page.keyboard.press('Enter');
+    await expect.poll(asked).toContain('minDuration=150000000');
+    expect(search().get('min')).toBe('150ms');
+    await page.getByRole('combobox', { name: 'Service' }).fill('checkout');
+    await page.keyboard.press('Enter');
+    await expect.poll(asked).toContain('service=checkout');
+    await expect
+      .poll(async () => new Set(await rows().locator('a b').allTextContents()))
+      .toEqual(new Set(['checkout']));
+    await page.getByRole('button', { name: 'Remove filter: Min duration: 150ms' }).click();
+    await expect.poll(asked).not.toContain('minDuration');
+    await page.getByText('Errors', { exact: true }).first().click();
+    await expect.poll(asked).toContain('errors=true');
+    await page.reload();
+    await rows().first().waitFor();
+    expect(search().get('service')).toBe('checkout');
+  });
+
+  it('names a duration that is none and does not ask for it', async () => {
+    await open('/traces');
+    await rows().first().waitFor();
+    const field = page.getByRole('textbox', { name: 'Max duration' });
+    await field.fill('fast');
+    await page.keyboard.press('Enter');
+    expect(await field.getAttribute('title')).toBe('A duration such as 250ms or 1.5s');
+    expect(asked()).not.toContain('maxDuration');
+  });
+
+  it('shows a dot a trace, which opens it; a drag zooms the range', async () => {
+    await open('/traces');
+    const plot = page.getByRole('figure', { name: 'Traces by start and duration' });
+    await plot.getByRole('button').first().waitFor();
+    expect(await plot.getByRole('button').count()).toBe(60);
+    const box = (await plot.boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.3, box.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 8, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => Number(search().get('to'))).toBeGreaterThan(Number(search().get('from')));
+    await plot.getByRole('button').first().click({ force: true });
+    await page.waitForURL('**/traces/5c0de*');
+  });
+
+  it('opens an id typed or pasted anywhere', async () => {
+    await open('/traces');
+    await rows().first().waitFor();
+    await page.evaluate((text) => {
+      const data = new DataTransfer();
+      data.setData('text', text);
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+    }, `00-${CHECKOUT}-b7ad6b7169203331-01`);
+    await page.waitForURL(`**/traces/${CHECKOUT}*`);
+    await page.goBack();
+    await page.getByRole('textbox', { name: 'Open by id' }).fill(LARGE.toUpperCase());
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/traces/${LARGE}*`);
+  });
+
+  it('is reached from an endpoint of a service', async () => {
+    await open('/');
+    await serviceRows().filter({ hasText: 'checkout' }).first().getByRole('link').first().click();
+    await page.getByRole('link', { name: 'Traces of this endpoint' }).first().click();
+    await page.waitForURL('**/traces?*');
+    expect(search().get('service')).toBe('checkout');
+    expect(search().get('operation')).toMatch(/\S+ \S+/);
+  });
+});
+
+withFixture('one trace', () => {
+  it('draws the tree with who saw each span, and marks what is not sure', async () => {
+    await open(`/traces/${CHECKOUT}`);
+    await spans().first().waitFor();
+    expect((await names()).map((name) => name.trim())).toEqual([
+      'edge-nginx POST /checkout',
+      'edge-nginx POST /checkout',
+      'checkout POST /checkout',
+      'checkout CheckoutController.place',
+      'checkout INSERT orders',
+      'checkout POST /pay',
+    ]);
+    expect(await spans().locator('abbr').allTextContents()).toEqual(['S', 'S', 'S', 'A', 'S', 'S']);
+    expect(await page.locator('[data-uncertain="true"]').count()).toBe(1);
+    await page.getByText('Spans 6').waitFor();
+  });
+
+  it('tells why a span hangs where it does, and where the time of the call went', async () => {
+    await open(`/traces/${CHECKOUT}`);
+    await spans().nth(2).locator('button[aria-current]').click();
+    const why = details().getByRole('region', { name: 'Why it hangs here' });
+    await why.getByText('Both ends counted the same bytes of the same connection').waitFor();
+    expect(await why.getByRole('row', { name: /^Connection 00bb 00bb/ }).getAttribute('data-same')).toBe('true');
+    const hop = details().getByRole('region', { name: 'Where the time of the call went' });
+    expect((await hop.locator('p').textContent())?.replace(/\s+/g, ' ')).toContain('network 18.0 ms');
+    expect(await hop.locator('p').textContent()).toContain('receive queue 12.0 ms');
+    expect(await details().getByText('The clock of this host is off by 40.0 ms').count()).toBe(1);
+    expect(search().get('span')).toBe('0000000000000003');
+    await page.reload();
+    await details().waitFor();
+    await spans().nth(5).locator('button[aria-current]').click();
+    await details().getByText('Possible parents, not sure enough').waitFor();
+    await details().getByText('96.0 %').waitFor();
+    await details().getByRole('link', { name: '0000000000000007' }).waitFor({ state: 'detached' });
+    await spans().nth(4).locator('button[aria-current]').click();
+    await details().getByRole('link', { name: 'INSERT INTO orders VALUES (?, ?)' }).click();
+    await page.waitForURL('**/traces?*');
+    expect(search().get('text')).toBe('db.query.text=INSERT INTO orders VALUES (?, ?)');
+  });
+
+  it('is worked with from the keyboard', async () => {
+    await open(`/traces/${CHECKOUT}`);
+    await spans().first().waitFor();
+    await page.keyboard.press('f');
+    await page.keyboard.press('f');
+    await expect.poll(() => search().get('span')).toBe('0000000000000002');
+    await page.keyboard.press(']');
+    await expect.poll(() => spans().count()).toBe(1);
+    await page.keyboard.press('o');
+    await expect.poll(() => spans().count()).toBe(2);
+    await page.keyboard.press('[');
+    await expect.poll(() => spans().count()).toBe(6);
+    await page.keyboard.press('ArrowUp');
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.keyboard.press('Escape');
+    await details().waitFor({ state: 'detached' });
+    await page.keyboard.press('/');
+    await page.keyboard.type('insert');
+    await page.getByText('1 match', { exact: true }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('f');
+    await expect.poll(() => search().get('span')).toBe('0000000000000005');
+  });
+
+  it('of 10,000 spans keeps only those in view in the document and scrolls within a frame', async () => {
+    await open(`/traces/${LARGE}`);
+    await spans().first().waitFor();
+    expect(await spans().count()).toBeLessThan(100);
+    expect(await spans().first().getAttribute('aria-setsize')).toBe('10000');
+    const slowest = await page.evaluate(async () => {
+      const list = document.querySelector('ol[aria-label="Spans of the trace"]')!;
+      const scroller = list.parentElement!.parentElement!;
+      const frame = () => new Promise(requestAnimationFrame);
+      await frame();
+      const times: number[] = [];
+      for (let i = 1; i <= 60; i++) {
+        const start = performance.now();
+        scroller.scrollTop = i * 4000;
+        await frame();
+        await frame();
+        times.push((performance.now() - start) / 2);
+      }
+      return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+    });
+    // Half of the frames of a loaded machine without a graphics card.
+    expect(slowest).toBeLessThan(100);
+    await page.keyboard.press(']');
+    await expect.poll(() => spans().count()).toBe(1);
+  });
+
+  it('that nobody stored is said so', async () => {
+    await open(`/traces/${'ab'.repeat(16)}`);
+    await page.getByText('No span of this trace is stored').waitFor();
+  });
+
+  it('speaks Chinese in the dark, and fits a narrow screen', async () => {
+    await open(`/traces/${CHECKOUT}?lang=zh&theme=dark&span=0000000000000003`);
+    await page.getByText('两端数到同一连接的同一字节').waitFor();
+    await page.setViewportSize({ width: 390, height: 800 });
+    for (const path of [`/traces/${CHECKOUT}?span=0000000000000003`, '/traces?service=checkout&min=1ms']) {
+      await open(path);
+      await page.waitForLoadState('networkidle');
+      const over = await page.evaluate(() => {
+        const content = document.querySelector('#content')!;
+        return Math.max(content.scrollWidth - content.clientWidth, document.body.scrollWidth - innerWidth);
+      });
+      expect({ path, over }).toEqual({ path, over: 0 });
+    }
+  });
+});
