@@ -19,6 +19,8 @@ check_demo() {
   have nginx || need nginx-light
   have redis-server || need redis-server
   have python3 || need python3
+  have dnsmasq || need dnsmasq-base
+  have nats-server || need nats-server
   have postgres || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || need postgresql
 }
 

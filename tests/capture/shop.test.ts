@@ -21,7 +21,8 @@ describe.skipIf(reason !== '')(`the shop, traced without a change to it ${reason
     const truth = join(sandbox.folder, 'truth');
     mkdirSync(truth);
     for (const folder of [sandbox.folder, truth]) chmodSync(folder, 0o777);
-    const shop = await startShop({ rate: 40, truth });
+    // What nobody waits for makes traces of its own.
+    const shop = await startShop({ rate: 40, truth, background: false });
     try {
       const observation = await observe(sandbox, {}, null, { cgroups: [shop.cgroup] });
       await sleep(SECONDS * 1000);

@@ -14,7 +14,9 @@ import { descendants, isRunning, programsOf } from './processes.ts';
 const HOME = join(import.meta.dirname, '../..');
 const SERVICES = [
   'catalog',
+  'dnsmasq',
   'gateway',
+  'nats-server',
   'nginx',
   'orders',
   'payments',

@@ -39,6 +39,23 @@ export function prepareRedis({ setpriv, redis }: Programs, account: Account, por
   return [setpriv, ...asAccount(account), redis, ...network, '--save', '', '--appendonly', 'no', '--dir', '/'];
 }
 
+/** Knows two hosts and where to bring mail to; asks nobody else. */
+export function prepareDnsmasq({ setpriv, dnsmasq }: Programs, account: Account, port: number): string[] {
+  const alone = ['--no-resolv', '--no-hosts', '--local=/shop.internal/', '--local=/example/'];
+  const records = [
+    '--host-record=payments.shop.internal,127.0.0.1',
+    '--host-record=bank.example,192.0.2.7',
+    '--mx-host=mail.example,mx.mail.example,10',
+  ];
+  const network = [`--port=${port}`, '--listen-address=127.0.0.1', '--bind-interfaces'];
+  const files = ['--keep-in-foreground', '--conf-file=/dev/null', '--pid-file=', '--log-facility=-'];
+  return [setpriv, ...asAccount(account), dnsmasq, ...files, ...alone, ...records, ...network];
+}
+
+export function prepareNats({ setpriv, nats }: Programs, account: Account, port: number): string[] {
+  return [setpriv, ...asAccount(account), nats, '-a', '127.0.0.1', '-p', String(port)];
+}
+
 /** Writes the configuration of the edge into `folder`; returns the command line of nginx. */
 export async function prepareNginx(
   { nginx }: Programs,

@@ -13,6 +13,8 @@ export interface Programs {
   readonly initdb: string;
   readonly postgres: string;
   readonly setpriv: string;
+  readonly dnsmasq: string;
+  readonly nats: string;
 }
 
 const CANDIDATES: Record<keyof Programs, readonly string[]> = {
@@ -22,6 +24,8 @@ const CANDIDATES: Record<keyof Programs, readonly string[]> = {
   initdb: ['initdb'],
   postgres: ['postgres'],
   setpriv: ['setpriv'],
+  dnsmasq: ['dnsmasq'],
+  nats: ['nats-server'],
 };
 
 /** Where each program is, and the names of those that are nowhere. */
@@ -52,7 +56,7 @@ export interface Account {
   readonly gid: number;
 }
 
-/** The account without rights that nginx's workers, Redis and PostgreSQL run under. */
+/** The account without rights that nginx's workers and every server but nginx run under. */
 export function unprivilegedAccount(): Account {
   const [user = 'nobody', , uid, gid] = row('/etc/passwd', (fields) => fields[0] === 'nobody');
   const [group = 'nogroup'] = row('/etc/group', (fields) => fields[2] === gid);

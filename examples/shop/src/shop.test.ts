@@ -43,9 +43,14 @@ describe.skipIf(process.getuid?.() !== 0)('the shop (needs root)', () => {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
 
+  const of = (id: string) => readTruth(truth).filter(({ request }) => request === id);
+
   test('every service runs in its own cgroup', () => {
     expect(shop.services.map(({ name }) => name).sort()).toEqual(
-      ['catalog', 'edge', 'gateway', 'orders', 'payments', 'postgres', 'recommendations', 'redis'].sort(),
+      [
+        'broker', 'catalog', 'dns', 'edge', 'gateway', 'mailer', 'orders', 'payments', 'postgres', 'recommendations',
+        'redis',
+      ], // biome-ignore format: one list
     );
     for (const { name, cgroup } of shop.services) expect(cgroup).toBe(join(shop.cgroup, name));
   });
@@ -55,6 +60,33 @@ describe.skipIf(process.getuid?.() !== 0)('the shop (needs root)', () => {
     expect(placed).toMatchObject({ status: 201, body: { request: 'order-1', product: 7, status: 'paid' } });
     const read = await visit(`/api/orders/${placed.body.id}`, 'order-2');
     expect(read).toMatchObject({ status: 200, body: { request: 'order-2', quantity: 2, status: 'paid' } });
+    await expect
+      .poll(() => of('order-1').filter(({ kind, service }) => kind === 'served' && service === 'mailer'))
+      .toHaveLength(1);
+    const told = of('order-1').find(({ target }) => target === 'broker');
+    expect(of('order-1').find(({ kind, service }) => kind === 'served' && service === 'mailer')).toMatchObject({
+      call: told?.call,
+      operation: 'MSG orders.paid',
+      status: 'ok',
+    });
+    expect(of('order-1').filter(({ target }) => target === 'dns')).toMatchObject([
+      { service: 'mailer', operation: 'MX mail.example', status: 'ok' },
+    ]);
+  });
+
+  test('names are looked up for nobody in particular, one of them in vain', async () => {
+    const seen = () =>
+      readTruth(truth)
+        .filter(({ target, parent }) => target === 'dns' && parent === '')
+        .map(({ service, operation, status }) => `${service} ${operation} ${status}`);
+    await expect
+      .poll(() => [...new Set(seen())].sort(), { timeout: 5000 })
+      .toEqual([
+        'orders A payments.shop.internal ok',
+        'orders AAAA payments.shop.internal ENODATA',
+        'payments A bank.example ok',
+        'recommendations A ads.shop.internal ENOTFOUND',
+      ]);
   });
 
   test('a known number of requests leaves exactly that many links in the truth', async () => {

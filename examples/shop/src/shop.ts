@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { prepareNginx, preparePostgres, prepareRedis } from './backends.ts';
+import { prepareDnsmasq, prepareNats, prepareNginx, preparePostgres, prepareRedis } from './backends.ts';
 import { createCgroups, unifiedMount } from './cgroup.ts';
 import { accepts, type Launch, type Launched, launch, waitReady } from './launch.ts';
 import { freePorts } from './ports.ts';
@@ -18,6 +18,8 @@ export interface ShopOptions {
   readonly truth?: string;
   /** Share of charges that fail, 0..1. */
   readonly paymentFailures?: number;
+  /** Also what no visitor waits for: lookups of names, and orders announced through a broker; true without it. */
+  readonly background?: boolean;
 }
 
 export interface ShopService {
@@ -48,6 +50,9 @@ export class ShopError extends Error {
 const NAMES = [
   'postgres',
   'redis',
+  'dns',
+  'broker',
+  'mailer',
   'payments',
   'recommendations',
   'catalog',
@@ -59,7 +64,17 @@ const NAMES = [
 type Name = (typeof NAMES)[number];
 
 /** Services without OTEL_SERVICE_NAME, so that the next rules of the naming order have work. */
-const REPORTED: Partial<Record<Name, string>> = { postgres: 'postgres', redis: 'redis-server', edge: 'nginx' };
+const REPORTED: Partial<Record<Name, string>> = {
+  postgres: 'postgres',
+  redis: 'redis-server',
+  dns: 'dnsmasq',
+  broker: 'nats-server',
+  edge: 'nginx',
+};
+
+/** What the others ask: started before them. */
+const BACKENDS: readonly Name[] = ['postgres', 'redis', 'dns', 'broker'];
+const BACKGROUND: readonly Name[] = ['dns', 'broker', 'mailer'];
 
 const GUARD = fileURLToPath(new URL('./guard.sh', import.meta.url));
 
@@ -69,14 +84,14 @@ const GUARD = fileURLToPath(new URL('./guard.sh', import.meta.url));
  * @throws ShopError without root, without the unified cgroup hierarchy or without one of the programs.
  */
 export async function startShop(options: ShopOptions = {}): Promise<Shop> {
-  const { rate = 40, truth, paymentFailures = 0.1 } = options;
+  const { rate = 40, truth, paymentFailures = 0.1, background = true } = options;
   if (process.getuid?.() !== 0) throw new ShopError('the shop needs root: it makes cgroups and changes accounts');
   const mount = unifiedMount();
   if (!mount) throw new ShopError('the unified cgroup hierarchy (cgroup v2) is not mounted');
   const { programs, missing } = findPrograms();
   if (missing.length > 0) throw new ShopError(`not installed: ${missing.join(', ')}`);
 
-  const names = NAMES.filter((name) => name !== 'load' || rate > 0);
+  const names = NAMES.filter((name) => (name !== 'load' || rate > 0) && (background || !BACKGROUND.includes(name)));
   const folder = await mkdtemp(join(tmpdir(), 'sonde-shop-'));
   const logs = join(folder, 'logs');
   const cgroup = createCgroups(mount, `shop-${randomBytes(4).toString('hex')}`, names);
@@ -96,6 +111,9 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
     const commands: Record<Name, readonly string[]> = {
       postgres: await preparePostgres(programs, account, folder, ports.postgres),
       redis: prepareRedis(programs, account, ports.redis),
+      dns: prepareDnsmasq(programs, account, ports.dns),
+      broker: prepareNats(programs, account, ports.broker),
+      mailer: node('mailer.ts'),
       edge: await prepareNginx(programs, account, folder, ports, truth),
       catalog: [programs.python, '-B', source('catalog.py')],
       payments: node('payments.ts'),
@@ -110,6 +128,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
       ADS_URL: `http://127.0.0.1:${ports.ads}`,
       REDIS_PORT: String(ports.redis),
       POSTGRES_PORT: String(ports.postgres),
+      ...(background && { DNS_PORT: String(ports.dns), BROKER_PORT: String(ports.broker) }),
       PAYMENTS_FAILURE_RATE: String(paymentFailures),
       SHOP_RATE: String(rate),
     };
@@ -124,8 +143,8 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
       await waitReady(plan, process, logs, () => isReady(name, port, folder));
       return { name, reportedName: REPORTED[name] ?? name, pid: process.pid, cgroup: join(cgroup, name), port };
     };
-    const backends = await Promise.all([start('postgres'), start('redis')]);
-    const front = names.filter((name) => name !== 'postgres' && name !== 'redis' && name !== 'load');
+    const backends = await Promise.all(names.filter((name) => BACKENDS.includes(name)).map(start));
+    const front = names.filter((name) => !BACKENDS.includes(name) && name !== 'load');
     const services = [...backends, ...(await Promise.all(front.map(start)))];
     if (rate > 0) services.push(await start('load'));
     return { address: `http://127.0.0.1:${ports.edge}`, cgroup, services, stop: stopAll };

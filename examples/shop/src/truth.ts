@@ -6,7 +6,7 @@ type EpochMicros = number;
 
 /**
  * What a process of the shop knows of its own requests. Every HTTP call carries `x-shop-request` (the visitor's request
- * it belongs to) and `x-shop-call` (this call alone), and the JSON body repeats the first.
+ * it belongs to) and `x-shop-call` (this call alone), and the JSON body repeats the first; a message carries both in its body.
  * - `served`: this process answered the call `call`
  * - `called`: while it answered `parent`, this process made the call `call` to `target`
  */
@@ -19,7 +19,7 @@ export interface TruthRecord {
   readonly parent: string;
   /** Service called, '' in `served`. */
   readonly target: string;
-  /** `GET /orders/7`, `SELECT`, `ZREVRANGE`. */
+  /** `GET /orders/7`, `SELECT`, `ZREVRANGE`, `A bank.example`, `PUB orders.paid`. */
   readonly operation: string;
   /** HTTP status, `ok`, or the name of the failure. */
   readonly status: string;

@@ -1,7 +1,12 @@
 import pg from 'pg';
-import { type Context, call, env, type Input, type Reply, serve, traced } from './service.ts';
+import { Broker } from './broker.ts';
+import { type Context, call, env, type Input, keepResolved, type Reply, serve, traced } from './service.ts';
 
 const pool = new pg.Pool({ host: '127.0.0.1', port: Number(env('POSTGRES_PORT')), user: 'shop', database: 'shop' });
+
+const broker = process.env.BROKER_PORT ? new Broker(Number(process.env.BROKER_PORT)) : undefined;
+
+keepResolved('payments.shop.internal', ['A', 'AAAA'], 400);
 
 interface Order {
   readonly id: number;
@@ -12,7 +17,7 @@ interface Order {
 
 serve({ 'POST /orders': placeOrder, 'GET /orders/:id': readOrder, 'GET /reports/sales': salesReport });
 
-/** Write, charge, write again; a failed charge leaves the order in the state `failed`. */
+/** Write, charge, write again, tell; a failed charge leaves the order in the state `failed`. */
 async function placeOrder({ context, body }: Input): Promise<Reply> {
   const [order] = await query<Order>(
     context,
@@ -23,9 +28,20 @@ async function placeOrder({ context, body }: Input): Promise<Reply> {
   const charge = await call(context, 'payments', 'POST', '/charges', { order: order.id }).catch(() => undefined);
   const status = charge?.status === 201 ? 'paid' : 'failed';
   await query(context, 'UPDATE orders SET status = $1 WHERE id = $2', [status, order.id]);
+  await announce(context, order.id, status);
   return status === 'paid'
     ? { status: 201, body: { ...order, status } }
     : { status: 502, body: { ...order, status, error: 'payment failed' } };
+}
+
+/** Nobody waits for who hears of it. */
+async function announce(context: Context, order: number, status: string): Promise<void> {
+  if (broker === undefined) return;
+  const subject = `orders.${status}`;
+  await traced(context, 'broker', `PUB ${subject}`, async (id) => {
+    broker.publish({ subject, payload: { request: context.request, call: id, order } });
+    return { value: undefined, clientPort: broker.port };
+  });
 }
 
 async function readOrder({ context, params }: Input): Promise<Reply> {

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { env, HangUp, type Input, type Reply, serve } from './service.ts';
+import { env, HangUp, type Input, keepResolved, type Reply, serve } from './service.ts';
 
 /** Share of charges that fail, 0..1: most with 503, one in five with a closed connection. */
 const failureRate = Number(env('PAYMENTS_FAILURE_RATE'));
+
+keepResolved('bank.example', ['A'], 600);
 
 serve({ 'POST /charges': charge });
 

@@ -1,8 +1,11 @@
 import { createClient } from '@redis/client';
-import { type Context, call, env, type Input, type Reply, serve, traced } from './service.ts';
+import { type Context, call, env, type Input, keepResolved, type Reply, serve, traced } from './service.ts';
 
 const redis = createClient({ url: `redis://127.0.0.1:${env('REDIS_PORT')}` });
 await redis.connect();
+
+// The resolver does not know the advertising service any more.
+keepResolved('ads.shop.internal', ['A'], 900);
 
 serve({ 'GET /recommendations/:id': recommend });
 

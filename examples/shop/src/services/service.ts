@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { Resolver } from 'node:dns/promises';
 import { Agent, createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { epochMicros, type TruthRecord, truthWriter } from '../truth.ts';
 
 /** The visitor's request and the call being answered: handed to every call made on its behalf. */
@@ -78,21 +80,27 @@ export function serve(routes: Readonly<Record<string, Handler>>): void {
         response.end(JSON.stringify({ request: context.request, error: String(error) }));
       }
     }
-    write({
-      kind: 'served',
-      service: name,
-      ...context,
-      parent: '',
-      target: '',
-      operation: `${message.method} ${message.url}`,
-      status,
-      clientPort,
-      start,
-      end: epochMicros(),
-    });
+    served(context, `${message.method} ${message.url}`, status, clientPort, start);
   }
 
   createServer(onRequest).listen(Number(env('SHOP_PORT')), '127.0.0.1');
+}
+
+/** Writes that this process answered a call, from `start` until now. */
+export function served(context: Context, operation: string, status: string, clientPort: number, start: number): void {
+  const end = epochMicros();
+  write({
+    kind: 'served',
+    service: name,
+    ...context,
+    parent: '',
+    target: '',
+    operation,
+    status,
+    clientPort,
+    start,
+    end,
+  });
 }
 
 /** Runs one outgoing operation and writes the truth about it. */
@@ -114,6 +122,31 @@ export async function traced<T>(
   } catch (error) {
     finish((error as NodeJS.ErrnoException).code ?? 'error', 0);
     throw error;
+  }
+}
+
+const resolver = new Resolver({ timeout: 1000, tries: 1 });
+if (process.env.DNS_PORT) resolver.setServers([`127.0.0.1:${process.env.DNS_PORT}`]);
+
+/** Asks the shop's resolver; a name that has no such record is an answer too. */
+export function lookup(context: Context, name: string, type: 'A' | 'AAAA' | 'MX'): Promise<boolean> {
+  return traced(context, 'dns', `${type} ${name}`, async () => {
+    try {
+      await resolver.resolve(name, type);
+      return { value: true };
+    } catch (error) {
+      return { value: false, status: (error as NodeJS.ErrnoException).code ?? 'error' };
+    }
+  });
+}
+
+/** Looks a name up about every `interval` ms, as clients of service discovery do: for no request, so none waits. */
+export async function keepResolved(name: string, types: readonly ('A' | 'AAAA')[], interval: number): Promise<void> {
+  if (!process.env.DNS_PORT) return;
+  for (;;) {
+    const context = { request: randomUUID(), call: '' };
+    await Promise.all(types.map((type) => lookup(context, name, type).catch(() => undefined)));
+    await sleep(interval * (0.5 + Math.random()));
   }
 }
 
