@@ -1,8 +1,15 @@
 import type { UsageGroup } from '@sonde/api';
 import type { Text } from '../../../data/text.ts';
 import type { Column } from '../../../widgets/data-table.tsx';
+import { latencyColumns } from '../../../widgets/measure-columns.tsx';
 import { Callers, Codes, Operations, Share } from './cells.tsx';
 import type { UsageText } from './text.ts';
+
+/** Fewer than elsewhere: what is asked, and by whom, must fit beside them. */
+const LATENCIES: readonly string[] = ['avg', 'p50', 'p95', 'p99'];
+
+export const timeColumns = (text: Text): Column<UsageGroup>[] =>
+  latencyColumns<UsageGroup>(text).filter(({ id }) => LATENCIES.includes(id));
 
 export const shareColumn = ({ measures }: Text): Column<UsageGroup> => ({
   id: 'share',

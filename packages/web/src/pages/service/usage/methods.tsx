@@ -2,9 +2,9 @@ import type { ServiceDetail, UsageGroup } from '@sonde/api';
 import { useMemo } from 'react';
 import { useText } from '../../../data/text.ts';
 import type { Column } from '../../../widgets/data-table.tsx';
-import { byteColumns, latencyColumns, volumeColumns } from '../../../widgets/measure-columns.tsx';
+import { byteColumns, volumeColumns } from '../../../widgets/measure-columns.tsx';
 import { PartLink } from './cells.tsx';
-import { callersColumn, codesColumn, shareColumn } from './columns.tsx';
+import { callersColumn, codesColumn, shareColumn, timeColumns } from './columns.tsx';
 import { useUsageText } from './text.ts';
 import css from './usage.module.css';
 import { UsageTable } from './usage-table.tsx';
@@ -37,7 +37,7 @@ export default function Methods({ service: { name } }: { readonly service: Servi
       },
       shareColumn(text),
       ...volumeColumns<UsageGroup>(text),
-      ...latencyColumns<UsageGroup>(text),
+      ...timeColumns(text),
       codesColumn(words),
       callersColumn(words),
       ...byteColumns<UsageGroup>(text),

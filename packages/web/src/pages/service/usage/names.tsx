@@ -4,11 +4,11 @@ import { count, duration, exact, percent } from '../../../base/format.ts';
 import type { Level } from '../../../base/health.ts';
 import { useText } from '../../../data/text.ts';
 import type { Column } from '../../../widgets/data-table.tsx';
-import { latencyColumns, volumeColumns } from '../../../widgets/measure-columns.tsx';
+import { volumeColumns } from '../../../widgets/measure-columns.tsx';
 import { Stat, Stats } from '../../../widgets/stat.tsx';
 import { Leveled } from '../../../widgets/tags.tsx';
 import { PartLink } from './cells.tsx';
-import { callersColumn, operationsColumn } from './columns.tsx';
+import { callersColumn, operationsColumn, timeColumns } from './columns.tsx';
 import { type UsageText, useUsageText } from './text.ts';
 import { UsageTable } from './usage-table.tsx';
 
@@ -108,7 +108,7 @@ export default function Names({ service: { name } }: { readonly service: Service
       outcomeColumn(words, 'servfail', words.servfailHelp),
       outcomeColumn(words, 'unanswered'),
       outcomeColumn(words, 'otherErrors'),
-      ...latencyColumns<UsageGroup>(text),
+      ...timeColumns(text),
       operationsColumn(words.types, 150),
       callersColumn(words),
     ],

@@ -3,9 +3,9 @@ import { useMemo } from 'react';
 import { count } from '../../../base/format.ts';
 import { useText } from '../../../data/text.ts';
 import type { Column } from '../../../widgets/data-table.tsx';
-import { latencyColumns, volumeColumns } from '../../../widgets/measure-columns.tsx';
+import { volumeColumns } from '../../../widgets/measure-columns.tsx';
 import { PartLink } from './cells.tsx';
-import { callersColumn, operationsColumn, shareColumn } from './columns.tsx';
+import { callersColumn, operationsColumn, shareColumn, timeColumns } from './columns.tsx';
 import { type UsageText, useUsageText } from './text.ts';
 import { UsageTable } from './usage-table.tsx';
 
@@ -34,7 +34,7 @@ export default function Tables({ service: { name, protocols } }: { readonly serv
       },
       shareColumn(text),
       ...volumeColumns<UsageGroup>(text),
-      ...latencyColumns<UsageGroup>(text),
+      ...timeColumns(text),
       operationsColumn(words.operations),
       {
         id: 'statements',
