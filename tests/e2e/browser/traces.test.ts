@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { CHECKOUT, LARGE } from './fixture/traces.ts';
-import { fixture, open, page, search, rows as serviceRows, withFixture } from './harness.ts';
+import { fixture, open, page, search, withFixture } from './harness.ts';
 
 const table = () => page.getByRole('table', { name: 'Traces' });
 const rows = () => table().locator('tbody tr:has(a)');
@@ -25,7 +25,7 @@ withFixture('search of traces', () => {
       .toEqual(new Set(['checkout']));
     await page.getByRole('button', { name: 'Remove filter: Min duration: 150ms' }).click();
     await expect.poll(asked).not.toContain('minDuration');
-    await page.getByText('Errors', { exact: true }).first().click();
+    await page.getByRole('search').getByText('Errors', { exact: true }).click();
     await expect.poll(asked).toContain('errors=true');
     await page.reload();
     await rows().first().waitFor();
@@ -73,12 +73,14 @@ withFixture('search of traces', () => {
   });
 
   it('is reached from an endpoint of a service', async () => {
-    await open('/');
-    await serviceRows().filter({ hasText: 'checkout' }).first().getByRole('link').first().click();
+    await open('/services/edge-nginx');
     await page.getByRole('link', { name: 'Traces of this endpoint' }).first().click();
     await page.waitForURL('**/traces?*');
-    expect(search().get('service')).toBe('checkout');
-    expect(search().get('operation')).toMatch(/\S+ \S+/);
+    expect(search().get('service')).toBe('edge-nginx');
+    expect(search().get('operation')).toMatch(/^[A-Z]+ \//);
+    await open('/services/checkout/endpoint?protocol=grpc&operation=Place&target=shop.Checkout');
+    await page.getByRole('link', { name: 'Traces of this endpoint' }).click();
+    await expect.poll(() => search().get('operation')).toBe('Place shop.Checkout');
   });
 });
 

@@ -25,6 +25,7 @@ interface PartViewProps {
 export function PartView({ service, title, kind, filter, head }: PartViewProps) {
   const text = useText();
   const query = useOverview(service, filter, useLens());
+  const operation = [filter.operation, filter.target].filter(Boolean).join(' ');
   const aside = (
     <Link to="/services/$name" params={{ name: service }}>
       {kind}
@@ -33,7 +34,16 @@ export function PartView({ service, title, kind, filter, head }: PartViewProps) 
   return (
     <Page title={title} aside={aside} meta={query.data?.meta}>
       <div className={css.lens}>
-        <span />
+        <span>
+          {operation !== '' && (
+            <Link
+              to="/traces"
+              search={{ ...(query.data?.overview.side === 'client' ? { peer: service } : { service }), operation }}
+            >
+              {text.traces.of}
+            </Link>
+          )}
+        </span>
         <LensControls />
       </div>
       {head}

@@ -4,7 +4,7 @@ import css from '../tabs.module.css';
 
 /** The views of one service. */
 export function ServiceTabs({ name }: { readonly name: string }) {
-  const { tabs } = useText();
+  const { nav, tabs } = useText();
   const params = { name };
   return (
     <nav className={css.tabs} aria-label={tabs.label}>
@@ -16,6 +16,9 @@ export function ServiceTabs({ name }: { readonly name: string }) {
       </Link>
       <Link to="/services/$name/slow" params={params} activeOptions={{ includeSearch: false }}>
         {tabs.slow}
+      </Link>
+      <Link to="/traces" search={{ service: name }} activeOptions={{ includeSearch: false }}>
+        {nav.traces}
       </Link>
       <Link to="/alerts" search={{ service: name }} activeOptions={{ includeSearch: false }}>
         {tabs.alerts}
