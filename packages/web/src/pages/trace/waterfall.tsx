@@ -110,12 +110,20 @@ interface RowProps extends Pick<WaterfallProps, 'onFold' | 'onSelect'> {
 
 const MAX_INDENT = 24;
 
+/** Where the timeline has room for the duration beside a bar that ends or begins there. */
+const ROOM_RIGHT = 0.85;
+const ROOM_LEFT = 0.15;
+
+const placeOf = (left: number, end: number) =>
+  end < ROOM_RIGHT ? { left: `${Math.max(0, end) * 100}%` } : { right: `${(1 - Math.min(1, left)) * 100}%` };
+
 const Row = memo(function Row(props: RowProps) {
   const { row, index, count, top, left, width, color, isFolded, isSelected, isFound, onFold, onSelect } = props;
   const { trace } = useText();
   const { span, depth, descendants } = row;
   const isUncertain = span.link !== null && span.link.confidence < CERTAIN;
   const end = left + width;
+  const isInside = end >= ROOM_RIGHT && left <= ROOM_LEFT;
   return (
     <li
       className={css.row}
@@ -167,10 +175,7 @@ const Row = memo(function Row(props: RowProps) {
             }}
           />
         )}
-        <small
-          style={end < 0.85 ? { left: `${Math.max(0, end) * 100}%` } : { right: `${(1 - Math.min(1, left)) * 100}%` }}
-          data-inside={left < 0.1 && end >= 0.85}
-        >
+        <small data-inside={isInside} style={isInside ? undefined : placeOf(left, end)}>
           {duration(span.duration)}
         </small>
       </button>

@@ -93,7 +93,7 @@ function FilterField({ field, value, commit }: FilterFieldProps) {
     <>
       <CommitInput
         label={traces[field]}
-        placeholder={isDuration ? traces.durationHint : field === 'text' ? traces.textHint : traces[field]}
+        placeholder={field === 'text' ? traces.textHint : traces[field]}
         value={value}
         width={WIDTHS[field]}
         list={field === 'service' ? 'trace-services' : undefined}
