@@ -63,7 +63,7 @@ export function monitoringAnswers(
     async usage(range, input) {
       const plan = store.plan(range);
       const [view, meta] = await Promise.all([viewOf(plan, input.name, filterOf(input)), metaOf(store, plan)]);
-      return { meta, groups: usageOf(plan, view.side, await store.usageTotals(plan, view, input.by)) };
+      return { meta, groups: await usageOf(store, plan, view, input) };
     },
     async slow(range, input) {
       const plan = store.plan(range);

@@ -70,8 +70,10 @@ const SENT: readonly TestExchanges[] = [
     ms: 8,
   }),
   exchanges('nats', 'server', { ...nats, operation: 'PUB', peer: 'orders', count: 11 }),
-  exchanges('nats', 'server', { ...nats, operation: 'MSG', peer: 'mailer', count: 11 }),
-  exchanges('nats', 'server', { ...nats, operation: 'MSG', peer: 'billing', count: 6 }),
+  exchanges('nats', 'client', { ...nats, operation: 'MSG', peer: 'mailer', count: 11 }),
+  exchanges('nats', 'client', { ...nats, operation: 'MSG', peer: 'billing', count: 6 }),
+  exchanges('mailer', 'server', { ...nats, operation: 'MSG', peer: 'nats', count: 11 }),
+  exchanges('mailer', 'server', { ...nats, operation: 'MSG', peer: 'other-broker', count: 8 }),
   exchanges('dns', 'server', { ...dns, target: 'db.shop', status: 'NOERROR', peer: 'orders', count: 9 }),
   exchanges('dns', 'server', {
     ...dns,
@@ -168,20 +170,27 @@ describe('a database nobody watches and nobody could name', () => {
   });
 });
 
-test('a broker: who publishes to a subject and to whom it delivers', async () => {
-  const { groups } = await api.usage({ name: 'nats', by: 'target-operation', ...range });
-  expect(groups.map(({ operation, requests, callers, side }) => ({ operation, requests, callers, side }))).toEqual([
-    {
-      operation: 'MSG',
-      requests: 17,
-      callers: [
-        { name: 'mailer', requests: 11 },
-        { name: 'billing', requests: 6 },
-      ],
-      side: 'server',
-    },
-    { operation: 'PUB', requests: 11, callers: [{ name: 'orders', requests: 11 }], side: 'server' },
-  ]);
+describe('a broker', () => {
+  const of = async (name: string, direction: 'in' | 'out') => {
+    const { groups } = await api.usage({ name, by: 'target-operation', direction, ...range });
+    return groups.map(({ operation, requests, callers, side }) => ({ operation, requests, callers, side }));
+  };
+
+  test('is asked to publish, and itself asks others to take what it delivers', async () => {
+    expect(await of('nats', 'in')).toEqual([
+      { operation: 'PUB', requests: 11, callers: [{ name: 'orders', requests: 11 }], side: 'server' },
+    ]);
+    const consumers = [
+      { name: 'mailer', requests: 11 },
+      { name: 'billing', requests: 6 },
+    ];
+    expect(await of('nats', 'out')).toEqual([{ operation: 'MSG', requests: 17, callers: consumers, side: 'client' }]);
+  });
+
+  test('that nobody watches is known from those it delivers to', async () => {
+    const callers = [{ name: 'mailer', requests: 8 }];
+    expect(await of('other-broker', 'out')).toEqual([{ operation: 'MSG', requests: 8, callers, side: 'server' }]);
+  });
 });
 
 test('a resolver: names with their types and answers', async () => {

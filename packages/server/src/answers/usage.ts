@@ -1,6 +1,6 @@
-import type { UsageGroup } from '@sonde/api';
+import type { UsageBy, UsageDirection, UsageGroup } from '@sonde/api';
 import type { Side } from '@sonde/model';
-import type { Plan, UsageTotal } from '@sonde/store';
+import type { Plan, ServiceView, Store, UsageTotal } from '@sonde/store';
 import { numbersOf, secondsOf } from './measures.ts';
 
 const MOST_CALLERS = 20;
@@ -8,7 +8,7 @@ const MOST_CALLERS = 20;
 const byRequests = (counts: Readonly<Record<string, number>>) =>
   Object.entries(counts).sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
 
-export function usageOf(plan: Plan, side: Side, totals: readonly UsageTotal[]): UsageGroup[] {
+function groupsOf(plan: Plan, side: Side, totals: readonly UsageTotal[]): UsageGroup[] {
   const seconds = secondsOf(plan);
   const allTime = totals.reduce((sum, total) => sum + total.durationSum, 0);
   return totals.map((total) => {
@@ -26,4 +26,18 @@ export function usageOf(plan: Plan, side: Side, totals: readonly UsageTotal[]): 
       statements: total.statements,
     };
   });
+}
+
+/** What a service asks of others is best known to itself; where nobody watches it, to those it asked. */
+export async function usageOf(
+  store: Store,
+  plan: Plan,
+  view: ServiceView,
+  { by, direction }: { readonly by: UsageBy; readonly direction: UsageDirection },
+): Promise<UsageGroup[]> {
+  if (direction === 'in') return groupsOf(plan, view.side, await store.usageTotals(plan, view, by));
+  const seenFrom = async (side: Side) =>
+    groupsOf(plan, side, await store.usageTotals(plan, { ...view, side, outgoing: true }, by));
+  const own = await seenFrom('client');
+  return own.length > 0 ? own : seenFrom('server');
 }

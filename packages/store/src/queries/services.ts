@@ -44,14 +44,12 @@ export async function serviceTotals(client: ClickHouseClient, plan: Plan, servic
 
 /** Names of all services that sent rows in the range, also of those that only call others; or of the one named, if it called. */
 export async function serviceNames(client: ClickHouseClient, plan: Plan, service?: string): Promise<string[]> {
-  const caller = service === undefined ? 'service' : `if(service = {name:String}, service, peer_address)`;
+  const caller = service === undefined ? 'service' : `if(service = {name:String}, service, ${OTHER_END})`;
   const where =
-    service === undefined
-      ? `service != ''`
-      : `service = {name:String} OR (side = 'server' AND peer = '' AND peer_address = {name:String})`;
+    service === undefined ? `service != ''` : `service = {name:String} OR (side = 'server' AND ${OTHER_END_IS_NAMED})`;
   const rows = await rowsOf<{ caller: string }>(
     client,
-    `SELECT DISTINCT ${caller} AS caller FROM ${source(plan.total, ['service', 'peer_address'], where)} ORDER BY caller`,
+    `SELECT DISTINCT ${caller} AS caller FROM ${source(plan.total, ['service', 'peer', 'peer_address'], where)} ORDER BY caller`,
     service === undefined ? {} : { name: service },
   );
   return rows.map((row) => row.caller);

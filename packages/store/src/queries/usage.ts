@@ -3,7 +3,7 @@ import { rowsOf } from '../client.ts';
 import type { Plan } from '../resolution.ts';
 import { MEASURED_COLUMNS, MEASURES, type MeasureColumns, type Measures, measuresOf } from './measures.ts';
 import { source } from './source.ts';
-import { conditionOf, OTHER_END, type ServiceView } from './view.ts';
+import { conditionOf, isOwn, OTHER_END, type ServiceView } from './view.ts';
 
 /** What the requests to a service are grouped by: what they worked on, what they did, or both. */
 export const USAGE_KEYS = ['target', 'operation', 'target-operation'] as const;
@@ -22,7 +22,7 @@ export interface UsageTotal extends Measures {
   readonly protocol: string;
   readonly target: string;
   readonly operation: string;
-  /** Requests of each operation and of each caller, a caller without a name by its address. */
+  /** Requests of each operation and of each other end, one without a name by its address. */
   readonly operations: Readonly<Record<string, number>>;
   readonly callers: Readonly<Record<string, number>>;
   readonly statuses: readonly StatusCount[];
@@ -67,7 +67,7 @@ export async function usageTotals(
     client,
     `SELECT /* usage by ${by} */ protocol, ${target} AS group_target, ${operation} AS group_operation, ${MEASURES},
       sumMap(map(operation, count)) AS operations,
-      sumMap(map(${view.side === 'server' ? OTHER_END : 'service'}, count)) AS callers,
+      sumMap(map(${isOwn(view) ? OTHER_END : 'service'}, count)) AS callers,
       sumMap(map(concat(status, '\\n', error), count)) AS codes,
       uniqExactIf(statement, statement != '') AS statements
     FROM ${source(plan.total, [...COLUMNS, ...MEASURED_COLUMNS], where)}

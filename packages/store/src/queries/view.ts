@@ -21,6 +21,8 @@ export interface ServiceView {
   readonly name: string;
   readonly side: Side;
   readonly filter?: RowFilter;
+  /** The requests the service made, rather than those made to it; `server` is then the side of those it asked. */
+  readonly outgoing?: boolean;
 }
 
 /** The other end of a row: its service, or its address where nobody could name it. */
@@ -29,15 +31,18 @@ export const OTHER_END = `if(peer = '', peer_address, peer)`;
 /** Selects the rows whose other end is the one named; takes the parameter `name`. */
 export const OTHER_END_IS_NAMED = `(peer = {name:String} OR (peer = '' AND peer_address = {name:String}))`;
 
-/** Selects the rows that count requests to the service; takes the parameter `name`. */
-const SERVES: Record<Side, string> = {
-  server: `side = 'server' AND service = {name:String}`,
-  client: `side = 'client' AND ${OTHER_END_IS_NAMED}`,
-};
+/** Whether the rows of a view are the service's own, and not those of the other end. */
+export const isOwn = ({ side, outgoing = false }: ServiceView): boolean => (side === 'client') === outgoing;
 
 /** The condition that selects a view's rows, with its parameters. */
-export function conditionOf({ name, side, filter = {} }: ServiceView): { where: string; params: QueryParams } {
+export function conditionOf(view: ServiceView): { where: string; params: QueryParams } {
+  const { name, side, filter = {} } = view;
   const given = Object.entries(filter).filter((entry): entry is [keyof RowFilter, string] => entry[1] !== undefined);
   const conditions = given.map(([key]) => `${FILTERS[key]} = {${key}:String}`);
-  return { where: [SERVES[side], ...conditions].join(' AND '), params: { name, ...Object.fromEntries(given) } };
+  return {
+    where: [`side = '${side}'`, isOwn(view) ? `service = {name:String}` : OTHER_END_IS_NAMED, ...conditions].join(
+      ' AND ',
+    ),
+    params: { name, ...Object.fromEntries(given) },
+  };
 }

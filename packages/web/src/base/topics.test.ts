@@ -23,29 +23,37 @@ const group = (operation: string, target: string, requests: number, caller: stri
 });
 
 it('joins what is done to a topic, by role', () => {
-  const topics = topicsOf([
-    group('basic.publish', 'orders', 12, 'shop'),
-    group('basic.deliver', 'orders', 8, 'mailer'),
-    group('basic.get', 'orders', 3, 'billing', 1),
-    group('basic.get', 'returns', 1, 'billing'),
-    group('queue.declare', 'orders', 5, 'mailer'),
-  ]);
+  const topics = topicsOf(
+    'rabbit',
+    [
+      group('basic.publish', 'orders', 12, 'shop'),
+      group('basic.get', 'orders', 3, 'billing', 1),
+      group('basic.get', 'returns', 1, 'billing'),
+      group('queue.declare', 'orders', 5, 'mailer'),
+    ],
+    [group('basic.deliver', 'orders', 8, 'mailer')],
+  );
   expect(topics.map(({ name, requests, errors }) => [name, requests, errors])).toEqual([
     ['orders', 23, 1],
     ['returns', 1, 0],
   ]);
   const [{ flows }] = topics;
-  expect(flows.publish).toMatchObject({ requests: 12, bytes: 1200, callers: [{ name: 'shop', requests: 12 }] });
+  expect(flows.publish).toMatchObject({ requests: 12, bytes: 1200, parties: [{ name: 'shop', requests: 12 }] });
   expect(flows.deliver).toEqual({
     requests: 11,
     errors: 1,
     rate: expect.closeTo(1.1, 9),
     bytes: 1100,
     p95: 8e6,
-    callers: [
+    parties: [
       { name: 'mailer', requests: 8 },
       { name: 'billing', requests: 3 },
     ],
   });
   expect(flows.ack).toBeUndefined();
+});
+
+it('of a client, names the client itself as the party', () => {
+  const [topic] = topicsOf('mailer', [group('basic.deliver', 'orders', 8, 'rabbit')], []);
+  expect(topic.flows.deliver?.parties).toEqual([{ name: 'mailer', requests: 8 }]);
 });

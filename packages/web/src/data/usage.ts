@@ -1,6 +1,8 @@
-import type { UsageBy } from '@sonde/api';
+import type { UsageBy, UsageDirection } from '@sonde/api';
 import { client } from './client.ts';
 import { useRanged } from './queries.ts';
 
-export const useUsage = (name: string, by: UsageBy) =>
-  useRanged(['usage', name, by], (range, options) => client.usage({ name, by, ...range }, options));
+export const useUsage = (name: string, by: UsageBy, direction: UsageDirection = 'in') =>
+  useRanged(['usage', name, by, direction], (range, options) =>
+    client.usage({ name, by, direction, ...range }, options),
+  );

@@ -27,19 +27,17 @@ const rateColumn = (role: MessageRole, header: string, help: string): Column<Top
   cell: ({ flows }) => <span title={exact(flows[role]?.requests)}>{perSecond(flows[role]?.rate)}</span>,
 });
 
-const callersColumn = (role: MessageRole, header: string): Column<Topic> => ({
-  id: `${role}-callers`,
+const partiesColumn = (role: MessageRole, header: string): Column<Topic> => ({
+  id: `${role}-parties`,
   header,
   width: 170,
-  value: ({ flows }) => flows[role]?.callers[0]?.name ?? null,
-  cell: ({ flows }) => <Callers of={flows[role]?.callers ?? []} />,
+  value: ({ flows }) => flows[role]?.parties[0]?.name ?? null,
+  cell: ({ flows }) => <Callers of={flows[role]?.parties ?? []} />,
 });
 
 function columnsOf(text: Text, words: UsageText, service: string, topics: readonly Topic[]): Column<Topic>[] {
   const { measures } = text;
   const has = (role: MessageRole) => topics.some(({ flows }) => flows[role] !== undefined);
-  const both = has('either');
-  const directed = has('publish') || has('deliver') || !both;
   const answered = topics.some(({ protocol }) => ANSWERED.includes(protocol));
   const bytesOf = ({ flows }: Topic) => Object.values(flows).reduce((sum, flow) => sum + flow.bytes, 0);
   const all: (Column<Topic> | false)[] = [
@@ -61,9 +59,8 @@ function columnsOf(text: Text, words: UsageText, service: string, topics: readon
       value: ({ requests }) => requests,
       cell: ({ requests }) => <span title={exact(requests)}>{count(requests)}</span>,
     },
-    directed && rateColumn('publish', `${words.published} /s`, words.batchHelp),
-    directed && rateColumn('deliver', `${words.delivered} /s`, words.fetchHelp),
-    both && rateColumn('either', `${words.published} + ${words.delivered} /s`, words.eitherHelp),
+    rateColumn('publish', `${words.published} /s`, words.batchHelp),
+    rateColumn('deliver', `${words.delivered} /s`, words.fetchHelp),
     has('ack') && rateColumn('ack', `${words.acknowledged} /s`, words.perSecond),
     {
       id: 'errors',
@@ -87,9 +84,8 @@ function columnsOf(text: Text, words: UsageText, service: string, topics: readon
       cell: ({ protocol, flows }) => duration(ANSWERED.includes(protocol) ? flows.publish?.p95 : null),
     },
     { id: 'bytes', header: words.bytes, numeric: true, width: 76, value: bytesOf, cell: (row) => bytes(bytesOf(row)) },
-    directed && callersColumn('publish', words.producers),
-    directed && callersColumn('deliver', words.consumers),
-    both && callersColumn('either', words.clients),
+    partiesColumn('publish', words.producers),
+    partiesColumn('deliver', words.consumers),
   ];
   return all.filter((column) => column !== false);
 }
@@ -99,8 +95,12 @@ export default function Topics({ service: { name } }: { readonly service: Servic
   const text = useText();
   const words = useUsageText();
   const query = useUsage(name, 'target-operation');
+  const outgoing = useUsage(name, 'target-operation', 'out');
   const [sort, setSort] = useState('-requests');
-  const topics = useMemo(() => topicsOf(query.data?.groups ?? []), [query.data]);
+  const topics = useMemo(
+    () => topicsOf(name, query.data?.groups ?? [], outgoing.data?.groups ?? []),
+    [name, query.data, outgoing.data],
+  );
   const columns = useMemo(() => columnsOf(text, words, name, topics), [text, words, name, topics]);
   return (
     <Panel title={words.topics} flush>
