@@ -8,6 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from '@sonde/api';
 import { chromium } from 'playwright-core';
 import { CHROMIUM } from '../tests/e2e/browser/chromium.ts';
 
@@ -16,11 +17,19 @@ const FOLDER = join(HOME, 'docs/images');
 /** From start to pictures, in milliseconds: long enough for charts with a shape. */
 const RUN = 130_000;
 
-const PICTURES = [
+/** The page of the trace with the most spans. */
+async function richestTrace(url: string): Promise<string> {
+  const { traces } = await createClient(url).traces({ from: 'now-1m', service: 'payments', limit: 50 });
+  const richest = traces.toSorted((a, b) => b.spans - a.spans)[0];
+  return `/traces/${richest.id}`;
+}
+
+const PICTURES: readonly { file: string; path: string | ((url: string) => Promise<string>); height: number }[] = [
   { file: 'map.png', path: '/map', height: 760 },
   { file: 'service.png', path: '/services/gateway', height: 1180 },
   { file: 'database.png', path: '/services/postgres', height: 1180 },
-] as const;
+  { file: 'trace.png', path: richestTrace, height: 720 },
+];
 
 mkdirSync(FOLDER, { recursive: true });
 const demo = spawn(join(HOME, 'sonde'), ['demo', '--server-port', '0', '--server-intake-port', '0'], {
@@ -32,7 +41,7 @@ try {
   const browser = await chromium.launch(CHROMIUM);
   for (const { file, path, height } of PICTURES) {
     const page = await browser.newPage({ viewport: { width: 1440, height }, deviceScaleFactor: 1 });
-    await page.goto(`${url}${path}?from=now-2m&theme=light&lang=en`);
+    await page.goto(`${url}${typeof path === 'string' ? path : await path(url)}?from=now-2m&theme=light&lang=en`);
     await page.waitForLoadState('networkidle');
     await sleep(1000);
     await page.screenshot({ path: join(FOLDER, file) });
