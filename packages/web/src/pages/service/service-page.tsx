@@ -1,7 +1,9 @@
+import { useAlerts } from '../../data/alerts.ts';
 import { useOverview } from '../../data/monitoring.ts';
 import { useService } from '../../data/queries.ts';
 import { useLens } from '../../data/settings.ts';
 import { useText } from '../../data/text.ts';
+import { AlertTable } from '../../widgets/monitoring/alert-table.tsx';
 import { ErrorRing } from '../../widgets/monitoring/error-ring.tsx';
 import { LensControls } from '../../widgets/monitoring/lens-controls.tsx';
 import css from '../../widgets/monitoring/monitoring.module.css';
@@ -29,6 +31,7 @@ function ServiceView({ name }: { readonly name: string }) {
   const text = useText();
   const query = useService(name);
   const overview = useOverview(name, {}, useLens());
+  const alerts = useAlerts(name).data?.alerts ?? [];
   const seen = query.data?.service;
   const aside = seen && (
     <>
@@ -65,6 +68,7 @@ function ServiceView({ name }: { readonly name: string }) {
             <Panel title={text.service.neighbours}>
               <Neighbours service={service} />
             </Panel>
+            {alerts.length > 0 && <AlertTable title={text.alerts.title} alerts={alerts} none={text.alerts.none} />}
             <Usage service={service} />
             {hasOtherEndpoints(service) && <Endpoints service={service} />}
             <Instances name={name} instances={service.instances} />

@@ -2,9 +2,11 @@ import type { Service } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { matches } from '../../base/compare.ts';
+import { useAlerts } from '../../data/alerts.ts';
 import { useServices } from '../../data/queries.ts';
 import { type Text, useText } from '../../data/text.ts';
 import { type Column, DataTable } from '../../widgets/data-table.tsx';
+import { ExportMenu } from '../../widgets/export-menu.tsx';
 import { FilterBox } from '../../widgets/filter-box.tsx';
 import { latencyColumns, volumeColumns } from '../../widgets/measure-columns.tsx';
 import { Notice } from '../../widgets/notice.tsx';
@@ -17,8 +19,9 @@ import { servicesRoute } from './route.ts';
 import css from './services-page.module.css';
 
 const DEFAULT_SORT = '-requests';
+const NO_ALERTS = {};
 
-function columnsOf(text: Text): Column<Service>[] {
+function columnsOf(text: Text, alerts: Readonly<Record<string, number>>): Column<Service>[] {
   const { measures } = text;
   return [
     {
@@ -47,6 +50,21 @@ function columnsOf(text: Text): Column<Service>[] {
     ...volumeColumns<Service>(text),
     ...latencyColumns<Service>(text),
     {
+      id: 'alerts',
+      header: text.alerts.column,
+      numeric: true,
+      width: 64,
+      value: (row) => alerts[row.name] ?? 0,
+      cell: (row) =>
+        (alerts[row.name] ?? 0) === 0 ? (
+          '0'
+        ) : (
+          <Link to="/alerts" search={{ service: row.name }} className={css.alerts}>
+            {alerts[row.name]}
+          </Link>
+        ),
+    },
+    {
       id: 'trend',
       header: measures.trend,
       help: measures.trendHelp,
@@ -62,7 +80,8 @@ export function ServicesPage() {
   const query = useServices();
   const { q = '', sort = DEFAULT_SORT } = servicesRoute.useSearch();
   const navigate = servicesRoute.useNavigate();
-  const columns = useMemo(() => columnsOf(text), [text]);
+  const alerts = useAlerts().data?.counts ?? NO_ALERTS;
+  const columns = useMemo(() => columnsOf(text, alerts), [text, alerts]);
   const all = query.data?.services ?? [];
   const shown = useMemo(
     () =>
@@ -89,6 +108,7 @@ export function ServicesPage() {
                 <span role="status" className={css.count}>
                   {q === '' ? text.services.count(all.length) : text.services.countOf(shown.length, all.length)}
                 </span>
+                <ExportMenu label={text.services.title} columns={columns} rows={shown} />
               </div>
               {shown.length === 0 ? (
                 <Notice title={text.services.noMatch} />
