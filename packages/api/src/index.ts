@@ -2,6 +2,7 @@ export * from './alerts.ts';
 export * from './api-error.ts';
 export * from './client.ts';
 export * from './errors.ts';
+export * from './explain.ts';
 export * from './imports.ts';
 export * from './monitoring.ts';
 export * from './openapi.ts';

@@ -12,6 +12,7 @@ test('describes each route with its parameters, answer and errors', () => {
     ['name', 'path'],
     ['from', 'query'],
     ['to', 'query'],
+    ['explain', 'query'],
   ]);
   const { schema } = get.responses[200].content['application/json'];
   expect(schema.properties.service.properties.latency.properties.p99).toEqual({ type: ['number', 'null'] });

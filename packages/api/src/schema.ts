@@ -7,6 +7,8 @@ export const timeParameter = z.union([z.coerce.number().int().nonnegative(), z.s
 export const rangeQuery = z.object({
   from: timeParameter.default('now-15m'),
   to: timeParameter.default('now'),
+  /** Any text: the answer's `meta` then holds the queries it was made from. */
+  explain: z.string().max(40).optional(),
 });
 
 /** Nanoseconds; `null` where nothing was measured. */
@@ -138,6 +140,10 @@ export const meta = z.object({
   from: z.number(),
   to: z.number(),
   completeness: z.number().nullable(),
+  /** The queries behind the answer, with `?explain`. Parameters stand in the SQL as `{name:Type}`. */
+  explain: z
+    .array(z.object({ name: z.string(), sql: z.string(), params: z.record(z.string(), z.unknown()) }))
+    .optional(),
 });
 
 export const servicesResponse = z.object({ meta, services: z.array(service) });

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdirSync } from 'node:fs';
 import { type ClickHouseClient, type ClickHouseSettings, createClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
@@ -35,7 +36,30 @@ export function connect(location: Location): ClickHouseClient {
 
 export type QueryParams = Readonly<Record<string, string | number | readonly string[]>>;
 
+/** A query as it was sent: parameters stand in it as `{name:Type}`. */
+export interface SentQuery {
+  /** What it is for: the comment at its start, '' where it has none. */
+  readonly name: string;
+  readonly sql: string;
+  readonly params: QueryParams;
+}
+
+const recording = new AsyncLocalStorage<SentQuery[]>();
+
+/** Runs something and gives the queries it sent with its result. */
+export async function recordQueries<T>(run: () => Promise<T>): Promise<{ result: T; queries: readonly SentQuery[] }> {
+  const queries: SentQuery[] = [];
+  return { result: await recording.run(queries, run), queries };
+}
+
+/** `SELECT /* name *\/ …` without its indentation. */
+function sent(query: string, params: QueryParams): SentQuery {
+  const lines = query.split('\n').map((line) => line.trim());
+  return { name: /\/\* (.+?) \*\//.exec(query)?.[1] ?? '', sql: lines.join('\n'), params };
+}
+
 export async function rowsOf<T>(client: ClickHouseClient, query: string, params: QueryParams = {}): Promise<T[]> {
+  recording.getStore()?.push(sent(query, params));
   const result = await client.query({ query, format: 'JSONEachRow', query_params: { ...params } });
   return result.json<T>();
 }

@@ -1,3 +1,4 @@
+export { recordQueries, type SentQuery } from './client.ts';
 export { StoreBusy, StoreRefused } from './group-inserter.ts';
 export type { AlertDelivery, AlertEvent, AlertSettings, AlertSpan, AlertState } from './queries/alerts.ts';
 export { BREAKDOWNS, type Breakdown, type BreakdownTotal } from './queries/breakdown.ts';

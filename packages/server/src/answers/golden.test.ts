@@ -3,7 +3,7 @@
  * plain arithmetic over the exchanges. Counts, sums, rates and shares must be equal. A percentile must be the duration
  * of nearest rank to within half a bin, 2^(1/64) - 1 = 1.09 %, which is all that bins of scale 5 lose.
  */
-import { type Client, createClient } from '@sonde/api';
+import { type Client, createClient, FORMULAS } from '@sonde/api';
 import { ATTR, binOf } from '@sonde/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { metricsOf, postMetrics, startTestServer, type TestExchanges, type TestServer } from '../test-server.ts';
@@ -449,4 +449,16 @@ test('search finds services and endpoints by words', async () => {
   const orders = shop.filter(({ target }) => target === '/orders').length;
   expect(found.endpoints).toMatchObject([{ service: 'shop', operation: 'POST', target: '/orders', requests: orders }]);
   expect((await api.search({ ...range, q: 'sho' })).services).toMatchObject([{ name: 'shop', requests: shop.length }]);
+});
+
+test('the queries behind an answer', async () => {
+  const { meta, overview } = await api.overview({ name: 'shop', ...range, explain: 'requests' });
+  const names = meta.explain!.map(({ name }) => name);
+  for (const { query } of Object.values(FORMULAS)) expect(names).toContain(query);
+  const { sql, params } = meta.explain!.find(({ name }) => name === FORMULAS.requests.query)!;
+  expect(params).toEqual({ name: 'shop' });
+  expect(sql).toContain('sum(count) AS requests, sum(errors) AS errors');
+  expect(sql).toContain(`time >= toDateTime(${start}, 'UTC')`);
+  expect(overview.numbers.requests).toBe(shop.length);
+  expect((await api.overview({ name: 'shop', ...range })).meta).not.toHaveProperty('explain');
 });

@@ -1,5 +1,6 @@
 import { ApiError, openApi, parseRange, ROUTES, type Route, type rangeQuery } from '@sonde/api';
 import type { TimeRange } from '@sonde/model';
+import { recordQueries } from '@sonde/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Answers } from '../answers/answers.ts';
@@ -23,6 +24,13 @@ function inputOf(request: FastifyRequest, route: Route): Record<string, unknown>
   };
 }
 
+/** An answer with the queries behind it in its `meta`. */
+async function explained(run: () => Promise<unknown>): Promise<unknown> {
+  const { result, queries } = await recordQueries(run);
+  const { meta, ...rest } = result as { meta?: object };
+  return meta === undefined ? rest : { meta: { ...meta, explain: queries }, ...rest };
+}
+
 type AnyAnswer = (range: TimeRange, input: unknown) => Promise<unknown>;
 
 /** The routes of the contract, and the OpenAPI document of them. */
@@ -40,7 +48,8 @@ export function apiRoutes(answers: Answers, version: string) {
         url: route.path.replace(parametersInBraces, ':$1'),
         handler: async (request) => {
           const input = inputOf(request, route);
-          return answer(parseRange(input as z.infer<typeof rangeQuery>, Date.now()), input);
+          const range = parseRange(input as z.infer<typeof rangeQuery>, Date.now());
+          return input.explain === undefined ? answer(range, input) : explained(() => answer(range, input));
         },
       });
     }

@@ -25,7 +25,7 @@ export async function edgeTotals(
   const rows = await rowsOf<MeasureColumns & { source: string; target: string; side: Side; protocol: string }>(
     client,
     `WITH ${OTHER_END} AS other
-    SELECT if(side = 'client', service, other) AS source, if(side = 'client', other, service) AS target,
+    SELECT /* calls between services */ if(side = 'client', service, other) AS source, if(side = 'client', other, service) AS target,
       side, protocol, ${MEASURES}
     FROM ${source(plan.total, ['service', 'peer', 'peer_address', 'side', 'protocol', ...MEASURED_COLUMNS], of)}
     WHERE source != '' AND target != ''

@@ -27,7 +27,7 @@ export async function metricTotals(
   const only = metrics === undefined ? '' : 'AND metric IN {metrics:Array(String)}';
   return rowsOf<MetricTotal>(
     client,
-    `SELECT instance, argMax(host, time) AS host, metric, unit, attributes, sum(value) AS sum,
+    `SELECT /* agents' own numbers */ instance, argMax(host, time) AS host, metric, unit, attributes, sum(value) AS sum,
       argMax(value, time) AS last, toUnixTimestamp(min(start)) AS firstSeen, toUnixTimestamp(max(time)) AS lastSeen,
       sum(toUnixTimestamp(time) - toUnixTimestamp(start)) AS covered
     FROM metrics

@@ -14,7 +14,7 @@ export async function serviceSeries(client: ClickHouseClient, plan: Plan, view: 
   const { where, params } = conditionOf(view);
   const rows = await rowsOf<MeasureColumns & { number: number }>(
     client,
-    `SELECT ${stepNumber(plan.from, plan.step)} AS number, ${MEASURES}
+    `SELECT /* steps of the view */ ${stepNumber(plan.from, plan.step)} AS number, ${MEASURES}
     FROM ${source(plan.series, ['time', ...MEASURED_COLUMNS], where)}
     GROUP BY number ORDER BY number`,
     params,
@@ -32,7 +32,7 @@ export async function serviceStatuses(client: ClickHouseClient, plan: Plan, view
   const { where, params } = conditionOf(view);
   return rowsOf<StatusTotal>(
     client,
-    `SELECT status, sum(count) AS requests, sum(errors) AS errors
+    `SELECT /* statuses */ status, sum(count) AS requests, sum(errors) AS errors
     FROM ${source(plan.total, ['status', 'count', 'errors'], where)}
     GROUP BY status ORDER BY requests DESC, status`,
     params,
@@ -56,7 +56,7 @@ export async function serviceInstances(
     view.side === 'server' ? `instance, host, container` : `peer_address AS instance, '' AS host, '' AS container`;
   const rows = await rowsOf<MeasureColumns & { instance: string; host: string; container: string }>(
     client,
-    `SELECT ${key}, ${MEASURES}
+    `SELECT /* instances */ ${key}, ${MEASURES}
     FROM ${source(plan.total, ['instance', 'host', 'container', 'peer_address', ...MEASURED_COLUMNS], where)}
     GROUP BY ${view.side === 'server' ? 'instance, host, container' : 'peer_address'} ORDER BY requests DESC, 1 LIMIT 1000`,
     params,
@@ -95,7 +95,7 @@ export async function serviceEndpoints(
     }
   >(
     client,
-    `SELECT ${key.join(', ')}, ${MEASURES}, sumMap(map(status, count)) AS statuses
+    `SELECT /* endpoints */ ${key.join(', ')}, ${MEASURES}, sumMap(map(status, count)) AS statuses
     FROM ${source(plan.total, [...key, 'status', ...MEASURED_COLUMNS], where)}
     GROUP BY ${key.join(', ')} ORDER BY requests DESC, ${key.join(', ')} LIMIT ${limit}`,
     params,

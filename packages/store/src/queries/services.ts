@@ -34,7 +34,7 @@ export async function serviceTotals(client: ClickHouseClient, plan: Plan, servic
   const { where, served, having, params } = only(service);
   const rows = await rowsOf<MeasureColumns & { name: string; side: Side; protocol: string }>(
     client,
-    `SELECT ${served} AS name, side, protocol, ${MEASURES}
+    `SELECT /* totals of services */ ${served} AS name, side, protocol, ${MEASURES}
     FROM ${source(plan.total, [...ENDS, 'protocol', ...MEASURED_COLUMNS], where)}
     WHERE ${having} GROUP BY name, side, protocol ORDER BY requests DESC`,
     params,
@@ -49,7 +49,7 @@ export async function serviceNames(client: ClickHouseClient, plan: Plan, service
     service === undefined ? `service != ''` : `service = {name:String} OR (side = 'server' AND ${OTHER_END_IS_NAMED})`;
   const rows = await rowsOf<{ caller: string }>(
     client,
-    `SELECT DISTINCT ${caller} AS caller FROM ${source(plan.total, ['service', 'peer', 'peer_address'], where)} ORDER BY caller`,
+    `SELECT /* names */ DISTINCT ${caller} AS caller FROM ${source(plan.total, ['service', 'peer', 'peer_address'], where)} ORDER BY caller`,
     service === undefined ? {} : { name: service },
   );
   return rows.map((row) => row.caller);
@@ -73,7 +73,7 @@ export async function sparklines(
   const { where, served, having, params } = only(service);
   return rowsOf<{ name: string; side: Side; steps: number[]; requests: number[] }>(
     client,
-    `SELECT name, side, groupArray(number) AS steps, groupArray(total) AS requests
+    `SELECT /* sparklines */ name, side, groupArray(number) AS steps, groupArray(total) AS requests
     FROM (
       SELECT ${served} AS name, side, ${stepNumber(plan.from, step)} AS number, sum(count) AS total
       FROM ${source(plan.series, ['time', ...ENDS, 'count'], where)}

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { EpochNanoseconds, Nanoseconds } from '@sonde/model';
 import { rowsOf } from '../client.ts';
 import type { SpanLinkRow, SpanRow } from '../rows.ts';
+import { SPANS } from './kept-spans.ts';
 
 const hex = (id: string) => (id === '0' ? '' : BigInt(id).toString(16).padStart(16, '0'));
 
@@ -29,7 +30,7 @@ export async function spansOfTraces(
   if (traceIds.length === 0) return [];
   const rows = await rowsOf<Row>(
     client,
-    `SELECT ${COLUMNS} FROM spans WHERE trace_id IN {traceIds:Array(UUID)}
+    `SELECT ${COLUMNS} FROM ${SPANS} WHERE trace_id IN {traceIds:Array(UUID)}
     ORDER BY time, span_id LIMIT 1 BY trace_id, span_id LIMIT {limit:UInt32}`,
     { traceIds, limit },
   );
@@ -55,8 +56,8 @@ export async function spansSince(client: ClickHouseClient, seconds: number, limi
   const rows = await rowsOf<Row>(
     client,
     `SELECT * FROM (
-      SELECT ${COLUMNS} FROM spans WHERE time >= toDateTime64({seconds:UInt32}, 9, 'UTC')
-      ORDER BY time DESC LIMIT {limit:UInt32}
+      SELECT ${COLUMNS} FROM ${SPANS} WHERE time >= toDateTime64({seconds:UInt32}, 9, 'UTC')
+      ORDER BY time DESC LIMIT 1 BY trace_id, span_id LIMIT {limit:UInt32}
     ) ORDER BY toUInt64(start)`,
     { seconds, limit },
   );

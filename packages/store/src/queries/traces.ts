@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { TimeRange } from '@sonde/model';
 import { type QueryParams, rowsOf } from '../client.ts';
+import { SPANS } from './kept-spans.ts';
 
 /** What one span of a trace must be like; absent and '' ask for nothing. Durations are nanoseconds. */
 export interface SpanFilter {
@@ -69,7 +70,7 @@ export async function findSpans(client: ClickHouseClient, range: TimeRange, filt
     `SELECT lower(replaceAll(toString(trace_id), '-', '')) AS traceId, max(time) AS latest, max(length) AS duration,
       argMax(tuple(toString(toUnixTimestamp64Nano(time)), service, name, status = 'error'), length) AS found
     FROM (
-      SELECT trace_id, time, duration AS length, service, name, status FROM spans WHERE ${[condition, ...where].join(' AND ')}
+      SELECT trace_id, time, duration AS length, service, name, status FROM ${SPANS} WHERE ${[condition, ...where].join(' AND ')}
     )
     GROUP BY trace_id ORDER BY ${order} DESC, trace_id LIMIT {limit:UInt32}`,
     { ...params, ...bounds, limit: filter.limit },
@@ -115,9 +116,9 @@ export async function traceTotals(
       uniqExactIf(span_id, status = 'error') AS errors, sumMap(map(service, 1)) AS services,
       argMin(tuple(toString(begin), service, name), begin) AS first
     FROM (
-      SELECT trace_id, span_id, toUnixTimestamp64Nano(time) AS begin, duration, toString(spans.service) AS service,
+      SELECT trace_id, span_id, toUnixTimestamp64Nano(time) AS begin, duration, toString(s.service) AS service,
         name, status
-      FROM spans WHERE trace_id IN {traceIds:Array(UUID)} AND ${condition}
+      FROM ${SPANS} AS s WHERE trace_id IN {traceIds:Array(UUID)} AND ${condition}
       LIMIT 1 BY trace_id, span_id
     )
     GROUP BY trace_id`,

@@ -1,0 +1,26 @@
+/** How one number is made: the formula, and the name of the query whose rows it is made from. */
+export interface Formula {
+  readonly formula: string;
+  readonly query: string;
+}
+
+const VIEW = 'sum of the view';
+
+/** Formulas of the numbers of an overview; `?explain` gives the queries. Bins are those of the model: 2.19 % wide. */
+export const FORMULAS: Readonly<Record<string, Formula>> = {
+  requests: { formula: 'requests = sum(count)', query: VIEW },
+  rate: { formula: 'rate = requests / seconds of the range that have passed', query: VIEW },
+  errorRate: { formula: 'error rate = sum(errors) / sum(count)', query: VIEW },
+  clientErrorRate: { formula: '4xx rate = sum(count) of statuses 4xx / sum(count)', query: 'statuses by step' },
+  apdex: {
+    formula: 'Apdex(T) = (good up to T + good from T to 4T / 2) / all; good = bins - error_bins',
+    query: VIEW,
+  },
+  avg: { formula: 'average = sum(duration_sum) / sum of the counts in bins', query: VIEW },
+  percentile: {
+    formula: 'Pq = middle of the first bin at which the cumulated counts reach q % of all',
+    query: VIEW,
+  },
+  max: { formula: 'max = middle of the highest bin in use', query: VIEW },
+  slowRate: { formula: 'slow share = counts of bins whose middle is T or more / all', query: VIEW },
+};
