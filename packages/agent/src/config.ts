@@ -54,7 +54,7 @@ const spans = z.object({
   perSecond: z
     .int()
     .nonnegative()
-    .default(1000)
+    .default(200)
     .describe('most spans a second for each service; what is left out is counted, metrics stay exact'),
 });
 

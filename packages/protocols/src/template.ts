@@ -6,6 +6,13 @@ const MAX_SEGMENTS = 12;
 const MAX_PATH = 512;
 const scratch = new Uint8Array(MAX_PATH + PLACEHOLDER.length + 2);
 
+/** The last paths and what they became: most come again and again. */
+const KNOWN = 1024;
+const KNOWN_LENGTH = 48;
+const knownPaths = new Uint8Array(KNOWN * KNOWN_LENGTH);
+const knownLengths = new Uint8Array(KNOWN).fill(255);
+const knownTemplates = new Int32Array(KNOWN);
+
 /**
  * The route of a path: segments that name one thing of many become `{id}`; query and fragment must be cut off before.
  * A segment is an id where it is a number, a hexadecimal string of 8 or more with a digit, a UUID, a long word with many
@@ -14,6 +21,25 @@ const scratch = new Uint8Array(MAX_PATH + PLACEHOLDER.length + 2);
  * @example `/users/123/orders/5f1d7a3e9c` → `/users/{id}/orders/{id}`
  */
 export function templatePath(bytes: Uint8Array, start: number, end: number): SymbolId {
+  const length = end - start;
+  if (length > KNOWN_LENGTH) return template(bytes, start, end);
+  let hash = length;
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);
+  const slot = (hash ^ (hash >>> 15)) & (KNOWN - 1);
+  const place = slot * KNOWN_LENGTH;
+  if (knownLengths[slot] === length) {
+    let same = 0;
+    while (same < length && knownPaths[place + same] === bytes[start + same]) same++;
+    if (same === length) return knownTemplates[slot];
+  }
+  const found = template(bytes, start, end);
+  knownLengths[slot] = length;
+  for (let i = 0; i < length; i++) knownPaths[place + i] = bytes[start + i];
+  knownTemplates[slot] = found;
+  return found;
+}
+
+function template(bytes: Uint8Array, start: number, end: number): SymbolId {
   let out = 0;
   let segments = 0;
   let at = start;
