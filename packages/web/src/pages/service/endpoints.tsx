@@ -2,7 +2,7 @@ import type { Service, ServiceDetail, ServiceEndpoint } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { matches } from '../../base/compare.ts';
-import { count, exact, percent } from '../../base/format.ts';
+import { count, duration, exact, percent } from '../../base/format.ts';
 import { statusClass } from '../../base/health.ts';
 import { useEndpoints } from '../../data/queries.ts';
 import { type Text, useText } from '../../data/text.ts';
@@ -60,7 +60,10 @@ function columnsOf(
       width: 100,
       value: (row) => row.timeShare,
       cell: (row) => (
-        <span className={css.share}>
+        <span
+          className={css.share}
+          title={row.latency.avg === null ? undefined : duration(row.latency.avg * row.requests)}
+        >
           <i style={{ '--share': `${(row.timeShare ?? 0) * 100}%` } as React.CSSProperties} />
           {percent(row.timeShare)}
         </span>

@@ -59,7 +59,7 @@ function ServiceView({ name }: { readonly name: string }) {
                     <Slowest overview={seenBy.overview} />
                     <ErrorRing name={name} />
                     <Panel title={text.service.statusChart}>
-                      <Statuses statuses={service.statuses} />
+                      <Statuses service={service} />
                     </Panel>
                   </div>
                 </>

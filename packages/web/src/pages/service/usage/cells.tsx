@@ -1,6 +1,6 @@
 import type { UsageGroup } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
-import { count, exact, percent } from '../../../base/format.ts';
+import { count, duration, exact, percent } from '../../../base/format.ts';
 import { statusClass } from '../../../base/health.ts';
 import { statusName } from '../../../base/status-name.ts';
 import css from './usage.module.css';
@@ -32,12 +32,13 @@ export function PartLink({ service, protocol, operation, target, label, none }: 
   );
 }
 
-/** Share of the service's time, as a bar and a number. */
-export function Share({ of }: { readonly of: number | null }) {
+/** Share of the service's time, as a bar and a number; the time itself on hover. */
+export function Share({ of: { timeShare, latency, requests } }: { readonly of: UsageGroup }) {
+  const total = latency.avg === null ? undefined : duration(latency.avg * requests);
   return (
-    <span className={css.share}>
-      <i style={{ '--share': `${(of ?? 0) * 100}%` } as React.CSSProperties} />
-      {percent(of)}
+    <span className={css.share} title={total}>
+      <i style={{ '--share': `${(timeShare ?? 0) * 100}%` } as React.CSSProperties} />
+      {percent(timeShare)}
     </span>
   );
 }

@@ -18,22 +18,22 @@ export const shareColumn = ({ measures }: Text): Column<UsageGroup> => ({
   numeric: true,
   width: 100,
   value: (row) => row.timeShare,
-  cell: (row) => <Share of={row.timeShare} />,
+  cell: (row) => <Share of={row} />,
 });
 
 export const callersColumn = (words: UsageText): Column<UsageGroup> => ({
   id: 'callers',
   header: words.callers,
-  width: 190,
-  value: (row) => row.callers[0]?.name ?? null,
+  width: 170,
+  value: (row) => row.callers.map(({ name }) => name).join(', ') || null,
   cell: (row) => <Callers of={row.callers} total={row.callerCount} />,
 });
 
-export const operationsColumn = (header: string, width = 220): Column<UsageGroup> => ({
+export const operationsColumn = (header: string, width = 250): Column<UsageGroup> => ({
   id: 'operations',
   header,
   width,
-  value: (row) => row.operations[0]?.operation ?? null,
+  value: (row) => row.operations.map(({ operation }) => operation).join(', ') || null,
   cell: (row) => <Operations of={row} />,
 });
 

@@ -41,7 +41,7 @@ function outcomeColumn(words: UsageText, outcome: Outcome, help?: string): Colum
     header: words[outcome],
     ...(help === undefined ? {} : { help }),
     numeric: true,
-    width: 96,
+    width: 86,
     value: share,
     cell: (row) => (
       <Leveled level={levelOf(outcome, share(row))} title={exact(failed([row], outcome))}>
@@ -98,7 +98,7 @@ export default function Names({ service: { name } }: { readonly service: Service
       {
         id: 'name',
         header: words.name,
-        width: 260,
+        width: 220,
         grow: true,
         value: (row) => row.target,
         cell: (row) => <PartLink service={name} protocol={row.protocol} target={row.target} none="—" />,
@@ -108,7 +108,7 @@ export default function Names({ service: { name } }: { readonly service: Service
       outcomeColumn(words, 'servfail', words.servfailHelp),
       outcomeColumn(words, 'unanswered'),
       outcomeColumn(words, 'otherErrors'),
-      ...timeColumns(text),
+      ...timeColumns(text).filter(({ id }) => id !== 'avg'),
       operationsColumn(words.types, 150),
       callersColumn(words),
     ],

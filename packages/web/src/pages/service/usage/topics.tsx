@@ -7,6 +7,7 @@ import { type Topic, topicsOf } from '../../../base/topics.ts';
 import { type Text, useText } from '../../../data/text.ts';
 import { useUsage } from '../../../data/usage.ts';
 import { type Column, DataTable } from '../../../widgets/data-table.tsx';
+import { ExportMenu } from '../../../widgets/export-menu.tsx';
 import { Panel } from '../../../widgets/page.tsx';
 import { QueryView } from '../../../widgets/query-view.tsx';
 import { Leveled } from '../../../widgets/tags.tsx';
@@ -31,7 +32,7 @@ const partiesColumn = (role: MessageRole, header: string): Column<Topic> => ({
   id: `${role}-parties`,
   header,
   width: 170,
-  value: ({ flows }) => flows[role]?.parties[0]?.name ?? null,
+  value: ({ flows }) => flows[role]?.parties.map(({ name }) => name).join(', ') || null,
   cell: ({ flows }) => <Callers of={flows[role]?.parties ?? []} />,
 });
 
@@ -103,7 +104,11 @@ export default function Topics({ service: { name } }: { readonly service: Servic
   );
   const columns = useMemo(() => columnsOf(text, words, name, topics), [text, words, name, topics]);
   return (
-    <Panel title={words.topics} flush>
+    <Panel
+      title={words.topics}
+      flush
+      aside={<ExportMenu label={`${words.topics}: ${name}`} columns={columns} rows={topics} />}
+    >
       <QueryView query={query}>
         {() =>
           topics.length === 0 ? (

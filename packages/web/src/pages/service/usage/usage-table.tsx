@@ -5,6 +5,7 @@ import { matches } from '../../../base/compare.ts';
 import { useText } from '../../../data/text.ts';
 import { useUsage } from '../../../data/usage.ts';
 import { type Column, DataTable } from '../../../widgets/data-table.tsx';
+import { ExportMenu } from '../../../widgets/export-menu.tsx';
 import { FilterBox } from '../../../widgets/filter-box.tsx';
 import { Panel } from '../../../widgets/page.tsx';
 import { QueryView } from '../../../widgets/query-view.tsx';
@@ -34,6 +35,8 @@ export function UsageTable({ service, kind, title, by, columns, sort, filtered =
   const [order, setOrder] = useState(sort);
   const { q = '' } = serviceRoute.useSearch();
   const navigate = serviceRoute.useNavigate();
+  const all = (query.data?.groups ?? []).filter(ofKind(kind));
+  const shown = filtered && q !== '' ? all.filter((row) => matches(q, row.operation, row.target)) : all;
   const filter = filtered && (
     <FilterBox
       label={text.service.filterEndpoints}
@@ -44,22 +47,29 @@ export function UsageTable({ service, kind, title, by, columns, sort, filtered =
     />
   );
   return (
-    <Panel title={title} flush aside={filter}>
+    <Panel
+      title={title}
+      flush
+      aside={
+        <span className={css.tools}>
+          {filter}
+          <ExportMenu label={`${title}: ${service}`} columns={columns} rows={shown} />
+        </span>
+      }
+    >
       <QueryView query={query}>
-        {({ groups }) => {
-          const all = groups.filter(ofKind(kind));
-          const rows = filtered && q !== '' ? all.filter((row) => matches(q, row.operation, row.target)) : all;
+        {() => {
           if (all.length === 0) return <p className={css.empty}>{text.service.noEndpoints}</p>;
           return (
             <>
               {head?.(all)}
-              {rows.length === 0 ? (
+              {shown.length === 0 ? (
                 <p className={css.empty}>{text.services.noMatch}</p>
               ) : (
                 <DataTable
                   label={title}
                   columns={columns}
-                  rows={rows}
+                  rows={shown}
                   rowKey={(row) => [row.protocol, row.operation, row.target].join('\0')}
                   sort={order}
                   onSort={setOrder}
