@@ -11,7 +11,6 @@ export const en = {
   statementsHelp: 'How many different statements, literals left out',
   operations: 'Operations',
   callers: 'Asked by',
-  others: (n: number) => `+${n}`,
   patterns: 'Commands by key pattern',
   pattern: 'Key pattern',
   noKey: 'no key',
@@ -36,7 +35,6 @@ export const en = {
   noTopics: 'No message was published or delivered in this range',
   methods: 'Methods',
   method: 'Method',
-  service: 'Service',
   codes: 'Status codes',
   names: 'Names asked',
   name: 'Name',
@@ -49,6 +47,4 @@ export const en = {
   otherErrors: 'Other errors',
   slowest: 'Slowest name',
   inSum: 'Lookups in this range',
-  noNames: 'No lookup in this range',
-  statement: 'Statement',
 };

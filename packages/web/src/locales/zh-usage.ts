@@ -12,7 +12,6 @@ export const zh: typeof en = {
   statementsHelp: '去除字面量后不同语句的数量',
   operations: '操作',
   callers: '来自',
-  others: (n) => `+${n}`,
   patterns: '命令 × 键模式',
   pattern: '键模式',
   noKey: '无键',
@@ -37,7 +36,6 @@ export const zh: typeof en = {
   noTopics: '该范围内没有消息发布或投递',
   methods: '方法',
   method: '方法',
-  service: '服务',
   codes: '状态码',
   names: '查询的域名',
   name: '域名',
@@ -50,6 +48,4 @@ export const zh: typeof en = {
   otherErrors: '其他错误',
   slowest: '最慢的域名',
   inSum: '该范围内的查询',
-  noNames: '该范围内没有查询',
-  statement: '语句',
 };
