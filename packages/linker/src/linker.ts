@@ -7,6 +7,7 @@ import type { LinkKeys, LinkMethod, SpanKeys, SpanWords } from './keys.ts';
 import { LINKER_LIMITS, type LinkerLimits } from './limits.ts';
 import { Remembered } from './remembered.ts';
 import { FLAG } from './span-table.ts';
+import type { TraceWords } from './trace-sets.ts';
 
 /** Two trace ids are one trace, named by `name`. It stays true for ever: traces are united, never parted. */
 export interface TraceAlias {
@@ -155,6 +156,13 @@ export class Linker {
     if (slot === NONE || !spans.has(slot, FLAG.present)) return null;
     const parent = spans.has(slot, FLAG.joined) ? spans.hex(spans.parent[slot]) : '';
     return { trace: traces.hex(traces.nameOf(spans.trace[slot])), parent };
+  }
+
+  /** The name of the trace an id belongs to; `null` where the id is not held. */
+  nameOf(trace: TraceWords): string | null {
+    const { traces } = this.#forest;
+    const known = traces.lookUp(trace);
+    return known === NONE ? null : traces.hex(traces.nameOf(known));
   }
 
   #offer(child: number, [high, low]: SpanWords, method: LinkMethod, confidence: number, now: number): void {

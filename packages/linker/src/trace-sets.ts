@@ -52,6 +52,11 @@ export class TraceSets {
     return this.#capacity - this.count;
   }
 
+  /** Slot of the id, NONE where it is not held. */
+  lookUp([a, b, c, d]: TraceWords): number {
+    return this.#index.find(a, b, c, d);
+  }
+
   /** Slot of the id, made where it is new. There must be one left. */
   intern([a, b, c, d]: TraceWords): number {
     const found = this.#index.find(a, b, c, d);

@@ -96,12 +96,24 @@ const alerts = z.object({
     .describe('address of the pages, for links in notifications'),
 });
 
+const sampling = z.object({
+  enabled: z.boolean().default(false).describe('keep spans of some traces only; the others go after an hour'),
+  spansPerSecond: z.number().positive().default(500).describe('spans a second kept on average, whatever the reason'),
+  slowQuantile: z.number().min(0).max(1).default(0.99).describe('a trace slower than this share of its kind is kept'),
+  perMinute: z.int().min(0).default(6).describe('traces of each kind and minute kept whatever they are like'),
+  share: z.number().min(0).max(1).default(0.01).describe('share of all other traces kept while the budget lasts'),
+  wait: z.int().positive().default(15_000).describe('a trace has ended when no span came for so long, in milliseconds'),
+  always: z.array(z.string().includes('=')).default([]).describe('span attributes (key=value) whose traces are kept'),
+  never: z.array(z.string().includes('=')).default([]).describe('span attributes (key=value) whose traces are dropped'),
+});
+
 export const serverConfig = z.object({
   host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
   port: port.default(7600).describe('port for pages, API and OTLP/HTTP; 0 takes a free one'),
   intake: intake.prefault({}),
   store: store.prefault({}),
   linker: linker.prefault({}),
+  sampling: sampling.prefault({}),
   alerts: alerts.prefault({}),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])

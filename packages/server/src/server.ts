@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type SpanRow, Store, type StoreConfig } from '@sonde/store';
+import { Store, type StoreConfig } from '@sonde/store';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { type Logger, pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
@@ -12,8 +12,9 @@ import { toApiError } from './http/errors.ts';
 import { webRoutes } from './http/web.ts';
 import { ImportCounts } from './intake/datadog/counts.ts';
 import { datadogRoutes } from './intake/datadog/routes.ts';
-import { intakeRoutes } from './intake/routes.ts';
+import { intakeRoutes, type SpanSink } from './intake/routes.ts';
 import { Linking } from './linking/linking.ts';
+import { Keeping } from './sampling/keeping.ts';
 
 const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
@@ -70,7 +71,16 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
     pageUrl: config.alerts.pageUrl.replace(/\/+$/, ''),
     log,
   });
-  const onStored = (spans: readonly SpanRow[]) => linking.offer(spans);
+  const keeping = config.sampling.enabled
+    ? new Keeping(store, log, config.sampling, (traceId) => linking.nameOf(traceId))
+    : null;
+  const spans: SpanSink = {
+    to: keeping === null ? 'spans' : 'spans_recent',
+    onStored: (stored) => {
+      linking.offer(stored);
+      keeping?.offer(stored);
+    },
+  };
   const pages = httpServer(log);
   const intake = httpServer(log);
   const retain = async () => {
@@ -85,15 +95,16 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
     clearInterval(timer);
     await Promise.all([pages.close(), intake.close(), alerts.stop()]);
     await linking.stop();
+    await keeping?.stop();
     await store.close();
   };
   try {
     const imports = new ImportCounts();
     for (const app of [pages, intake]) await app.register(datadogRoutes(store, config.intake, imports));
-    await pages.register(intakeRoutes(store, config.intake, onStored));
+    await pages.register(intakeRoutes(store, config.intake, spans));
     await pages.register(apiRoutes(answersFrom({ store, imports, alerts }), packageJson.version));
     await pages.register(webRoutes(WEB_ROOT));
-    await intake.register(intakeRoutes(store, config.intake, onStored));
+    await intake.register(intakeRoutes(store, config.intake, spans));
     const url = await pages.listen({ host: config.host, port: config.port });
     const intakeUrl = await intake.listen({ host: config.host, port: config.intake.port });
     if (config.alerts.enabled) alerts.every(config.alerts.interval * 1000);

@@ -20,6 +20,7 @@ export const RETENTION: Retention = {
   requests_1m: { seconds: 14 * DAY, bytes: 4 * GIB },
   requests_1h: { seconds: 365 * DAY, bytes: 2 * GIB },
   spans: { seconds: 72 * HOUR, bytes: 10 * GIB },
+  spans_recent: { seconds: HOUR, bytes: 4 * GIB },
   trace_aliases: { seconds: 72 * HOUR, bytes: 1 * GIB },
   span_links: { seconds: 72 * HOUR, bytes: 1 * GIB },
   metrics: { seconds: 14 * DAY, bytes: 1 * GIB },

@@ -103,6 +103,8 @@ export interface Intake {
   readonly batch?: Batch;
   readonly requests: readonly RequestRow[];
   readonly spans: readonly SpanRow[];
+  /** Where the spans go: to stay, or to wait for `keepSpans`. */
+  readonly spansTo?: 'spans' | 'spans_recent';
   readonly metrics: readonly MetricRow[];
   readonly resources: readonly ResourceRow[];
   readonly aliases?: readonly TraceAliasRow[];
@@ -117,11 +119,14 @@ function epochText(nanoseconds: bigint): string {
   return `${seconds}.${(nanoseconds % 1_000_000_000n).toString().padStart(9, '0')}`;
 }
 
+const SPAN_COLUMNS =
+  'time, duration, trace_id, span_id, parent_span_id, service, instance, host, kind, name, status, status_message, attributes, links, events';
+
 const COLUMNS: Record<InputTable, string> = {
   requests_10s:
     'time, service, side, protocol, operation, target, statement, status, error, peer, peer_address, instance, host, container, count, errors, duration_sum, queue_wait_sum, request_bytes, response_bytes, bins',
-  spans:
-    'time, duration, trace_id, span_id, parent_span_id, service, instance, host, kind, name, status, status_message, attributes, links, events',
+  spans: SPAN_COLUMNS,
+  spans_recent: SPAN_COLUMNS,
   trace_aliases: 'time, name, trace_id',
   span_links: 'time, trace_id, span_id, parent_span_id, method, confidence',
   metrics: 'time, start, service, instance, host, metric, unit, kind, attributes, value',
@@ -212,10 +217,12 @@ export function linesOf(intakes: readonly Intake[], now: number): ReadonlyMap<In
     'requests_10s',
     intakes.flatMap((intake) => intake.requests.map(requestLine)),
   );
-  put(
-    'spans',
-    intakes.flatMap((intake) => intake.spans.map(spanLine)),
-  );
+  for (const table of ['spans', 'spans_recent'] as const) {
+    put(
+      table,
+      intakes.flatMap(({ spans, spansTo = 'spans' }) => (spansTo === table ? spans.map(spanLine) : [])),
+    );
+  }
   put(
     'trace_aliases',
     intakes.flatMap(({ aliases = [] }) =>

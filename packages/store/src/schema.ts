@@ -4,6 +4,7 @@ export const TABLES = {
   requests_1m: { partition: 86_400 },
   requests_1h: { partition: 2_592_000 },
   spans: { partition: 3600 },
+  spans_recent: { partition: 3600 },
   trace_aliases: { partition: 3600 },
   span_links: { partition: 3600 },
   metrics: { partition: 86_400 },
@@ -18,6 +19,7 @@ export type TableName = keyof typeof TABLES;
 export type InputTable =
   | 'requests_10s'
   | 'spans'
+  | 'spans_recent'
   | 'trace_aliases'
   | 'span_links'
   | 'metrics'

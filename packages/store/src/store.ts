@@ -24,6 +24,7 @@ import { type Breakdown, breakdownTotals } from './queries/breakdown.ts';
 import { type Area, contrastTotals } from './queries/contrast.ts';
 import { edgeTotals } from './queries/edges.ts';
 import { errorTotals } from './queries/errors.ts';
+import { type Kept, keepSpans } from './queries/kept-spans.ts';
 import { metricTotals, resourcesOf } from './queries/metrics.ts';
 import { serviceEndpoints, serviceInstances, serviceSeries, serviceStatuses, viewTotal } from './queries/service.ts';
 import { serviceNames, serviceTotals, sparklines } from './queries/services.ts';
@@ -149,6 +150,7 @@ export class Store {
   traceTotals = (range: TimeRange, traceIds: readonly string[]) => traceTotals(this.#reader(), range, traceIds);
   spansOfTraces = (traceIds: readonly string[], limit?: number) => spansOfTraces(this.#reader(), traceIds, limit);
   linksOfTraces = (traceIds: readonly string[]) => linksOfTraces(this.#reader(), traceIds);
+  keepSpans = (kept: Kept) => keepSpans(this.#writeClient, kept);
   spansSince = (seconds: number, limit: number) => spansSince(this.#reader(), seconds, limit);
   resourcesOf = (service: string) => resourcesOf(this.#reader(), service);
 

@@ -157,3 +157,17 @@ test('spans of several ids come in order, each once, with the links found later'
   ]);
   expect((await store.spansSince(now - 100, 2)).map((span) => span.spanId)).toEqual([id(4), id(5)]);
 });
+
+test('of recent spans those kept stay when the others go', async () => {
+  const recent = [31, 32].map((number) => spanRow({ at: 0, trace: number, id: number, ms: 1 }));
+  const late = spanRow({ at: 0, trace: 31, id: 33, ms: 1 });
+  await store.write({ ...intakeOf([]), spans: [...recent, late], spansTo: 'spans_recent' });
+  const spans = async () =>
+    (await store.spansOfTraces([trace(31), trace(32)])).map((span) => Number(`0x${span.spanId}`));
+  expect(await spans()).toEqual([31, 32, 33]);
+  const since = now - 200;
+  await store.keepSpans({ traceIds: [trace(31)], spanIds: [id(33)], since });
+  await store.keepSpans({ traceIds: [trace(32)], since: now });
+  await store.retain(now + 7200);
+  expect(await spans()).toEqual([33]);
+});

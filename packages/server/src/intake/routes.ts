@@ -41,15 +41,17 @@ function answerError(request: FastifyRequest, reply: FastifyReply, thrown: unkno
   return reply.type(CONTENT_TYPES.protobuf).send(Buffer.from(encodeRpcStatus(status)));
 }
 
+/** Which table spans go to, and who hears of those that are in it. */
+export interface SpanSink {
+  readonly to: 'spans' | 'spans_recent';
+  readonly onStored: (spans: readonly SpanRow[]) => void;
+}
+
 /**
  * OTLP/HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp): POST /v1/metrics and /v1/traces. Answers 200 only
  * when everything not named in the partial success is durable in the store.
  */
-export function intakeRoutes(
-  store: Store,
-  config: ServerConfig['intake'],
-  onStored: (spans: readonly SpanRow[]) => void,
-) {
+export function intakeRoutes(store: Store, config: ServerConfig['intake'], spans: SpanSink) {
   const resources = new KnownResources();
   return async (app: FastifyInstance): Promise<void> => {
     app.removeAllContentTypeParsers();
@@ -67,9 +69,9 @@ export function intakeRoutes(
       const now = Math.floor(Date.now() / 1000);
       const { intake, rejected } = map(decode(signal, format, body), new AcceptedTimes(now, config.maxAge));
       const changed = resources.changed(intake.resources);
-      const rows = { ...intake, resources: changed, ...(batch === undefined ? {} : { batch }) };
+      const rows = { ...intake, spansTo: spans.to, resources: changed, ...(batch === undefined ? {} : { batch }) };
       const outcome = await within(config.timeout, store.write(rows));
-      if (outcome === 'stored') onStored(rows.spans);
+      if (outcome === 'stored') spans.onStored(rows.spans);
       request.log.debug({ signal, outcome, rejected: rejected.count, requests: rows.requests.length }, 'intake');
       const answer = { rejected: rejected.count, errorMessage: rejected.message };
       reply.type(CONTENT_TYPES[format]);

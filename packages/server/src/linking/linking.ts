@@ -1,7 +1,7 @@
 import { type Changes, Linker, type LinkerCounts, type LinkerLimits } from '@sonde/linker';
 import type { Intake, MetricRow, SpanRow, Store } from '@sonde/store';
 import type { Logger } from 'pino';
-import { Numbers, spanKeysOf } from './span-keys.ts';
+import { Numbers, spanKeysOf, traceWords } from './span-keys.ts';
 
 /** How often links are stored, in ms. */
 const EVERY = 1000;
@@ -54,6 +54,11 @@ export class Linking {
   offer(spans: readonly SpanRow[]): void {
     const now = Date.now();
     for (const span of spans) this.linker.span(spanKeysOf(span, this.#hosts, this.#instances), now);
+  }
+
+  /** The name of the trace an id belongs to, the id itself as far as is known. */
+  nameOf(traceId: string): string {
+    return this.linker.nameOf(traceWords(traceId)) ?? traceId;
   }
 
   /** Stores what was found since the last time; resolves when that is done, or has failed and waits for the next. */

@@ -17,7 +17,8 @@ const SPAN_ID = /^[0-9a-f]{16}$/;
 const TRACE_ID = /^[0-9a-f]{32}$/;
 
 const spanWords = (hex: string): SpanWords => (SPAN_ID.test(hex) ? [word(hex, 0), word(hex, 8)] : NO_SPAN);
-const traceWords = (hex: string): TraceWords => [word(hex, 0), word(hex, 8), word(hex, 16), word(hex, 24)];
+/** A trace id of 32 hex digits. */
+export const traceWords = (hex: string): TraceWords => [word(hex, 0), word(hex, 8), word(hex, 16), word(hex, 24)];
 
 /** Whether a kernel saw the span at a socket: only then it has a connection. */
 export function isOfKernel({ attributes }: SpanRow): boolean {

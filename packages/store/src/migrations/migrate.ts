@@ -3,9 +3,10 @@ import { rowsOf } from '../client.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { traceLinks } from './0002-trace-links.ts';
 import { alerts } from './0003-alerts.ts';
+import { recentSpans } from './0004-recent-spans.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, traceLinks, alerts];
+export const MIGRATIONS: readonly Migration[] = [firstTables, traceLinks, alerts, recentSpans];
 
 /**
  * Brings the schema up to date and returns the ids applied now.
