@@ -6,6 +6,7 @@ import { useLanguage, useTheme } from '../data/settings.ts';
 import { useText } from '../data/text.ts';
 import { navigation } from '../pages/index.ts';
 import { Icon } from '../widgets/icon.tsx';
+import { PaletteButton } from './palette-button.tsx';
 import { LanguageMenu, ThemeMenu } from './preferences.tsx';
 import css from './shell.module.css';
 import { theme } from './theme.ts';
@@ -44,6 +45,7 @@ export function Shell() {
             </Link>
           ))}
           <div className={css.foot}>
+            <PaletteButton />
             <LanguageMenu />
             <ThemeMenu />
           </div>

@@ -1,17 +1,20 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { TimeRange } from '../base/time.ts';
 import { client } from './client.ts';
-import { useRange, useRefresh } from './settings.ts';
+import { useExplain, useRange, useRefresh } from './settings.ts';
 
-type Fetch<T> = (range: TimeRange, options: { readonly signal: AbortSignal }) => Promise<T>;
+type Asked = TimeRange & { readonly explain?: string };
+
+type Fetch<T> = (range: Asked, options: { readonly signal: AbortSignal }) => Promise<T>;
 
 /** One answer of the API for the range in the URL, fetched again as the URL says; the last one stays while it loads. */
 export function useRanged<T>(key: readonly string[], fetch: Fetch<T>) {
   const range = useRange();
   const refresh = useRefresh();
+  const explain = useExplain() !== undefined;
   return useQuery<T>({
-    queryKey: [...key, range.from, range.to],
-    queryFn: ({ signal }) => fetch(range, { signal }),
+    queryKey: [...key, range.from, range.to, explain],
+    queryFn: ({ signal }) => fetch(explain ? { ...range, explain: 'all' } : range, { signal }),
     refetchInterval: refresh > 0 && refresh * 1000,
     placeholderData: keepPreviousData,
   });

@@ -46,3 +46,8 @@ export function useLens() {
   const { p, apdex, slow, compare } = useSearch({ from: '__root__' });
   return useMemo(() => ({ percentiles: p, apdex, slow, compare }), [p, apdex, slow, compare]);
 }
+
+/** The number whose formula and query are shown, `all` for the page's queries, `undefined` for none. */
+export function useExplain(): string | undefined {
+  return useSearch({ from: '__root__' }).explain;
+}

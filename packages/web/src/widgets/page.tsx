@@ -1,6 +1,7 @@
 import type { Meta } from '@sonde/api';
 import type { ReactNode } from 'react';
 import { Completeness } from './completeness.tsx';
+import { Explain, ExplainButton } from './explain.tsx';
 import css from './page.module.css';
 import { RefreshControl } from './refresh-control.tsx';
 import { TimeRangeControl } from './time-range-control.tsx';
@@ -29,9 +30,11 @@ export function Page({ title, aside, meta, fill = false, children }: PageProps) 
           {meta && <Completeness value={meta.completeness} />}
           <TimeRangeControl />
           <RefreshControl />
+          <ExplainButton />
         </div>
       </header>
       <div className={fill ? `${css.body} ${css.fill}` : css.body}>{children}</div>
+      <Explain />
     </>
   );
 }

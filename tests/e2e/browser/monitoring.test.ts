@@ -1,0 +1,209 @@
+/** Service monitoring as a user walks it, over the real server: from a number to its cause, its query and its file. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ATTR, binOf } from '@sonde/model';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { metricsOf, postMetrics, startTestServer, type TestServer } from '../../../packages/server/src/test-server.ts';
+import { CHROMIUM } from './chromium.ts';
+
+const MS = 1e6;
+const time = Math.floor(Date.now() / 10_000) * 10 - 60;
+
+let server: TestServer;
+let browser: Browser;
+let page: Page;
+const complaints: string[] = [];
+
+interface Requests {
+  readonly side?: 'server' | 'client';
+  readonly service?: string;
+  readonly instance?: string;
+  readonly ms: number;
+  readonly count: number;
+  readonly attributes: Record<string, string | number>;
+}
+
+const requests = ({ side = 'server', service = 'shop', instance = 'shop-1', ms, count, attributes }: Requests) => ({
+  resource: { [ATTR.serviceName]: service, [ATTR.serviceInstanceId]: instance, [ATTR.hostName]: 'node-1' },
+  side,
+  time,
+  count,
+  bin: binOf(ms * MS),
+  seconds: (count * ms) / 1000,
+  requestBytes: 100 * count,
+  responseBytes: 1000 * count,
+  attributes: side === 'server' ? { [ATTR.peerService]: 'edge', ...attributes } : attributes,
+});
+
+const http = (operation: string, target: string, status: string) => ({
+  [ATTR.operation]: operation,
+  [ATTR.target]: target,
+  [ATTR.status]: status,
+  ...(status >= '500' ? { [ATTR.errorType]: status } : {}),
+});
+
+beforeAll(async () => {
+  const built = join(import.meta.dirname, '../../../packages/web/dist/index.html');
+  if (!existsSync(built)) throw new Error('the pages are not built: run `make web`');
+  server = await startTestServer({ alerts: { interval: 1 } });
+  const response = await postMetrics(
+    server.url,
+    metricsOf(
+      requests({ ms: 2, count: 170, attributes: http('GET', '/items/{id}', '200') }),
+      requests({ ms: 9000, count: 23, attributes: http('POST', '/export', '200') }),
+      requests({ ms: 40, count: 31, instance: 'shop-2', attributes: http('POST', '/orders', '503') }),
+      requests({ ms: 4, count: 7, attributes: http('GET', '/items/{id}', '404') }),
+      requests({
+        side: 'client',
+        service: 'shop',
+        ms: 1,
+        count: 5,
+        attributes: {
+          [ATTR.protocolName]: 'unknown',
+          [ATTR.operation]: 'connect',
+          [ATTR.errorType]: 'connection_refused',
+          [ATTR.peerAddress]: '10.0.0.99',
+          [ATTR.peerPort]: 9000,
+        },
+      }),
+    ),
+  );
+  expect(response.status).toBe(200);
+  browser = await chromium.launch(CHROMIUM);
+  page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1440, height: 1000 } });
+  page.setDefaultTimeout(10_000);
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  complaints.length = 0;
+});
+
+const open = (path: string) => page.goto(server.url + path);
+const stat = async (name: string) =>
+  page.locator('dl > div', { hasText: name }).first().locator('dd').first().textContent();
+
+it('numbers of a service, the worst instance, the slowest endpoint and who calls it', async () => {
+  await open('/services/shop');
+  await page.getByRole('region', { name: 'Errors by instance' }).getByText('31 · 100 %').waitFor();
+  expect(await stat('Requests')).toBe('231');
+  expect(await stat('Error rate')).toBe('13.4 %');
+  expect(await stat('4xx')).toBe('3.03 %');
+  // 177 requests satisfied, the 23 of 9 s and the 31 errors not: 177 / 231.
+  expect(await stat('Apdex')).toBe('0.77');
+  expect(await stat('Slower than 8.00 s')).toBe('9.96 %');
+  await page.getByRole('region', { name: 'Slowest endpoints' }).getByRole('link').first().click();
+  await page.getByRole('heading', { level: 1, name: 'POST /export' }).waitFor();
+  expect(await stat('Requests')).toBe('23');
+  await page.getByRole('table', { name: 'Callers' }).getByText('edge').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+it('percentile lines and thresholds are in the URL', async () => {
+  await open('/services/shop?p=50,99.9&apdex=10&slow=1000');
+  await page.getByText('Slower than 1.00 s').waitFor();
+  expect(await stat('P99.9')).toMatch(/^8\.9|^9\.0/);
+  await page.getByLabel('Percentile lines').fill('25, 75');
+  await page.getByLabel('Percentile lines').press('Enter');
+  await expect.poll(() => new URL(page.url()).searchParams.get('p')).toBe('25,75');
+  await page.getByLabel('Percentile lines').fill('x');
+  expect(await page.getByLabel('Percentile lines').getAttribute('aria-invalid')).toBe('true');
+});
+
+it('errors by code and by what the network did', async () => {
+  await open('/services/shop/errors');
+  const table = page.getByRole('table', { name: 'Errors' });
+  await table.getByText('503 Service Unavailable').waitFor();
+  expect(await table.locator('tbody tr').count()).toBe(3);
+  await table.getByText('404 Not Found').waitFor();
+  await page.getByText('Network', { exact: true }).first().click();
+  await table.getByText('Connection refused').waitFor();
+  await table.getByRole('link', { name: '10.0.0.99:9000' }).waitFor();
+  expect(await table.locator('tbody tr').count()).toBe(1);
+});
+
+it('an area of the heatmap says what is special about it', async () => {
+  await open('/services/shop/slow');
+  await page.getByText('23 of 231 requests (9.96 %) took 8.00 s or longer').waitFor();
+  const box = (await page.getByRole('img', { name: 'Latency over time: shop' }).boundingBox())!;
+  await page.mouse.move(box.x + 2, box.y + 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width - 2, box.y + box.height * 0.2, { steps: 4 });
+  await page.mouse.up();
+  const row = page.getByRole('table', { name: 'What the selection has more of' }).locator('tbody tr').first();
+  await row.getByText('POST /export').waitFor();
+  await row.getByText('100 % (23)').waitFor();
+  await page.reload();
+  await row.getByText('POST /export').waitFor();
+});
+
+it('search finds services, endpoints and pages from the keyboard', async () => {
+  await open('/');
+  await page.getByRole('table', { name: 'Services' }).waitFor();
+  await page.keyboard.press('Control+k');
+  const box = page.getByRole('combobox', { name: 'Search services and endpoints' });
+  await box.fill('orders');
+  await page.getByRole('option', { name: /POST \/orders/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'POST /orders' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await box.waitFor();
+  await page.keyboard.press('Escape');
+  await box.waitFor({ state: 'detached' });
+});
+
+it('a table as a file', async () => {
+  await open('/services/shop/errors');
+  await page.getByRole('table', { name: 'Errors' }).getByText('503 Service Unavailable').waitFor();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export: Errors: shop' }).click();
+  await page.getByRole('menuitem', { name: 'As CSV' }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe('errors-shop.csv');
+  const [head, first] = readFileSync(await file.path(), 'utf8').split('\r\n');
+  expect(head.split(',').slice(0, 4)).toEqual(['Error', 'Service', 'Endpoint', 'Requests']);
+  expect(first).toMatch(/^503 Service Unavailable,shop,POST \/orders,31,/);
+});
+
+it('a number leads to its formula and its query', async () => {
+  await open('/services/shop');
+  await page.getByRole('button', { name: 'Explain the numbers: errorRate' }).click();
+  const drawer = page.getByRole('complementary', { name: 'Where the numbers come from' });
+  await drawer.getByText('error rate = sum(errors) / sum(count)').waitFor();
+  await drawer.getByText('sum of the view', { exact: true }).first().waitFor();
+  await drawer
+    .getByText(/sum\(errors\) AS errors/)
+    .first()
+    .waitFor();
+  expect(new URL(page.url()).searchParams.get('explain')).toBe('errorRate');
+  await page.keyboard.press('Escape');
+  await drawer.waitFor({ state: 'detached' });
+});
+
+it('alerts fire, are counted on the list, and rules can be changed and silenced', async () => {
+  await open('/alerts');
+  await page.getByRole('button', { name: 'New rule' }).click();
+  const form = page.getByRole('form', { name: 'New rule' });
+  await form.getByLabel('Name').fill('Errors over 10 %');
+  await form.getByLabel('Threshold').fill('0.1');
+  await form.getByLabel('Must hold, s').fill('0');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('table', { name: 'Rules' }).getByText('Errors over 10 %').waitFor();
+  const { url } = server;
+  const alerts = async () => ((await (await fetch(`${url}/api/v1/alerts`)).json()) as { counts: object }).counts;
+  await expect.poll(alerts, { timeout: 10_000 }).toHaveProperty('shop');
+  await open('/');
+  await page.getByRole('table', { name: 'Services' }).locator('a[href*="/alerts"]').first().click();
+  await page.getByRole('table', { name: 'Firing now' }).getByText('Errors over 10 %').waitFor();
+  await open('/alerts');
+  const rule = page.getByRole('table', { name: 'Rules' }).locator('tbody tr', { hasText: 'Errors over 10 %' });
+  await rule.getByRole('button', { name: 'Silence for an hour' }).click();
+  await rule.getByRole('button', { name: /End the silence/ }).waitFor();
+  await rule.getByRole('button', { name: 'Remove' }).click();
+  await rule.waitFor({ state: 'detached' });
+});
