@@ -15,7 +15,7 @@ withFixture('what a service is asked for', () => {
     expect(products).toContain('SELECT 86.7 %UPDATE 13.3 %');
     expect(products).toContain('3');
     expect(products.at(-1)).toBe('catalogcheckoutfulfilment');
-    expect((await cells('Tables', 'no table')).length).toBe(products.length);
+    expect((await cells('Tables', 'none')).length).toBe(products.length);
     await table('Statements')
       .getByRole('link', { name: /to_tsvector/ })
       .click();

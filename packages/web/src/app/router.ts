@@ -10,6 +10,8 @@ export const router = createRouter({
   defaultErrorComponent: Crash,
   defaultNotFoundComponent: NotFound,
   scrollRestoration: true,
+  // A service may be an address, `192.0.2.7:5432`: links must be the same as what one types.
+  pathParamsAllowedCharacters: [':'],
 });
 
 declare module '@tanstack/react-router' {

@@ -6,7 +6,7 @@ export const en = {
   collection: 'Collection',
   targets: 'Targets',
   target: 'Target',
-  noTable: 'no table',
+  noTable: 'none',
   statements: 'Statements',
   statementsHelp: 'How many different statements, literals left out',
   operations: 'Operations',

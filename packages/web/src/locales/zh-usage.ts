@@ -7,7 +7,7 @@ export const zh: typeof en = {
   collection: '集合',
   targets: '对象',
   target: '对象',
-  noTable: '无表',
+  noTable: '无',
   statements: '语句数',
   statementsHelp: '去除字面量后不同语句的数量',
   operations: '操作',

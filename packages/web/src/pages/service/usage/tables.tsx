@@ -9,6 +9,8 @@ import { callersColumn, operationsColumn, shareColumn, timeColumns } from './col
 import { type UsageText, useUsageText } from './text.ts';
 import { UsageTable } from './usage-table.tsx';
 
+const SQL: readonly string[] = ['pgsql', 'mysql', 'tds', 'clickhouse', 'cassandra'];
+
 /** What a database calls the things it keeps. */
 function namesOf(words: UsageText, protocols: readonly string[]): { title: string; header: string } {
   if (protocols.includes('mongo')) return { title: words.collections, header: words.collection };
@@ -16,6 +18,16 @@ function namesOf(words: UsageText, protocols: readonly string[]): { title: strin
     return { title: words.targets, header: words.target };
   return { title: words.tables, header: words.table };
 }
+
+const statementsColumn = (words: UsageText): Column<UsageGroup> => ({
+  id: 'statements',
+  header: words.statements,
+  help: words.statementsHelp,
+  numeric: true,
+  width: 90,
+  value: (row) => row.statements,
+  cell: (row) => count(row.statements),
+});
 
 /** Tables or collections of a database: their share of its time, what is done to them, and by whom. */
 export default function Tables({ service: { name, protocols } }: { readonly service: ServiceDetail }) {
@@ -36,18 +48,10 @@ export default function Tables({ service: { name, protocols } }: { readonly serv
       ...volumeColumns<UsageGroup>(text),
       ...timeColumns(text),
       operationsColumn(words.operations),
-      {
-        id: 'statements',
-        header: words.statements,
-        help: words.statementsHelp,
-        numeric: true,
-        width: 90,
-        value: (row) => row.statements,
-        cell: (row) => count(row.statements),
-      },
+      ...(protocols.some((protocol) => SQL.includes(protocol)) ? [statementsColumn(words)] : []),
       callersColumn(words),
     ],
-    [text, words, header, name],
+    [text, words, header, name, protocols],
   );
   return <UsageTable service={name} kind="database" title={title} by="target" columns={columns} sort="-share" />;
 }
