@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { hostname, release } from 'node:os';
+import { hostname, release, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { detail } from '@sonde/protocols';
 import { seriesMetrics } from './aggregate/metrics.ts';
@@ -50,6 +50,9 @@ export async function startAgent(config: AgentConfig): Promise<Agent> {
 }
 
 async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
+  try {
+    setPriority(config.nice);
+  } catch {} // not allowed to: it goes on as it is
   detail.raw = config.spans.perSecond > 0;
   const processes = new ProcessTable();
   for (const pid of processesIn(config.scope)) processes.resolve(pid);

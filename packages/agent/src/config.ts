@@ -66,6 +66,12 @@ export const agentConfig = z.object({
   scope: scope.prefault({}),
   server: server.prefault({}),
   interval: z.int().min(1000).max(300_000).default(10_000).describe('time between two exports, in milliseconds'),
+  nice: z
+    .int()
+    .min(-20)
+    .max(19)
+    .default(-5)
+    .describe('scheduling priority of the agent; below 0 it keeps up where all processors are busy'),
   spool: spool.prefault({}),
   ring: ring.prefault({}),
   capture: capture.prefault({}),
