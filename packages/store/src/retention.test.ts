@@ -2,7 +2,7 @@ import { timeRange } from '@sonde/model';
 import { describe, expect, test } from 'vitest';
 import { connect, rowsOf } from './client.ts';
 import { RETENTION, type Retention } from './retention.ts';
-import type { MetricRow } from './rows.ts';
+import type { MetricRow, SpanRow } from './rows.ts';
 import { TABLES, type TableName } from './schema.ts';
 import { intakeOf, openStore, requestRow, requestsIn, temporaryFolder } from './test-store.ts';
 
@@ -99,6 +99,23 @@ describe('retention', { timeout: 30_000 }, () => {
       attributes: {},
       value: 1,
     };
+    const span: SpanRow = {
+      start: (BigInt(start) * 10n ** 9n) as never,
+      duration: 1 as never,
+      traceId: '1'.repeat(32),
+      spanId: '2'.repeat(16),
+      parentSpanId: '',
+      service: 's',
+      instance: 'i',
+      host: 'h',
+      kind: 'server',
+      name: 'n',
+      status: 'unset',
+      statusMessage: '',
+      attributes: { a: 'b' },
+      links: '',
+      events: '',
+    };
     const retention = Object.fromEntries(
       Object.keys(TABLES).map((table) => [table, { seconds: 1, bytes: 2 ** 30 }]),
     ) as unknown as Retention;
@@ -117,26 +134,9 @@ describe('retention', { timeout: 30_000 }, () => {
           confidence: 1,
         },
       ],
-      spans: [
-        {
-          start: (BigInt(start) * 10n ** 9n) as never,
-          duration: 1 as never,
-          traceId: '1'.repeat(32),
-          spanId: '2'.repeat(16),
-          parentSpanId: '',
-          service: 's',
-          instance: 'i',
-          host: 'h',
-          kind: 'server',
-          name: 'n',
-          status: 'unset',
-          statusMessage: '',
-          attributes: { a: 'b' },
-          links: '',
-          events: '',
-        },
-      ],
+      spans: [span],
     });
+    await store.write({ ...intakeOf([]), spans: [span], spansTo: 'spans_recent' });
     const alert = { time: start * 1000, alert: 'a', state: 'firing' } as const;
     const rule = { rule: 'r', service: 's', part: '', severity: 'info', threshold: 1, body: '{}' };
     await store.addAlertEvents([
