@@ -48,9 +48,9 @@ withFixture('search of traces', () => {
     await plot.getByRole('button').first().waitFor();
     expect(await plot.getByRole('button').count()).toBe(60);
     const box = (await plot.boundingBox())!;
-    await page.mouse.move(box.x + box.width * 0.3, box.y + 8);
+    await page.mouse.move(box.x + box.width * 0.3, box.y + 24);
     await page.mouse.down();
-    await page.mouse.move(box.x + box.width * 0.6, box.y + 8, { steps: 4 });
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 24, { steps: 4 });
     await page.mouse.up();
     await expect.poll(() => Number(search().get('to'))).toBeGreaterThan(Number(search().get('from')));
     await plot.getByRole('button').first().click({ force: true });
