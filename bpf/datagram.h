@@ -90,10 +90,12 @@ static __always_inline void datagram(struct sock *sk, struct socket_state *state
 	event->client_start = cookie >> 32;
 	event->server_start = (__u32)cookie;
 	event->offset = state->sent++;
-	event->scope_kind = SCOPE_NONE;
-	if (event->role == ROLE_CLIENT && sending) {
+	if (sending) {
 		thread_scope_get(&scope);
 		SCOPE_INTO(event, &scope);
+	} else {
+		event->scope_kind = SCOPE_NONE;
+		thread_scope_set(kind ? SCOPE_ANSWER : SCOPE_REQUEST, event->client_start, event->server_start, event->offset);
 	}
 	copy_addresses(sk, event->local_address, event->remote_address, &event->local_port, &event->remote_port);
 	if (sending && bytes.name)

@@ -13,7 +13,8 @@ export interface LinkScore {
   readonly requests: number;
 }
 
-const idOf = (span: SeenSpan) => /\/work\/(r\d+x)/.exec(String(span.attributes['url.path']))?.[1] ?? '';
+const idOf = ({ attributes }: SeenSpan) =>
+  /\b(r\d+x)\b/.exec(String(attributes['url.path'] ?? attributes['dns.question.name']))?.[1] ?? '';
 
 export function scoreLinks(spans: readonly SeenSpan[], service: string): LinkScore {
   const served = new Map<string, SeenSpan>();

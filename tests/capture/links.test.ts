@@ -11,9 +11,11 @@ const named = (name: string) => ({ environment: { OTEL_SERVICE_NAME: name } });
 async function score(runtime: 'node' | 'python' | 'asyncio', mode: string, inFlight: number): Promise<LinkScore> {
   await using sandbox = new Sandbox();
   const back = await sandbox.node('http-server.mjs', ['127.0.0.1', 0], named('back')).line();
+  const dns = mode === 'lookup' ? await sandbox.python('dns_server.py', ['127.0.0.1', 0], named('names')).line() : '';
+  const environment = { OTEL_SERVICE_NAME: 'proxy', DNS: dns };
   const proxy =
     runtime === 'node'
-      ? sandbox.node('proxy.mjs', [back, mode], named('proxy'))
+      ? sandbox.node('proxy.mjs', [back, mode], { environment })
       : sandbox.python(runtime === 'python' ? 'proxy.py' : 'proxy_asyncio.py', [back, mode], named('proxy'));
   const port = await proxy.line();
   const observation = await observe(sandbox);
@@ -42,15 +44,22 @@ describe.skipIf(reason !== '')(`calls belong to the requests they were made for 
     });
   });
 
+  test('node, names looked up before each call, one in flight: through DNS and on', async () => {
+    const { calls, precision, recall } = await score('node', 'lookup', 1);
+    expect(calls).toBe(6 * REQUESTS);
+    expect(precision).toBe(1);
+    expect(recall).toBeGreaterThanOrEqual(0.99);
+  });
+
   test('python, one event loop that reads in batches, 50 in flight: hardly any link, and no wrong ones', async () => {
     const { calls, linked, right } = await score('asyncio', 'chain', 50);
     expect(calls).toBe(3 * REQUESTS);
     expect(linked - right).toBeLessThanOrEqual(calls * 0.005);
   });
 
-  test.each(['pool', 'timer'])('node, %s, 50 in flight: what cannot be known is not said', async (mode) => {
+  test.each(['pool', 'timer', 'lookup'])('node, %s, 50 in flight: what cannot be known is not said', async (mode) => {
     const { calls, precision } = await score('node', mode, 50);
-    expect(calls).toBe(3 * REQUESTS);
+    expect(calls).toBe((mode === 'lookup' ? 6 : 3) * REQUESTS);
     expect(precision).toBeGreaterThanOrEqual(0.99);
   });
 });

@@ -1,6 +1,8 @@
 // node proxy.mjs PORT MODE: an HTTP server that calls the server on PORT of loopback before it answers, with the id of the
 // request in the path (/work/ID): `chain` three calls one after the other, `fan-out` three at once, `new` three over a new
-// connection each, `pool` through one connection for all, `timer` after a pause. Prints its port.
+// connection each, `pool` through one connection for all, `timer` after a pause, `lookup` with a question to the DNS server
+// on port DNS of loopback before each. Prints its port.
+import { Resolver } from 'node:dns/promises';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -15,11 +17,19 @@ const call = (path) =>
       .on('error', reject);
   });
 
+const resolver = new Resolver();
+if (mode === 'lookup') resolver.setServers([`127.0.0.1:${process.env.DNS}`]);
+
 const server = http.createServer(async (request, response) => {
   const paths = ['a', 'b', 'c'].map((step) => `/s200${request.url}/${step}`);
   if (mode === 'timer') await sleep(5);
   if (mode === 'fan-out') await Promise.all(paths.map(call));
-  else for (const path of paths) await call(path);
+  else {
+    for (const path of paths) {
+      if (mode === 'lookup') await resolver.resolve4(`${path.split('/')[3]}.known.example`);
+      await call(path);
+    }
+  }
   response.end('done');
 });
 server.listen(0, '127.0.0.1', () => console.log(server.address().port));

@@ -8,14 +8,13 @@ import {
   type Segment,
 } from '@sonde/protocols';
 import { SentScopes } from '../link/sent-scopes.ts';
-import { NO_SCOPE, type WorkScope } from '../link/work-scope.ts';
+import { NO_SCOPE, WorkScope } from '../link/work-scope.ts';
 import { addressSymbol, endpointSymbol, endpointText } from './address.ts';
 import { Connection, type End } from './connections.ts';
 import type { EventView } from './event-view.ts';
+import type { ExchangeSink } from './exchange-sink.ts';
 import { Role, SEGMENT_EVENT as S } from './generated/events.ts';
 import type { Identities } from './identities.ts';
-
-type OnExchange = (call: Call, connection: Connection, side: 0 | 1, scope: Readonly<WorkScope>) => void;
 
 /** A socket without datagrams for so long is forgotten, and what it asked counts as timed out. In nanoseconds. */
 const KEEP_SILENT = 30e9;
@@ -34,7 +33,7 @@ export class Datagrams implements CallSink {
   evicted = 0;
   readonly #view: EventView;
   readonly #identities: Identities;
-  readonly #onExchange: OnExchange;
+  readonly #sink: Pick<ExchangeSink, 'exchange' | 'answered'>;
   readonly #sockets = new Map<number, Connection>();
   /** Who was last seen behind an address with port. */
   readonly #owners = new Map<string, End>();
@@ -44,11 +43,15 @@ export class Datagrams implements CallSink {
   #connection: Connection | null = null;
   #side: 0 | 1 = 0;
   #closedAt = 0;
+  /** What the thread worked on that sent the answer being read, and the request that was answered last. */
+  #scope: Readonly<WorkScope> = NO_SCOPE;
+  #answered = -1;
+  readonly #sentBy = new WorkScope();
 
-  constructor(view: EventView, identities: Identities, onExchange: OnExchange) {
+  constructor(view: EventView, identities: Identities, sink: Pick<ExchangeSink, 'exchange' | 'answered'>) {
     this.#view = view;
     this.#identities = identities;
-    this.#onExchange = onExchange;
+    this.#sink = sink;
     const none = { start: 0, end: 0, total: 0, offset: 0, first: 0, last: 0, queueWait: 0 };
     this.#segment = { direction: FROM_CLIENT, bytes: view.bytes, ...none };
   }
@@ -77,15 +80,19 @@ export class Datagrams implements CallSink {
       end.sent ??= new SentScopes();
       end.sent.add(segment.offset, 1).read(view, at, S);
     }
+    this.#scope = side === 1 && segment.direction === FROM_SERVER ? this.#sentBy.read(view, at, S) : NO_SCOPE;
+    this.#answered = -1;
     end.conversation.segment(segment);
+    if (side === 0 && this.#answered >= 0) this.#sink.answered(connection, segment.offset, this.#answered);
   }
 
   call(call: Call): void {
     if (call.responseLast === 0) call.responseLast = this.#closedAt;
     const connection = this.#connection as Connection;
     connection.peer = this.#ownerOf(this.#remotes.get(connection) ?? '');
-    const scope = this.#side === 0 ? connection.ends[0]?.sent?.at(call.requestOffset) : NO_SCOPE;
-    this.#onExchange(call, connection, this.#side, scope ?? NO_SCOPE);
+    const scope = this.#side === 0 ? connection.ends[0]?.sent?.at(call.requestOffset) : this.#scope;
+    this.#answered = call.requestOffset;
+    this.#sink.exchange(call, connection, this.#side, scope ?? NO_SCOPE);
   }
 
   /** Forgets silent sockets. `now` is monotonic. */

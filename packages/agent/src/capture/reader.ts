@@ -69,9 +69,10 @@ export class Reader {
     this.#conversations = new Conversations(source, sink);
     this.#turns = new Turns(this.#view, connections, this.#ends, this.#conversations);
     this.#segments = new Segments(this.#view, connections, this.#ends, this.#conversations, sink);
-    this.#datagrams = new Datagrams(this.#view, identities, (call, connection, side, scope) =>
-      this.#conversations.deliver(call, connection, side, scope),
-    );
+    this.#datagrams = new Datagrams(this.#view, identities, {
+      exchange: (call, connection, side, scope) => this.#conversations.deliver(call, connection, side, scope),
+      answered: (connection, offset, request) => sink.answered(connection, offset, request),
+    });
   }
 
   /** Exchanges handed over. */

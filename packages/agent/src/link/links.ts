@@ -138,8 +138,20 @@ export class Links {
       case MUDDLED:
         return null;
       default:
-        return this.#forward(call, 'scope-forward', rate);
+        return this.#forward(call, 'scope-forward', Math.min(rate, this.#rateBefore(call)));
     }
+  }
+
+  /** A chain is as good as the worst of the calls it leads through. */
+  #rateBefore(call: number): number {
+    const table = this.#table;
+    let rate = 1;
+    for (let steps = 0, at = table.previous[call]; steps < 64 && at !== NOWHERE; steps++, at = table.previous[at]) {
+      if (table.end[at] !== CALL || table.first[at] > table.first[call]) break;
+      if (table.verdict[at] === DISAGREED || table.verdict[at] === MUDDLED) return 0;
+      if (table.verdict[at] !== AGREED) rate = Math.min(rate, this.#agreement.rate(table.judge[at]));
+    }
+    return rate;
   }
 
   #forward(call: number, method: LinkMethod, confidence: number): Link | null {
