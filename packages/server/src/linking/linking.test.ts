@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ATTR, type EpochNanoseconds, type Nanoseconds } from '@sonde/model';
+import { type SpanRow, Store } from '@sonde/store';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Linking } from './linking.ts';
+
+const log = pino({ level: 'silent' });
+const now = Date.now();
+const trace = (id: number) => id.toString(16).padStart(32, 'a');
+const id = (number: number) => number.toString(16).padStart(16, 'b');
+
+const row = (number: number, traceId: string, parent: string, kind: 'client' | 'server'): SpanRow => ({
+  start: (BigInt(now) * 1_000_000n + BigInt(number)) as EpochNanoseconds,
+  duration: 5e6 as Nanoseconds,
+  traceId,
+  spanId: id(number),
+  parentSpanId: parent,
+  service: 'shop',
+  instance: '',
+  host: `node-${number}`,
+  kind,
+  name: 'GET /',
+  status: 'unset',
+  statusMessage: '',
+  attributes: { [ATTR.connection]: '00000000000000aa' },
+  links: '',
+  events: '',
+});
+const client = row(1, trace(1), '', 'client');
+const server = row(2, trace(2), id(1), 'server');
+const nothing = { requests: [], metrics: [], resources: [] };
+
+let path: string;
+beforeEach(() => {
+  path = mkdtempSync(join(tmpdir(), 'sonde-linking-'));
+});
+afterEach(() => rmSync(path, { recursive: true, force: true }));
+
+test('two ends of a call with a restart between them are one trace', { timeout: 30_000 }, async () => {
+  for (const spans of [[client], [server]]) {
+    const store = await Store.open({ path });
+    const linking = await Linking.start(store, log);
+    await store.write({ ...nothing, spans });
+    linking.offer(spans);
+    await linking.stop();
+    await store.close();
+  }
+  const store = await Store.open({ path });
+  const names = await store.traceNames([trace(2)]);
+  expect([...names.values()]).toEqual([trace(1), trace(1)]);
+  await store.close();
+});
+
+test('what the store does not take is stored later, and the linker tells what it did', {
+  timeout: 30_000,
+}, async () => {
+  const store = await Store.open({ path });
+  const linking = await Linking.start(store, log);
+  linking.offer([client, server]);
+  const write = store.write.bind(store);
+  store.write = () => Promise.reject(new Error('no room'));
+  await linking.flush(now + 3000);
+  expect([...(await store.traceNames([trace(2)])).keys()]).toEqual([trace(2)]);
+  store.write = write;
+  await linking.flush(now + 20_000);
+  expect([...(await store.traceNames([trace(2)])).keys()].toSorted()).toEqual([trace(1), trace(2)]);
+  await linking.stop();
+  const plan = store.plan({ kind: 'time-range', from: now - 60_000, to: now + 60_000 } as never);
+  const events = await store.metricTotals(plan, 'sonde-server', ['sonde.linker.events']);
+  expect(Object.fromEntries(events.map(({ attributes, sum }) => [attributes.event, sum]))).toEqual({
+    spans: 2,
+    joined: 1,
+  });
+  await store.close();
+});
