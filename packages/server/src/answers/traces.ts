@@ -3,8 +3,9 @@ import type { TimeRange } from '@sonde/model';
 import type { SpanMatch, Store, TraceTotal } from '@sonde/store';
 import type { z } from 'zod';
 
-/** Trace ids read per trace asked for: before they are put together, several ids may be one trace. */
+/** Trace ids read per trace asked for: several ids may be one trace. Where that gives too few, more are read. */
 const IDS_A_TRACE = 4;
+const MAX_IDS = 20_000;
 
 /** Nanoseconds since the epoch as exact text, to milliseconds with a fraction. */
 export const millisecondsOf = (nanoseconds: bigint) =>
@@ -48,19 +49,24 @@ export async function findTraces(
   input: z.output<typeof tracesQuery>,
 ): Promise<{ traces: TraceSummary[]; truncated: boolean }> {
   const { service, operation, peer, minDuration, maxDuration, text, sort, limit } = input;
-  const idLimit = limit * IDS_A_TRACE;
   const asked = { service, operation, peer, minDuration, maxDuration, text };
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
-  const errors = input.errors === 'true';
-  const matches = await store.findSpans(range, { ...given, errors, sort, limit: idLimit });
-  const names = await store.traceNames(matches.map(({ traceId }) => traceId));
+  const filter = { ...given, errors: input.errors === 'true', sort };
+  let ids = limit * IDS_A_TRACE;
+  let matches = await store.findSpans(range, { ...filter, limit: ids });
+  let names = await store.traceNames(matches.map(({ traceId }) => traceId));
+  while (new Set(names.values()).size < limit && matches.length === ids && ids < MAX_IDS) {
+    ids = Math.min(MAX_IDS, ids * 4);
+    matches = await store.findSpans(range, { ...filter, limit: ids });
+    names = await store.traceNames(matches.map(({ traceId }) => traceId));
+  }
   const byTrace = Map.groupBy(matches, ({ traceId }) => names.get(traceId)!);
   const shown = new Map([...byTrace].slice(0, limit));
-  const ids = [...names].filter(([, name]) => shown.has(name)).map(([id]) => id);
-  const totals = Map.groupBy(await store.traceTotals(range, ids), ({ traceId }) => names.get(traceId)!);
+  const shownIds = [...names].filter(([, name]) => shown.has(name)).map(([id]) => id);
+  const totals = Map.groupBy(await store.traceTotals(range, shownIds), ({ traceId }) => names.get(traceId)!);
   const traces = [...shown].flatMap(([name, found]) => {
     const parts = totals.get(name);
     return parts === undefined ? [] : [summaryOf(name, parts, found)];
   });
-  return { traces, truncated: byTrace.size > limit || matches.length === idLimit };
+  return { traces, truncated: byTrace.size > limit || matches.length === ids };
 }
