@@ -7,7 +7,7 @@ import { Callers } from '../../widgets/monitoring/callers.tsx';
 import { LensControls } from '../../widgets/monitoring/lens-controls.tsx';
 import css from '../../widgets/monitoring/monitoring.module.css';
 import { Numbers } from '../../widgets/monitoring/numbers.tsx';
-import { OverviewCharts } from '../../widgets/monitoring/overview-charts.tsx';
+import { Distribution, OverviewCharts } from '../../widgets/monitoring/overview-charts.tsx';
 import { Page } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 
@@ -52,6 +52,7 @@ export function PartView({ service, title, kind, filter, head }: PartViewProps) 
           <>
             <Numbers overview={overview} />
             <OverviewCharts overview={overview} meta={meta} />
+            <Distribution overview={overview} />
             <Callers name={service} filter={filter} />
           </>
         )}

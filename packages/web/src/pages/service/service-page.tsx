@@ -8,7 +8,7 @@ import { ErrorRing } from '../../widgets/monitoring/error-ring.tsx';
 import { LensControls } from '../../widgets/monitoring/lens-controls.tsx';
 import css from '../../widgets/monitoring/monitoring.module.css';
 import { Numbers } from '../../widgets/monitoring/numbers.tsx';
-import { OverviewCharts } from '../../widgets/monitoring/overview-charts.tsx';
+import { Distribution, OverviewCharts } from '../../widgets/monitoring/overview-charts.tsx';
 import { ServiceTabs } from '../../widgets/monitoring/service-tabs.tsx';
 import { Slowest } from '../../widgets/monitoring/slowest.tsx';
 import { Neighbours } from '../../widgets/neighbours.tsx';
@@ -55,7 +55,8 @@ function ServiceView({ name }: { readonly name: string }) {
                 <>
                   <Numbers overview={seenBy.overview} />
                   <OverviewCharts overview={seenBy.overview} meta={seenBy.meta} />
-                  <div className={css.three}>
+                  <div className={css.row}>
+                    <Distribution overview={seenBy.overview} />
                     <Slowest overview={seenBy.overview} />
                     <ErrorRing name={name} />
                     <Panel title={text.service.statusChart}>

@@ -2,6 +2,7 @@ import type { Service } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { matches } from '../../base/compare.ts';
+import { percent } from '../../base/format.ts';
 import { useAlerts } from '../../data/alerts.ts';
 import { useServices } from '../../data/queries.ts';
 import { type Text, useText } from '../../data/text.ts';
@@ -21,7 +22,8 @@ import css from './services-page.module.css';
 const DEFAULT_SORT = '-requests';
 const NO_ALERTS = {};
 
-function columnsOf(text: Text, alerts: Readonly<Record<string, number>>): Column<Service>[] {
+function columnsOf(text: Text, alerts: Readonly<Record<string, number>>, all: number): Column<Service>[] {
+  const shareOf = (row: Service) => (all > 0 ? row.requests / all : null);
   const { measures } = text;
   return [
     {
@@ -49,6 +51,15 @@ function columnsOf(text: Text, alerts: Readonly<Record<string, number>>): Column
     },
     ...volumeColumns<Service>(text),
     ...latencyColumns<Service>(text),
+    {
+      id: 'share',
+      header: text.overview.share,
+      help: text.overview.requestShare,
+      numeric: true,
+      width: 66,
+      value: shareOf,
+      cell: (row) => percent(shareOf(row)),
+    },
     {
       id: 'alerts',
       header: text.alerts.column,
@@ -81,8 +92,9 @@ export function ServicesPage() {
   const { q = '', sort = DEFAULT_SORT } = servicesRoute.useSearch();
   const navigate = servicesRoute.useNavigate();
   const alerts = useAlerts().data?.counts ?? NO_ALERTS;
-  const columns = useMemo(() => columnsOf(text, alerts), [text, alerts]);
   const all = query.data?.services ?? [];
+  const total = all.reduce((sum, { requests }) => sum + requests, 0);
+  const columns = useMemo(() => columnsOf(text, alerts, total), [text, alerts, total]);
   const shown = useMemo(
     () =>
       q === '' ? all : all.filter((row) => matches(q, row.name, row.kind, text.kinds[row.kind], ...row.protocols)),

@@ -12,6 +12,7 @@ function changeOf(now: number | null, before: number | null | undefined): string
   if (before === 0) return now === 0 ? '±0 %' : null;
   const change = (now / before - 1) * 100;
   const text = Math.abs(change) < 10 ? change.toFixed(1) : change.toFixed(0);
+  if (text === '0.0' || text === '-0.0') return '±0 %';
   return `${change > 0 ? '+' : ''}${text} %`;
 }
 

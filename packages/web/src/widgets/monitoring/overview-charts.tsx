@@ -21,7 +21,7 @@ interface ChartsProps {
   readonly meta: Meta;
 }
 
-/** Requests, latency, errors by status and the distribution, over one axis of time. */
+/** Requests, latency, errors by status and Apdex, over one axis of time. */
 export function OverviewCharts({ overview, meta }: ChartsProps) {
   const text = useText();
   const { measures, service: words, overview: texts } = text;
@@ -85,7 +85,14 @@ export function OverviewCharts({ overview, meta }: ChartsProps) {
           values: counts.map((n) => n / seconds),
         };
       });
-    return { requests, latency, errors };
+    const apdex: ChartSeries[] = [
+      { name: texts.apdex, color: '--data-2xx', kind: 'line', values: points.map((point) => point.apdex) },
+    ];
+    if (pointsBefore.length > 0) {
+      const values = earlier((point) => point.apdex);
+      apdex.push({ name: texts.before(texts.apdex), color: '--faint', kind: 'line', dashed: true, values });
+    }
+    return { requests, latency, errors, apdex };
   }, [points, pointsBefore, percentiles, statuses, seconds, words, measures, texts, text]);
 
   const hint = <span className={css.hint}>{words.zoomHint}</span>;
@@ -110,9 +117,25 @@ export function OverviewCharts({ overview, meta }: ChartsProps) {
           />
         )}
       </Panel>
-      <Panel title={texts.histogram} aside={<span className={css.hint}>{texts.histogramHelp}</span>}>
-        <Histogram label={`${texts.histogram}: ${name}`} bars={overview.histogram} />
+      <Panel title={texts.satisfaction} aside={hint}>
+        <Chart
+          {...shared}
+          label={`${texts.satisfaction}: ${name}`}
+          series={series.apdex}
+          format={(value) => value.toFixed(2)}
+          height={150}
+        />
       </Panel>
     </div>
+  );
+}
+
+/** How the durations of the whole range are spread. */
+export function Distribution({ overview }: { readonly overview: Overview }) {
+  const { overview: texts } = useText();
+  return (
+    <Panel title={texts.histogram} aside={<span className={css.hint}>{texts.histogramHelp}</span>}>
+      <Histogram label={`${texts.histogram}: ${overview.name}`} bars={overview.histogram} />
+    </Panel>
   );
 }
