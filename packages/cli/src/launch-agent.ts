@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import type { SondeConfig } from './config/schema.ts';
 import { CliError } from './errors.ts';
 
+/** As in the launcher: what was compiled is kept. */
+const COMPILE_CACHE = join(import.meta.dirname, '../../../node_modules/.cache/sonde');
+
 /** Between this process and the agent's: one configuration down, one answer up. */
 export type AgentMessage =
   | { readonly kind: 'started' }
@@ -22,6 +25,7 @@ export interface LaunchedAgent {
 export async function launchAgent(config: SondeConfig['agent']): Promise<LaunchedAgent> {
   const child = fork(join(import.meta.dirname, 'agent-process.ts'), [], {
     execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'],
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env },
   });
   let stopping = false;
   const ended = new Promise<void>((resolve, reject) => {
