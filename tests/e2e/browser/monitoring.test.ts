@@ -127,6 +127,28 @@ it('errors by code and by what the network did', async () => {
   expect(await table.locator('tbody tr').count()).toBe(1);
 });
 
+it('a status that holds markup is shown as text', async () => {
+  const evil = '<img src=x onerror=alert(1)>';
+  const attributes = {
+    [ATTR.protocolName]: 'redis',
+    [ATTR.operation]: 'GET',
+    [ATTR.status]: evil,
+    [ATTR.errorType]: evil,
+  };
+  await postMetrics(server.url, metricsOf(requests({ service: 'cache', ms: 1, count: 9, attributes })));
+  await open(`/services/cache?from=${(time - 60) * 1000}&to=${(time + 60) * 1000}`);
+  const panel = page.getByRole('region', { name: 'Errors by status code' });
+  const canvas = panel.locator('canvas').first();
+  await canvas.waitFor();
+  await canvas.scrollIntoViewIfNeeded();
+  const box = (await canvas.boundingBox())!;
+  for (let x = 0.1; x < 1; x += 0.05) await page.mouse.move(box.x + box.width * x, box.y + box.height / 2);
+  await page.mouse.move(box.x + box.width / 2 + 12, box.y + box.height / 2);
+  await panel.getByText(evil).last().waitFor();
+  expect(await page.locator('img').count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
 it('an area of the heatmap says what is special about it', async () => {
   await open('/services/shop/slow');
   await page.getByText('23 of 231 requests (9.96 %) took 8.00 s or longer').waitFor();

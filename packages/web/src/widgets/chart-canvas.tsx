@@ -1,6 +1,6 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { BarChart, LineChart } from 'echarts/charts';
-import { GridComponent, TooltipComponent } from 'echarts/components';
+import { GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
@@ -9,7 +9,7 @@ import css from './chart.module.css';
 import type { ChartProps, ChartSeries } from './chart.tsx';
 import { useDrag } from './use-drag.ts';
 
-echarts.use([BarChart, LineChart, GridComponent, TooltipComponent, CanvasRenderer]);
+echarts.use([BarChart, LineChart, GridComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
 
 /** Charts of one group share the crosshair. */
 const GROUP = 'page';
@@ -26,7 +26,7 @@ function withDots(values: readonly (number | null)[], x: (index: number) => numb
 }
 
 function option(props: ChartProps, root: HTMLElement): echarts.EChartsCoreOption {
-  const { times, step, from, to, series, format } = props;
+  const { times, step, from, to, series, format, marks = [] } = props;
   const style = getComputedStyle(root);
   const token = (name: string) => style.getPropertyValue(name).trim();
   const middle = (index: number) => times[index] + step / 2;
@@ -44,6 +44,20 @@ function option(props: ChartProps, root: HTMLElement): echarts.EChartsCoreOption
       : { lineStyle: { width: 1.6, type: dashed ? 'dashed' : 'solid' }, connectNulls: false }),
     emphasis: { disabled: true },
   });
+  const lines = {
+    symbol: ['none', 'triangle'],
+    symbolSize: 7,
+    silent: true,
+    label: { show: false },
+    animation: false,
+    data: marks
+      .filter(({ time }) => time >= from && time <= to)
+      .map(({ time, color }) => ({
+        xAxis: time,
+        lineStyle: { color: token(color), type: 'solid', width: 1 },
+        itemStyle: { color: token(color) },
+      })),
+  };
   return {
     animation: false,
     textStyle: { fontFamily: style.fontFamily },
@@ -77,14 +91,16 @@ function option(props: ChartProps, root: HTMLElement): echarts.EChartsCoreOption
         const at = start(points[0].value[0]);
         const rows = points.map(
           ({ seriesName, marker, value }) =>
-            `<tr><td>${marker}${seriesName}</td><td style="padding-left:14px;text-align:right;font-weight:600">${
+            `<tr><td>${marker}${echarts.format.encodeHTML(seriesName)}</td><td style="padding-left:14px;text-align:right;font-weight:600">${
               value[1] === null || Number.isNaN(value[1]) ? '—' : format(value[1])
             }</td></tr>`,
         );
-        return `<div style="margin-bottom:2px">${stamp(at)} – ${stamp(at + step)}</div><table style="border-spacing:0">${rows.join('')}</table>`;
+        const marked = marks.filter(({ time }) => time >= at && time < at + step);
+        const notes = marked.map(({ label }) => `<div>▲ ${echarts.format.encodeHTML(label)}</div>`).join('');
+        return `<div style="margin-bottom:2px">${stamp(at)} – ${stamp(at + step)}</div><table style="border-spacing:0">${rows.join('')}</table>${notes}`;
       },
     },
-    series: series.map(draw),
+    series: series.map((each, i) => (i === 0 ? { ...draw(each), markLine: lines } : draw(each))),
   };
 }
 

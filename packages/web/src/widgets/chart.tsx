@@ -11,6 +11,14 @@ export interface ChartSeries {
   readonly dashed?: boolean;
 }
 
+/** A moment that matters, as a line from top to bottom. */
+export interface ChartMark {
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly label: string;
+  readonly color: string;
+}
+
 export interface ChartProps {
   /** Says in words what is drawn. */
   readonly label: string;
@@ -22,6 +30,7 @@ export interface ChartProps {
   readonly series: readonly ChartSeries[];
   readonly format: (value: number) => string;
   readonly height?: number;
+  readonly marks?: readonly ChartMark[];
   /** A span of time was dragged over. */
   readonly onZoom: (from: number, to: number) => void;
 }

@@ -54,7 +54,7 @@ function ServiceView({ name }: { readonly name: string }) {
               {(seenBy) => (
                 <>
                   <Numbers overview={seenBy.overview} />
-                  <OverviewCharts overview={seenBy.overview} meta={seenBy.meta} />
+                  <OverviewCharts overview={seenBy.overview} meta={seenBy.meta} alerts={alerts} />
                   <div className={css.row}>
                     <Distribution overview={seenBy.overview} />
                     <Slowest overview={seenBy.overview} />

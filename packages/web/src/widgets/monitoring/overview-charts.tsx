@@ -1,4 +1,4 @@
-import type { Meta, Overview } from '@sonde/api';
+import type { Alert, Meta, Overview } from '@sonde/api';
 import { useMemo } from 'react';
 import { duration, rate } from '../../base/format.ts';
 import { dragRange } from '../../base/time.ts';
@@ -19,10 +19,16 @@ const isClientError = (status: string) => /^4(\d\d|xx)$/.test(status);
 interface ChartsProps {
   readonly overview: Overview;
   readonly meta: Meta;
+  /** Marked where they began. */
+  readonly alerts?: readonly Alert[];
 }
 
+const NO_ALERTS: readonly Alert[] = [];
+
+const MARK_COLORS: Record<string, string> = { critical: '--bad', warning: '--warn', info: '--accent' };
+
 /** Requests, latency, errors by status and Apdex, over one axis of time. */
-export function OverviewCharts({ overview, meta }: ChartsProps) {
+export function OverviewCharts({ overview, meta, alerts = NO_ALERTS }: ChartsProps) {
   const text = useText();
   const { measures, service: words, overview: texts } = text;
   const setRange = useSetRange();
@@ -33,6 +39,11 @@ export function OverviewCharts({ overview, meta }: ChartsProps) {
     step,
     from: meta.from,
     to: meta.to,
+    marks: alerts.map(({ started, ruleName, severity }) => ({
+      time: started,
+      label: ruleName,
+      color: MARK_COLORS[severity] ?? '--faint',
+    })),
     onZoom: (a: number, b: number) => setRange(dragRange(a, b)),
   };
   const series = useMemo(() => {
