@@ -8,13 +8,16 @@ const MUDDLED = 0.02;
 /** Answers after which the older ones count half. */
 const MEMORY = 1000;
 
-/** Agreement of a class whose confirmed links confirm those before them. */
+/** Agreement of a class whose confirmed links confirm those before them, and samples for that. */
 const PROVEN = 0.98;
+const ENOUGH_TO_VOUCH = 10;
 
 /** Both ways agree on one call. */
 export const BOTH = 0.99;
-/** A class not judged yet. */
-const UNJUDGED = 0.95;
+/** A class that was right so far, but not often yet. */
+const SO_FAR = 0.95;
+/** A class of which nothing is known: work on a timer looks like that. */
+const UNKNOWN = 0.9;
 
 /**
  * How often the two ways to link a call agree, by class: forward (what the thread had read when it made the call) and
@@ -65,11 +68,12 @@ export class Agreement {
 
   /** Whether forward links of a class have been right long enough to vouch for each other. */
   isProven(number: number): boolean {
-    return this.#samples[number] >= ENOUGH && this.#rates[number] >= PROVEN;
+    return this.#samples[number] >= ENOUGH_TO_VOUCH && this.#rates[number] >= PROVEN;
   }
 
   /** Confidence of a forward link that nothing confirmed. */
   rate(number: number): number {
-    return this.#samples[number] < ENOUGH ? Math.min(UNJUDGED, this.#rates[number]) : this.#rates[number];
+    if (this.#samples[number] === 0) return UNKNOWN;
+    return this.#samples[number] < ENOUGH ? Math.min(SO_FAR, this.#rates[number]) : this.#rates[number];
   }
 }

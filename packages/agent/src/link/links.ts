@@ -29,6 +29,8 @@ const UNSAID = 0;
 const AGREED = 1;
 const DISAGREED = 2;
 const BACKWARD = 3;
+/** A later call of its chain agreed. */
+const VOUCHED = 5;
 /** Several responses followed its answer: nobody knows whose it was. */
 const MUDDLED = 4;
 
@@ -128,6 +130,7 @@ export class Links {
     const call = table.find(CALL, clientStart, serverStart, offset);
     if (call === NOWHERE) return null;
     const rate = this.#agreement.rate(table.judge[call]);
+    if (this.#isVouched(call)) return this.#forward(call, 'scope-both', BOTH);
     switch (table.verdict[call]) {
       case AGREED:
         return this.#forward(call, 'scope-both', BOTH);
@@ -149,9 +152,14 @@ export class Links {
     for (let steps = 0, at = table.previous[call]; steps < 64 && at !== NOWHERE; steps++, at = table.previous[at]) {
       if (table.end[at] !== CALL || table.first[at] > table.first[call]) break;
       if (table.verdict[at] === DISAGREED || table.verdict[at] === MUDDLED) return 0;
-      if (table.verdict[at] !== AGREED) rate = Math.min(rate, this.#agreement.rate(table.judge[at]));
+      if (table.verdict[at] !== AGREED && !this.#isVouched(at))
+        rate = Math.min(rate, this.#agreement.rate(table.judge[at]));
     }
     return rate;
+  }
+
+  #isVouched(call: number): boolean {
+    return this.#table.verdict[call] === VOUCHED && this.#agreement.isProven(this.#table.voucher[call]);
   }
 
   #forward(call: number, method: LinkMethod, confidence: number): Link | null {
@@ -198,12 +206,13 @@ export class Links {
     const agrees = this.#belongs(call, served);
     table.verdict[call] = agrees ? AGREED : DISAGREED;
     this.#agreement.note(table.judge[call], agrees);
-    if (!agrees || !this.#agreement.isProven(table.judge[call])) return;
+    if (!agrees) return;
     for (let steps = 0, at = table.previous[call]; steps < 64 && at !== NOWHERE; steps++, at = table.previous[at]) {
       if (table.end[at] !== CALL || table.verdict[at] !== UNSAID || table.first[at] > table.first[call]) return;
       table.settle(at);
       if (!this.#belongs(at, served)) return;
-      table.verdict[at] = AGREED;
+      table.verdict[at] = VOUCHED;
+      table.voucher[at] = table.judge[call];
     }
   }
 

@@ -36,6 +36,8 @@ export class WorkTable {
   readonly verdict = new Uint8Array(SLOTS);
   /** Of a call: the place of the one whose answer led to it, or NOWHERE. */
   readonly previous = new Int32Array(SLOTS);
+  /** Of a call that a later one of its chain was confirmed for: the class of that one. */
+  readonly voucher = new Int32Array(SLOTS);
   readonly backClientStart = new Uint32Array(SLOTS);
   readonly backServerStart = new Uint32Array(SLOTS);
   readonly backOffset = new Float64Array(SLOTS);
