@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname, release, setPriority } from 'node:os';
-import { join } from 'node:path';
 import { detail } from '@sonde/protocols';
 import { seriesMetrics } from './aggregate/metrics.ts';
 import { Recorder } from './aggregate/recorder.ts';
@@ -17,6 +16,8 @@ import { clockOffset, monotonic } from './clock.ts';
 import type { AgentConfig } from './config.ts';
 import { ProcessTable } from './enrich/process-table.ts';
 import { EXPORT_DEFAULTS, Exporter } from './export/exporter.ts';
+import { makeFolder } from './export/make-folder.ts';
+import { lockSpool } from './export/spool-lock.ts';
 import { Links } from './link/links.ts';
 import type { DropCause } from './self/drops.ts';
 import { listenForMetrics } from './self/metrics-listener.ts';
@@ -63,13 +64,15 @@ async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
   const connections = new Connections();
   const reader = new Reader(probes, connections, identities, processes, new Recorder(series, spans, links, identities));
   const scope = scopeText(config.scope);
-  const id = agentId(scope, config.spool.path);
+  const id = agentId(config.spool.path);
+  await makeFolder(config.spool.path);
+  const unlock = lockSpool(config.spool.path);
   const exporter = await Exporter.open({
     ...EXPORT_DEFAULTS,
     server: new URL(config.server.url),
     agentId: id,
     token: config.server.token ?? null,
-    spool: { directory: join(config.spool.path, id), maxBytes: config.spool.maxBytes },
+    spool: { directory: config.spool.path, maxBytes: config.spool.maxBytes },
   });
 
   let offset = clockOffset();
@@ -128,16 +131,17 @@ async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
       probes.close();
       await listener?.close();
       await exporter.close(CLOSE_DEADLINE);
+      unlock();
     },
   };
 }
 
-/** The same for every run of an agent with the same task on this host. */
-function agentId(scope: string, spool: string): string {
+/** The same for every run of an agent with the same spool on this host. */
+function agentId(spool: string): string {
   let machine = '';
   try {
     machine = readFileSync('/etc/machine-id', 'utf8');
   } catch {}
-  const digest = createHash('sha256').update([machine, scope, spool].join('\0')).digest('hex');
+  const digest = createHash('sha256').update([machine, spool].join('\0')).digest('hex');
   return `${hostname()}-${digest.slice(0, 8)}`;
 }

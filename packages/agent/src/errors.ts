@@ -21,6 +21,10 @@ export const AGENT_ERRORS = {
     cause: 'the compiled probes are missing',
     hint: 'run `make build`',
   },
+  SONDE_AGENT_SPOOL_IN_USE: {
+    cause: 'another agent keeps its data in the same folder',
+    hint: 'give each agent a folder of its own (agent.spool.path), or let one agent observe all of it',
+  },
   SONDE_AGENT_HOOK_LEVEL: {
     cause: 'this kernel offers none of the hooks that the probes are built for',
     hint: '`sonde doctor` lists what is missing',

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Batch, Signal } from './batch.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface SpoolOptions {
   readonly directory: string;
@@ -172,19 +172,5 @@ function parseHeader(line: string): { agentId: string; crc32: number } | null {
     return typeof agentId === 'string' && typeof crc32 === 'number' ? { agentId, crc32 } : null;
   } catch {
     return null;
-  }
-}
-
-/** Like a recursive `mkdir`, but ends where a file system (procfs) says ENOENT to every new name. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    const parent = dirname(path);
-    if (code !== 'ENOENT' || existsSync(parent)) throw error;
-    await makeFolder(parent);
-    await mkdir(path, { mode: 0o700 });
   }
 }
