@@ -6,8 +6,6 @@ enum exchange_flag {
 	EXCHANGE_UNREADABLE = 1,
 	/* Request bytes went on after the response had begun. */
 	EXCHANGE_INTERLEAVED = 2,
-	/* The socket's sequence counters do not move: offsets are our own count. */
-	EXCHANGE_FROZEN = 4,
 	/* A datagram: the two starts are the socket's cookie, and the address may be known of what is sent only. */
 	EXCHANGE_DATAGRAM = 8,
 };

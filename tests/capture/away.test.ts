@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +6,9 @@ import { createClient } from '@sonde/api';
 import { loadedPrograms } from '@sonde/libbpf';
 import { serverConfig, startServer } from '@sonde/server';
 import { describe, expect, test } from 'vitest';
+import { programsOf } from '../e2e/processes.ts';
 import { observe } from './observe.ts';
+import { freePort } from './ports.ts';
 import { captureSkipReason, Sandbox } from './sandbox.ts';
 import { REQUESTS } from './workload.ts';
 
@@ -15,22 +16,6 @@ const reason = captureSkipReason();
 const named = (name: string) => ({ environment: { OTEL_SERVICE_NAME: name } });
 /** How long the server stays away, in seconds. */
 const AWAY = Number(process.env.SONDE_TEST_AWAY ?? 120);
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Ids of the BPF programs that a process holds. */
-function programsOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/fdinfo`).flatMap((fd) => {
-    const id = /^prog_id:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'))?.[1];
-    return id ? [Number(id)] : [];
-  });
-}
 
 describe.skipIf(reason !== '')(`an agent on its own ${reason}`, () => {
   test('SIGKILL leaves no probe behind, within 2 s', async () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { accepts } from './ports.ts';
 import type { Program, Sandbox } from './sandbox.ts';
 
 const STATUSES = [200, 201, 204, 301, 400, 404, 500, 503];
@@ -34,11 +34,4 @@ export async function startNginx(sandbox: Sandbox, port: number, listen = ''): P
     await sleep(20);
   }
   return program;
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }

@@ -5,15 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { probeFeatures } from '@sonde/libbpf';
-import { unifiedMount } from '@sonde/shop';
+import { cgroup2MountPoint, probeFeatures } from '@sonde/libbpf';
 
 const PROGRAMS = join(import.meta.dirname, 'programs');
 
 /** Why this machine cannot capture, '' where it can. */
 export function captureSkipReason(): string {
   if (process.getuid?.() !== 0) return 'needs root';
-  if (unifiedMount() === undefined) return 'needs cgroup v2';
+  if (cgroup2MountPoint() === undefined) return 'needs cgroup v2';
   const hooks = probeFeatures().find(({ name }) => name === 'tracepoint/sock_send_length');
   return hooks?.available ? '' : 'needs the tracepoints sock_send_length and sock_recv_length (Linux 6.3)';
 }
@@ -65,7 +64,7 @@ export class Sandbox implements AsyncDisposable {
   readonly #namespaces: string[] = [];
 
   constructor() {
-    this.cgroup = join(unifiedMount()!, `sonde-test-${randomBytes(4).toString('hex')}`);
+    this.cgroup = join(cgroup2MountPoint()!, `sonde-test-${randomBytes(4).toString('hex')}`);
     mkdirSync(this.cgroup);
   }
 

@@ -7,7 +7,7 @@ import { alertRule } from '@sonde/api';
 import { describe, expect, test, vi } from 'vitest';
 import { deliver, parseChannel } from '../../packages/server/src/alerts/channels/channel.ts';
 import type { Notification } from '../../packages/server/src/alerts/notification.ts';
-import { freePort } from './live.ts';
+import { freePort } from '../capture/ports.ts';
 
 const PROGRAM = 'prometheus-alertmanager';
 /** Not part of the set-up: Debian's package starts a service when it is installed. */

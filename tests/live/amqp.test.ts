@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
-import { converse, expectExactly, freePort, type Server, serve, skipReason } from './live.ts';
+import { freePort } from '../capture/ports.ts';
+import { converse, expectExactly, type Server, serve, skipReason } from './live.ts';
 
 const reason = skipReason('rabbitmq-server');
 

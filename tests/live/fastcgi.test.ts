@@ -1,7 +1,8 @@
 import { globSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
-import { accepting, converse, expectExactly, freePort, type Server, serve, skipReason } from './live.ts';
+import { freePort } from '../capture/ports.ts';
+import { accepting, converse, expectExactly, type Server, serve, skipReason } from './live.ts';
 
 const fpm = globSync('/usr/sbin/php-fpm*').at(-1) ?? 'php-fpm';
 const reason = skipReason('nginx', fpm);

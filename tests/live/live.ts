@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ATTR, durationMetric, OUTCOMES, type ProtocolName, SELF, type Side, serviceKind } from '@sonde/model';
 import type { AttributeMap } from '@sonde/otlp';
 import { expect } from 'vitest';
 import { observe } from '../capture/observe.ts';
+import { accepts, freePort } from '../capture/ports.ts';
 import { captureSkipReason, type Program, Sandbox } from '../capture/sandbox.ts';
 import type { SeenSpan, Sink } from '../capture/sink.ts';
 import { count } from '../capture/workload.ts';
@@ -139,14 +139,6 @@ function durationOf(attributes: AttributeMap, side: Side): string {
   return durationMetric(serviceKind(attributes[ATTR.protocolName] as ProtocolName), side);
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** Waits until the program accepts connections on `port`. */
 export async function accepting(port: number, program: Program, patience = 10_000): Promise<void> {
   const deadline = Date.now() + patience;
@@ -156,11 +148,4 @@ export async function accepting(port: number, program: Program, patience = 10_00
     if (Date.now() > deadline) throw new Error(`${command} does not listen after ${patience} ms`);
     await sleep(50);
   }
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }

@@ -1,22 +1,6 @@
 import { z } from 'zod';
+import { ALERT_METRICS, SEVERITIES } from './alert-names.ts';
 import { meta, rangeQuery } from './schema.ts';
-
-/** What a rule watches. Shares are 0..1, latencies milliseconds, rates per second. */
-export const ALERT_METRICS = [
-  'error_rate',
-  'client_error_rate',
-  'latency',
-  'latency_avg',
-  'apdex',
-  'rate',
-  'requests',
-  'errors',
-  'slow_rate',
-  'no_data',
-  'burn_rate',
-] as const;
-
-export const SEVERITIES = ['critical', 'warning', 'info'] as const;
 
 export const alertId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9:_-]{0,63}$/);
 
@@ -119,4 +103,3 @@ export type StoredAlertRule = z.infer<typeof storedRule>;
 export type AlertSilence = z.output<typeof alertSilence>;
 export type StoredAlertSilence = z.infer<typeof storedSilence>;
 export type Alert = z.infer<typeof alertsResponse>['alerts'][number];
-export type AlertMetric = (typeof ALERT_METRICS)[number];

@@ -1,3 +1,4 @@
+export * from './alert-names.ts';
 export * from './alerts.ts';
 export * from './api-error.ts';
 export * from './client.ts';

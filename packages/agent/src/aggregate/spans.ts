@@ -1,12 +1,12 @@
 import { ATTR } from '@sonde/model';
 import type { AttributeValue, ResourceSpans, Span, TracesData } from '@sonde/otlp';
-import { type Call, NO_ID, symbols, transient } from '@sonde/protocols';
+import { type Call, symbols, transient } from '@sonde/protocols';
 import { hex64 } from '../capture/address.ts';
 import type { Connection } from '../capture/connections.ts';
 import type { IdentityNames } from '../capture/identities.ts';
-import { type Links, MENTION, PARENT } from '../link/links.ts';
+import { type Link, type Links, MENTION, PARENT } from '../link/links.ts';
 import { exchangeAttributes, resourceAttributes } from './attributes.ts';
-import { requestKey } from './request-key.ts';
+import { type RequestKey, requestKey } from './request-key.ts';
 import type { SeriesKey } from './series.ts';
 
 const SCOPE = { name: 'sonde', version: '0.1.0' };
@@ -28,7 +28,7 @@ interface Draft {
   readonly clientStart: number;
   readonly serverStart: number;
   readonly offset: number;
-  readonly id: number;
+  readonly own: RequestKey;
   /** Monotonic nanoseconds. */
   readonly ended: number;
 }
@@ -90,40 +90,41 @@ export class SpanSampler {
     return { kind: 'traces', resourceSpans };
   }
 
-  #placed({ span, attributes, isClient, datagrams, clientStart, serverStart, offset, id }: Draft): Span {
-    const own = requestKey(clientStart, serverStart, offset, id);
-    const traceId = this.#traceOf(clientStart, serverStart, offset, id);
-    if (!isClient) return { ...span, traceId, parentSpanId: datagrams ? '' : own.client, links: [] };
+  #placed({ span, attributes, isClient, datagrams, clientStart, serverStart, offset, own }: Draft): Span {
     const link = this.#links.parentOf(clientStart, serverStart, offset);
+    const isLinked = link !== null && link.confidence >= PARENT;
+    const traceId = isLinked ? this.#traceOf(link) : own.trace;
+    if (!isClient) return { ...span, traceId, parentSpanId: datagrams ? '' : own.client, links: [] };
     if (link === null || link.confidence < MENTION) return { ...span, traceId, parentSpanId: '', links: [] };
     const evidence = { [ATTR.linkMethod]: link.method, [ATTR.linkConfidence]: link.confidence };
     const { server } = requestKey(link.clientStart, link.serverStart, link.offset);
-    if (link.confidence >= PARENT) {
+    if (isLinked) {
       Object.assign(attributes, evidence);
       return { ...span, traceId, parentSpanId: server, links: [] };
     }
-    const perhaps = this.#traceOf(link.clientStart, link.serverStart, link.offset, NO_ID);
-    return { ...span, traceId, parentSpanId: '', links: [{ traceId: perhaps, spanId: server, attributes: evidence }] };
+    const perhaps = { traceId: this.#traceOf(link), spanId: server, attributes: evidence };
+    return { ...span, traceId, parentSpanId: '', links: [perhaps] };
   }
 
-  /** The id of the trace whose root is reached from this request, as far as this host saw it. */
-  #traceOf(clientStart: number, serverStart: number, offset: number, id: number): string {
-    for (let depth = 0; depth < MAX_DEPTH; depth++) {
-      const link = this.#links.parentOf(clientStart, serverStart, offset);
+  /** The id of the trace whose root is reached from a linked request, as far as this host saw it. */
+  #traceOf(request: Link): string {
+    let root = request;
+    for (let depth = 1; depth < MAX_DEPTH; depth++) {
+      const link = this.#links.parentOf(root.clientStart, root.serverStart, root.offset);
       if (link === null || link.confidence < PARENT) break;
-      ({ clientStart, serverStart, offset } = link);
-      id = NO_ID;
+      root = link;
     }
-    return requestKey(clientStart, serverStart, offset, id).trace;
+    return requestKey(root.clientStart, root.serverStart, root.offset).trace;
   }
 
   #draft(key: SeriesKey, call: Call, connection: Connection, duration: number, ended: number): Draft {
     const { clientStart, serverStart, datagrams } = connection;
-    const { client, server } = requestKey(clientStart, serverStart, call.requestOffset, call.id);
+    const { requestOffset: offset } = call;
+    const own = requestKey(clientStart, serverStart, offset, call.id);
     const attributes: Record<string, AttributeValue> = {
       ...exchangeAttributes(key),
       [ATTR.connection]: hex64(clientStart, serverStart),
-      [ATTR.requestOffset]: call.requestOffset,
+      [ATTR.requestOffset]: offset,
       [ATTR.requestBytes]: call.requestBytes,
       [ATTR.responseBytes]: call.responseBytes,
       [ATTR.queueWait]: call.queueWait / 1e9,
@@ -140,7 +141,7 @@ export class SpanSampler {
     const name = [symbols.text(key.operation), symbols.text(key.target)].filter(Boolean).join(' ');
     const isClient = key.side === 0;
     const span = {
-      spanId: isClient ? client : server,
+      spanId: isClient ? own.client : own.server,
       traceState: '',
       name: name || 'exchange',
       spanKind: isClient ? 'client' : 'server',
@@ -151,7 +152,6 @@ export class SpanSampler {
       statusMessage: symbols.text(call.errorText),
       events: [],
     } as const;
-    const { requestOffset: offset, id } = call;
-    return { span, attributes, isClient, datagrams, clientStart, serverStart, offset, id, ended };
+    return { span, attributes, isClient, datagrams, clientStart, serverStart, offset, own, ended };
   }
 }

@@ -78,7 +78,7 @@ function cgroupId(path: string): bigint {
 /** Paths are taken as they are, or below the cgroup2 mount. */
 function cgroupFolder(path: string): string {
   const mount = cgroup2MountPoint();
-  for (const candidate of mount === undefined || mount === null ? [path] : [path, join(mount, path)]) {
+  for (const candidate of mount === undefined ? [path] : [path, join(mount, path)]) {
     if (existsSync(join(candidate, 'cgroup.procs'))) return candidate;
   }
   throw new AgentError('SONDE_AGENT_CGROUP_NOT_FOUND', path);

@@ -71,9 +71,7 @@ export class Links {
   ): void {
     if (this.#sides[identity] !== BETWEEN) return;
     const table = this.#table;
-    const at = table.add(CALL, clientStart, serverStart, offset, scope);
-    table.first[at] = first;
-    table.last[at] = last;
+    const at = table.add(CALL, clientStart, serverStart, offset, first, last, scope);
     table.judge[at] = this.#agreement.classOf(identity, peer);
     table.settle(at);
   }
@@ -89,10 +87,7 @@ export class Links {
     scope: Readonly<WorkScope>,
   ): void {
     if (this.#sides[identity] !== BETWEEN) return;
-    const table = this.#table;
-    const at = table.add(SERVE, clientStart, serverStart, offset, scope);
-    table.first[at] = first;
-    table.last[at] = last;
+    const at = this.#table.add(SERVE, clientStart, serverStart, offset, first, last, scope);
     if (scope.kind < ScopeKind.SCOPE_CALL || this.#review(at)) return;
     this.#unjudged[this.#unjudgedNext++ % this.#unjudged.length] = at;
   }
@@ -113,15 +108,14 @@ export class Links {
 
   /** The piece of the server's stream at `offset` ended the answer to the call at `request`. */
   answer(clientStart: number, serverStart: number, offset: number, request: number): void {
-    const call = this.#table.find(CALL, clientStart, serverStart, request);
+    const table = this.#table;
+    const call = table.find(CALL, clientStart, serverStart, request);
     if (call === NOWHERE) return;
     this.#answer.kind = ScopeKind.SCOPE_CALL;
     this.#answer.clientStart = clientStart;
     this.#answer.serverStart = serverStart;
     this.#answer.offset = request;
-    const at = this.#table.add(ANSWER, clientStart, serverStart, offset, this.#answer);
-    this.#table.first[at] = this.#table.first[call];
-    this.#table.last[at] = this.#table.last[call];
+    table.add(ANSWER, clientStart, serverStart, offset, table.first[call], table.last[call], this.#answer);
   }
 
   /** What the call with this identity belongs to, or null. */

@@ -43,12 +43,22 @@ export class WorkTable {
   readonly backOffset = new Float64Array(SLOTS);
 
   /** Notes an exchange; returns its place. */
-  add(end: number, clientStart: number, serverStart: number, offset: number, scope: Readonly<WorkScope>): number {
+  add(
+    end: number,
+    clientStart: number,
+    serverStart: number,
+    offset: number,
+    first: number,
+    last: number,
+    scope: Readonly<WorkScope>,
+  ): number {
     const at = this.#place(end, clientStart, serverStart, offset);
     this.end[at] = end;
     this.clientStart[at] = clientStart;
     this.serverStart[at] = serverStart;
     this.offset[at] = offset;
+    this.first[at] = first;
+    this.last[at] = last;
     this.verdict[at] = 0;
     this.previous[at] = NOWHERE;
     this.#setScope(at, scope.kind, scope.clientStart, scope.serverStart, scope.offset);

@@ -30,7 +30,6 @@ export const Outcome = {
 export const ExchangeFlag = {
   EXCHANGE_UNREADABLE: 1,
   EXCHANGE_INTERLEAVED: 2,
-  EXCHANGE_FROZEN: 4,
   EXCHANGE_DATAGRAM: 8,
 } as const;
 

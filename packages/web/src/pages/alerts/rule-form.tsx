@@ -1,24 +1,10 @@
 import { Button } from '@mantine/core';
-import type { AlertRule, StoredAlertRule } from '@sonde/api';
+import { ALERT_METRICS, type AlertRule, type StoredAlertRule } from '@sonde/api';
 import { type FormEvent, useState } from 'react';
 import { type Text, useText } from '../../data/text.ts';
 import css from '../../widgets/monitoring/alerts.module.css';
 
 type Draft = Record<keyof Omit<AlertRule, 'enabled' | 'windows' | 'channels'> | 'channels', string>;
-
-const METRICS = [
-  'error_rate',
-  'client_error_rate',
-  'latency',
-  'latency_avg',
-  'apdex',
-  'rate',
-  'requests',
-  'errors',
-  'slow_rate',
-  'no_data',
-  'burn_rate',
-];
 
 const NEW: Omit<StoredAlertRule, 'id' | 'preset' | 'firing'> = {
   name: '',
@@ -60,7 +46,7 @@ const ONLY: Partial<Record<keyof Draft, readonly string[]>> = {
 };
 
 const choicesOf = (words: Text['alerts']): Partial<Record<keyof Draft, Record<string, string>>> => ({
-  metric: Object.fromEntries(METRICS.map((metric) => [metric, words.metrics[metric]])),
+  metric: Object.fromEntries(ALERT_METRICS.map((metric) => [metric, words.metrics[metric]])),
   by: words.bys,
   operator: { above: words.above, below: words.below },
   noData: words.noDataModes,
