@@ -29,7 +29,7 @@ export const ERRORS = {
   SONDE_INTAKE_BAD_PAYLOAD: {
     status: 400,
     cause: 'the body is not the OTLP message the path and the content type promise',
-    hint: 'send ExportMetricsServiceRequest or ExportTraceServiceRequest as protobuf or JSON',
+    hint: 'send ExportTraceServiceRequest, ExportMetricsServiceRequest or ExportLogsServiceRequest, as protobuf or JSON',
   },
   SONDE_INTAKE_TOO_LARGE: {
     status: 413,

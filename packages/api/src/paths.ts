@@ -20,6 +20,8 @@ export const PATHS = {
   deleteAlertSilence: '/api/v1/alerts/silences/{id}',
   traces: '/api/v1/traces',
   trace: '/api/v1/traces/{id}',
+  traceLogs: '/api/v1/traces/{id}/logs',
+  logs: '/api/v1/logs',
 } as const;
 
 /** Routes that are no GET; they take a body as JSON, save DELETE. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { alertChanged, alertRule, alertRulesResponse, alertSilence, alertsQuery, alertsResponse } from './alerts.ts';
 import { importsResponse } from './imports.ts';
+import { logsQuery, logsResponse, traceLogsQuery, traceLogsResponse } from './logs.ts';
 import {
   breakdownQuery,
   breakdownResponse,
@@ -179,5 +180,19 @@ export const ROUTES = {
     summary: 'All spans of one trace, by any of its trace ids',
     query: traceQuery,
     response: traceResponse,
+  },
+  traceLogs: {
+    method: 'GET',
+    path: PATHS.traceLogs,
+    summary: 'Log records of one trace, or of one of its spans',
+    query: traceLogsQuery,
+    response: traceLogsResponse,
+  },
+  logs: {
+    method: 'GET',
+    path: PATHS.logs,
+    summary: 'Log records of the range by service, level and text',
+    query: logsQuery,
+    response: logsResponse,
   },
 } as const satisfies Record<keyof typeof PATHS, Route>;

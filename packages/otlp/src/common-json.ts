@@ -19,7 +19,7 @@ export function attributesJson(attributes: AttributeMap): object[] {
   return Object.keys(attributes).map((key) => ({ key, value: anyJson(attributes[key]) }));
 }
 
-function anyJson(value: AttributeValue): object {
+export function anyJson(value: AttributeValue): object {
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
   if (typeof value === 'bigint' || Number.isSafeInteger(value)) return { intValue: String(value) };
@@ -33,12 +33,12 @@ export function readAttributesJson(from: JsonObject, key: string, depth = 0): At
   let attributes = NO_ATTRIBUTES;
   for (const item of readValues(from, key)) {
     const pair = objectOf(item, `an element of ${key}`);
-    attributes = withAttribute(attributes, readText(pair, 'key'), readAny(readObject(pair, 'value'), depth + 1));
+    attributes = withAttribute(attributes, readText(pair, 'key'), readAnyJson(readObject(pair, 'value'), depth + 1));
   }
   return attributes;
 }
 
-function readAny(any: JsonObject, depth: number): AttributeValue {
+export function readAnyJson(any: JsonObject, depth = 0): AttributeValue {
   if (depth > MAX_DEPTH) throw new RangeError(`nested deeper than ${MAX_DEPTH}`);
   if (any.stringValue != null) return readText(any, 'stringValue');
   if (any.boolValue != null) return readFlag(any, 'boolValue');
@@ -46,7 +46,7 @@ function readAny(any: JsonObject, depth: number): AttributeValue {
   if (any.doubleValue != null) return doubleFrom(any.doubleValue, 'doubleValue');
   if (any.bytesValue != null) return new Uint8Array(Buffer.from(readText(any, 'bytesValue'), 'base64'));
   if (any.arrayValue != null) {
-    return readList(readObject(any, 'arrayValue'), 'values', (item) => readAny(item, depth + 1));
+    return readList(readObject(any, 'arrayValue'), 'values', (item) => readAnyJson(item, depth + 1));
   }
   if (any.kvlistValue != null) return readAttributesJson(readObject(any, 'kvlistValue'), 'values', depth + 1);
   return '';

@@ -22,7 +22,8 @@ export function writeAttributes(out: BinaryWriter, field: number, attributes: At
   }
 }
 
-function writeAny(out: BinaryWriter, value: AttributeValue): void {
+/** AnyValue, the inside of it. */
+export function writeAny(out: BinaryWriter, value: AttributeValue): void {
   if (typeof value === 'string') {
     out.tag(1, WireType.LengthDelimited).string(value);
   } else if (typeof value === 'boolean') {
@@ -83,7 +84,7 @@ export function withAttribute(into: AttributeMap, key: string, value: AttributeV
   return map;
 }
 
-function readAny(input: Input): AttributeValue {
+export function readAny(input: Input): AttributeValue {
   let value: AttributeValue = '';
   for (const end = input.enter(); input.more(end); ) {
     switch (input.tag()) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { decodeMetrics, decodeTraces, encodeMetrics, encodeTraces } from './index.ts';
-import type { MetricsData, TracesData } from './types.ts';
+import { decodeLogs, decodeMetrics, decodeTraces, encodeLogs, encodeMetrics, encodeTraces } from './index.ts';
+import type { LogsData, MetricsData, TracesData } from './types.ts';
 
 const golden = (name: string): Uint8Array => readFileSync(new URL(`../golden/${name}`, import.meta.url));
 
@@ -200,4 +200,42 @@ test('the bytes of a small trace request, assembled by hand', () => {
   expect(bytes).toHaveLength(65);
   expect(encodeTraces(data)).toEqual(bytes);
   expect(decodeTraces(bytes)).toEqual(data);
+});
+
+test('the bytes of a small logs request, assembled by hand', () => {
+  const record = {
+    timeUnixNano: 1n,
+    observedTimeUnixNano: 2n,
+    severityNumber: 9,
+    severityText: 'I',
+    body: 'b',
+    attributes: { k: 'v' },
+    traceId: '000102030405060708090a0b0c0d0e0f',
+    spanId: 'f0f1f2f3f4f5f6f7',
+    eventName: 'e',
+  };
+  const scopeLogs = [{ scope: { name: '', version: '' }, logRecords: [record] }];
+  const data: LogsData = { kind: 'logs', resourceLogs: [{ resource: { attributes: {} }, scopeLogs }] };
+  const bytes = hex(`
+    0a 4d                                            # resource_logs
+      0a 00                                          #   resource
+      12 49                                          #   scope_logs
+        0a 00                                        #     scope
+        12 45                                        #     log_records
+          09 0100000000000000                        #       time_unix_nano
+          10 09  1a 01 49                            #       severity_number INFO, severity_text "I"
+          2a 03  0a 01 62                            #       body: string "b"
+          32 08  0a 01 6b  12 03  0a 01 76           #       attributes: key "k", value string "v"
+          4a 10 000102030405060708090a0b0c0d0e0f     #       trace_id
+          52 08 f0f1f2f3f4f5f6f7                     #       span_id
+          59 0200000000000000                        #       observed_time_unix_nano
+          62 01 65                                   #       event_name "e"
+  `);
+  expect(encodeLogs(data)).toEqual(bytes);
+  expect(decodeLogs(bytes)).toEqual(data);
+});
+
+test('an id of a log record that is none counts as absent', () => {
+  const bytes = hex('0a 0d  12 0b  12 09  4a 02 0102  52 03 010203');
+  expect(decodeLogs(bytes).resourceLogs[0].scopeLogs[0].logRecords[0]).toMatchObject({ traceId: '', spanId: '' });
 });

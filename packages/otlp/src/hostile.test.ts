@@ -1,18 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import {
   decodeExportResponse,
+  decodeLogs,
+  decodeLogsJson,
   decodeMetrics,
   decodeMetricsJson,
   decodeRpcStatus,
   decodeTraces,
   decodeTracesJson,
+  encodeLogs,
+  encodeLogsJson,
   encodeMetrics,
   encodeMetricsJson,
   encodeTraces,
   encodeTracesJson,
   OtlpDecodeError,
 } from './index.ts';
-import { METRICS, TRACES } from './samples.case.ts';
+import { LOGS, METRICS, TRACES } from './samples.case.ts';
 import { MAX_DEPTH, MAX_MESSAGES } from './wire.ts';
 
 /** Uniform numbers in [0, 1) from a fixed seed (mulberry32). */
@@ -50,6 +54,7 @@ describe('protobuf', () => {
   test.each([
     ['metrics', decodeMetrics, encodeMetrics(METRICS)],
     ['traces', decodeTraces, encodeTraces(TRACES)],
+    ['logs', decodeLogs, encodeLogs(LOGS)],
   ] as const)('%s: 20 000 mutations', (_, decode, valid) => {
     const next = random(7600);
     let accepted = 0;
@@ -62,7 +67,7 @@ describe('protobuf', () => {
     const next = random(4318);
     for (let i = 0; i < 5_000; i++) {
       const bytes = Uint8Array.from({ length: Math.floor(next() * 64) }, () => next() * 256);
-      for (const decode of [decodeMetrics, decodeTraces, decodeExportResponse, decodeRpcStatus]) {
+      for (const decode of [decodeMetrics, decodeTraces, decodeLogs, decodeExportResponse, decodeRpcStatus]) {
         decodes(() => decode(bytes));
       }
     }
@@ -115,6 +120,7 @@ describe('JSON', () => {
   test.each([
     ['metrics', decodeMetricsJson, encodeMetricsJson(METRICS)],
     ['traces', decodeTracesJson, encodeTracesJson(TRACES)],
+    ['logs', decodeLogsJson, encodeLogsJson(LOGS)],
   ] as const)('%s: any one value replaced by any other', (_, decode, valid) => {
     const text = JSON.stringify(valid);
     const paths = pathsOf(JSON.parse(text));

@@ -1,4 +1,6 @@
 export { OtlpDecodeError } from './error.ts';
+export { decodeLogs, encodeLogs } from './logs.ts';
+export { decodeLogsJson, encodeLogsJson } from './logs-json.ts';
 export { decodeMetrics } from './metrics-decode.ts';
 export { encodeMetrics } from './metrics-encode.ts';
 export { decodeMetricsJson, encodeMetricsJson } from './metrics-json.ts';

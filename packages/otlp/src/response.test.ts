@@ -25,6 +25,9 @@ test('partial success', () => {
   expect(encodeExportResponseJson('traces', partial)).toEqual({
     partialSuccess: { rejectedSpans: '300', errorMessage: 'no' },
   });
+  expect(encodeExportResponseJson('logs', partial)).toEqual({
+    partialSuccess: { rejectedLogRecords: '300', errorMessage: 'no' },
+  });
 });
 
 test('error status', () => {

@@ -2,15 +2,15 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { decoding } from './error.ts';
 import { bytes, Input, nested, varint, writeEnum, writeString } from './wire.ts';
 
-export type Signal = 'metrics' | 'traces';
+export type Signal = 'logs' | 'metrics' | 'traces';
 
 /**
- * ExportMetricsServiceResponse and ExportTraceServiceResponse: how much of the request was refused, and why. Nothing
- * refused and no message is the plain success, an empty message on the wire.
- * Field numbers: opentelemetry/proto/collector/metrics/v1/metrics_service.proto, collector/trace/v1/trace_service.proto.
+ * ExportMetricsServiceResponse, ExportTraceServiceResponse and ExportLogsServiceResponse: how much of the request was
+ * refused, and why. Nothing refused and no message is the plain success, an empty message on the wire.
+ * Field numbers: opentelemetry/proto/collector/metrics/v1/metrics_service.proto; those of traces and logs are the same.
  */
 export interface ExportResponse {
-  /** Data points or spans refused. */
+  /** Data points, spans or log records refused. */
   readonly rejected: number;
   readonly errorMessage: string;
 }
@@ -57,11 +57,16 @@ function readPartialSuccess(input: Input): ExportResponse {
   return { rejected, errorMessage };
 }
 
+const REJECTED: Record<Signal, string> = {
+  logs: 'rejectedLogRecords',
+  metrics: 'rejectedDataPoints',
+  traces: 'rejectedSpans',
+};
+
 /** The JSON form of `encodeExportResponse`. */
 export function encodeExportResponseJson(signal: Signal, response: ExportResponse): object {
   if (response.rejected === 0 && response.errorMessage === '') return {};
-  const field = signal === 'metrics' ? 'rejectedDataPoints' : 'rejectedSpans';
-  return { partialSuccess: { [field]: String(response.rejected), errorMessage: response.errorMessage } };
+  return { partialSuccess: { [REJECTED[signal]]: String(response.rejected), errorMessage: response.errorMessage } };
 }
 
 /**

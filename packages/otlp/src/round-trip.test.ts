@@ -1,15 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import {
+  decodeLogs,
+  decodeLogsJson,
   decodeMetrics,
   decodeMetricsJson,
   decodeTraces,
   decodeTracesJson,
+  encodeLogs,
+  encodeLogsJson,
   encodeMetrics,
   encodeMetricsJson,
   encodeTraces,
   encodeTracesJson,
 } from './index.ts';
-import { METRICS, TRACES } from './samples.case.ts';
+import { LOGS, METRICS, TRACES } from './samples.case.ts';
 
 const throughText = (value: object): unknown => JSON.parse(JSON.stringify(value));
 
@@ -18,6 +22,9 @@ describe('what is encoded decodes to itself', () => {
   test('metrics as JSON', () => expect(decodeMetricsJson(throughText(encodeMetricsJson(METRICS)))).toEqual(METRICS));
   test('traces as protobuf', () => expect(decodeTraces(encodeTraces(TRACES))).toEqual(TRACES));
   test('traces as JSON', () => expect(decodeTracesJson(throughText(encodeTracesJson(TRACES)))).toEqual(TRACES));
+
+  test('logs as protobuf', () => expect(decodeLogs(encodeLogs(LOGS))).toEqual(LOGS));
+  test('logs as JSON', () => expect(decodeLogsJson(throughText(encodeLogsJson(LOGS)))).toEqual(LOGS));
 
   test('an attribute may be called __proto__', () => {
     const attributes = Object.defineProperty({}, '__proto__', { value: { polluted: true }, enumerable: true });

@@ -1,4 +1,4 @@
-import type { MetricsData, TracesData } from './types.ts';
+import type { LogsData, MetricsData, TracesData } from './types.ts';
 
 /** One of everything the package reads and writes; shared by its tests. */
 export const METRICS: MetricsData = {
@@ -173,5 +173,44 @@ export const TRACES: TracesData = {
         },
       ],
     },
+  ],
+};
+
+export const LOGS: LogsData = {
+  kind: 'logs',
+  resourceLogs: [
+    {
+      resource: { attributes: { 'service.name': 'edge' } },
+      scopeLogs: [
+        {
+          scope: { name: 'http', version: '3' },
+          logRecords: [
+            {
+              timeUnixNano: 1_790_000_000_000_000_001n,
+              observedTimeUnixNano: 1_790_000_000_000_000_002n,
+              severityNumber: 17,
+              severityText: 'ERROR',
+              body: 'no answer from upstream',
+              attributes: { 'http.request.method': 'GET', attempts: 3 },
+              traceId: '0123456789abcdef0123456789abcdef',
+              spanId: 'fedcba9876543210',
+              eventName: 'upstream.timeout',
+            },
+            {
+              timeUnixNano: 0n,
+              observedTimeUnixNano: 0n,
+              severityNumber: 0,
+              severityText: '',
+              body: { text: 'structured', parts: [1, { deep: true }] },
+              attributes: {},
+              traceId: '',
+              spanId: '',
+              eventName: '',
+            },
+          ],
+        },
+      ],
+    },
+    { resource: { attributes: {} }, scopeLogs: [] },
   ],
 };

@@ -1,5 +1,5 @@
 /**
- * The part of OTLP 1.x (opentelemetry-proto: metrics.proto, trace.proto, common.proto) that Sonde reads and writes, as
+ * The part of OTLP 1.x (opentelemetry-proto: metrics.proto, trace.proto, logs.proto, common.proto) that Sonde reads and writes, as
  * readonly data. Attributes are flattened to a record; unknown fields are skipped on decode. Times are nanoseconds since
  * the epoch; ids are lower-case hex, '' where absent. Negative exponential buckets, exemplars and dropped counts are not read.
  */
@@ -118,4 +118,29 @@ export interface ResourceSpans {
 export interface TracesData {
   readonly kind: 'traces';
   readonly resourceSpans: readonly ResourceSpans[];
+}
+
+export interface LogRecord {
+  /** 0 where the sender did not know it. */
+  readonly timeUnixNano: bigint;
+  readonly observedTimeUnixNano: bigint;
+  /** 1 to 24 by SeverityNumber of logs.proto, four for each of trace, debug, info, warn, error, fatal; 0 where unknown. */
+  readonly severityNumber: number;
+  readonly severityText: string;
+  readonly body: AttributeValue;
+  readonly attributes: AttributeMap;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly eventName: string;
+}
+
+export interface ResourceLogs {
+  readonly resource: Resource;
+  readonly scopeLogs: readonly { readonly scope: Scope; readonly logRecords: readonly LogRecord[] }[];
+}
+
+/** ExportLogsServiceRequest */
+export interface LogsData {
+  readonly kind: 'logs';
+  readonly resourceLogs: readonly ResourceLogs[];
 }

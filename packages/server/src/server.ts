@@ -12,7 +12,8 @@ import { toApiError } from './http/errors.ts';
 import { webRoutes } from './http/web.ts';
 import { ImportCounts } from './intake/datadog/counts.ts';
 import { datadogRoutes } from './intake/datadog/routes.ts';
-import { intakeRoutes, type SpanSink } from './intake/routes.ts';
+import { Receiver, type SpanSink } from './intake/receiver.ts';
+import { intakeRoutes } from './intake/routes.ts';
 import { Linking } from './linking/linking.ts';
 import { Keeping } from './sampling/keeping.ts';
 
@@ -81,6 +82,7 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
       keeping?.offer(stored);
     },
   };
+  const receiver = new Receiver(store, config.intake, spans);
   const pages = httpServer(log);
   const intake = httpServer(log);
   const retain = async () => {
@@ -101,10 +103,10 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
   try {
     const imports = new ImportCounts();
     for (const app of [pages, intake]) await app.register(datadogRoutes(store, config.intake, imports));
-    await pages.register(intakeRoutes(store, config.intake, spans));
+    await pages.register(intakeRoutes(receiver));
     await pages.register(apiRoutes(answersFrom({ store, imports, alerts }), packageJson.version));
     await pages.register(webRoutes(WEB_ROOT));
-    await intake.register(intakeRoutes(store, config.intake, spans));
+    await intake.register(intakeRoutes(receiver));
     const url = await pages.listen({ host: config.host, port: config.port });
     const intakeUrl = await intake.listen({ host: config.host, port: config.intake.port });
     if (config.alerts.enabled) alerts.every(config.alerts.interval * 1000);

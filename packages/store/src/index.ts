@@ -5,6 +5,7 @@ export { BREAKDOWNS, type Breakdown, type BreakdownTotal } from './queries/break
 export type { Area, ContrastTotal } from './queries/contrast.ts';
 export type { EdgeTotal } from './queries/edges.ts';
 export type { ErrorTotal } from './queries/errors.ts';
+export type { FoundLog, LogFilter } from './queries/logs.ts';
 export { addMeasures, type Measures, mergeBins, NOTHING } from './queries/measures.ts';
 export type { MetricTotal, ResourceInfo } from './queries/metrics.ts';
 export type { EndpointTotal, InstanceTotal, StatusTotal, StepTotal } from './queries/service.ts';
@@ -19,6 +20,7 @@ export { type Quota, RETENTION, type Removal, type Retention } from './retention
 export type {
   Batch,
   Intake,
+  LogRow,
   MetricRow,
   RequestRow,
   ResourceRow,

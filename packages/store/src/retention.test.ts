@@ -116,6 +116,20 @@ describe('retention', { timeout: 30_000 }, () => {
       links: '',
       events: '',
     };
+    const log = {
+      time: span.start,
+      traceId: '',
+      spanId: '',
+      service: 's',
+      instance: 'i',
+      host: 'h',
+      scope: '',
+      severity: 9,
+      severityText: 'INFO',
+      event: '',
+      body: 'b',
+      attributes: {},
+    };
     const retention = Object.fromEntries(
       Object.keys(TABLES).map((table) => [table, { seconds: 1, bytes: 2 ** 30 }]),
     ) as unknown as Retention;
@@ -135,6 +149,7 @@ describe('retention', { timeout: 30_000 }, () => {
         },
       ],
       spans: [span],
+      logs: [log],
     });
     await store.write({ ...intakeOf([]), spans: [span], spansTo: 'spans_recent' });
     const alert = { time: start * 1000, alert: 'a', state: 'firing' } as const;

@@ -23,6 +23,7 @@ export const RETENTION: Retention = {
   spans_recent: { seconds: HOUR, bytes: 4 * GIB },
   trace_aliases: { seconds: 72 * HOUR, bytes: 1 * GIB },
   span_links: { seconds: 72 * HOUR, bytes: 1 * GIB },
+  logs: { seconds: 72 * HOUR, bytes: 10 * GIB },
   metrics: { seconds: 14 * DAY, bytes: 1 * GIB },
   batches: { seconds: 7 * DAY, bytes: 1 * GIB },
   alert_events: { seconds: 365 * DAY, bytes: 1 * GIB },

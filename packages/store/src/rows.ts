@@ -69,6 +69,27 @@ export interface SpanLinkRow {
   readonly confidence: number;
 }
 
+/** What an application wrote. */
+export interface LogRow {
+  readonly time: EpochNanoseconds;
+  /** 32 and 16 hex digits; '' where it was written outside of any. */
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly service: string;
+  readonly instance: string;
+  readonly host: string;
+  /** Name of the logger. */
+  readonly scope: string;
+  /** 1 to 24, four for each of trace, debug, info, warn, error, fatal; 0 where unknown. */
+  readonly severity: number;
+  readonly severityText: string;
+  /** Name of the kind of event, '' where it has none. */
+  readonly event: string;
+  /** Text as it is, anything else as JSON. */
+  readonly body: string;
+  readonly attributes: TextAttributes;
+}
+
 /** One number of any other metric, as it came. */
 export interface MetricRow {
   /** Seconds since the epoch; of an interval its end, with `start` its start, else both the same. */
@@ -105,6 +126,7 @@ export interface Intake {
   readonly spans: readonly SpanRow[];
   /** Where the spans go: to stay, or to wait for `keepSpans`. */
   readonly spansTo?: 'spans' | 'spans_recent';
+  readonly logs?: readonly LogRow[];
   readonly metrics: readonly MetricRow[];
   readonly resources: readonly ResourceRow[];
   readonly aliases?: readonly TraceAliasRow[];
@@ -112,6 +134,11 @@ export interface Intake {
 }
 
 const id64 = (hex: string) => (hex === '' ? '0' : BigInt(`0x${hex}`).toString());
+
+/** 16 hex digits of an id as it is stored, '' of zero. */
+export const hexOfId64 = (id: string) => (id === '0' ? '' : BigInt(id).toString(16).padStart(16, '0'));
+
+const NO_UUID = '0'.repeat(32);
 
 /** DateTime64(9) as text, exact. */
 function epochText(nanoseconds: bigint): string {
@@ -129,6 +156,7 @@ const COLUMNS: Record<InputTable, string> = {
   spans_recent: SPAN_COLUMNS,
   trace_aliases: 'time, name, trace_id',
   span_links: 'time, trace_id, span_id, parent_span_id, method, confidence',
+  logs: 'time, trace_id, span_id, service, instance, host, scope, severity, severity_text, event, body, attributes',
   metrics: 'time, start, service, instance, host, metric, unit, kind, attributes, value',
   resources: 'service, instance, first_seen, last_seen, attributes',
   batches: 'time, source, sequence',
@@ -192,6 +220,23 @@ function spanLine(row: SpanRow): string {
   ]);
 }
 
+function logLine(row: LogRow): string {
+  return JSON.stringify([
+    epochText(row.time),
+    row.traceId || NO_UUID,
+    id64(row.spanId),
+    row.service,
+    row.instance,
+    row.host,
+    row.scope,
+    row.severity,
+    row.severityText,
+    row.event,
+    row.body,
+    row.attributes,
+  ]);
+}
+
 function metricLine(row: MetricRow): string {
   return JSON.stringify([
     row.time,
@@ -236,6 +281,10 @@ export function linesOf(intakes: readonly Intake[], now: number): ReadonlyMap<In
         JSON.stringify([time, traceId, id64(spanId), id64(parentSpanId), method, confidence]),
       ),
     ),
+  );
+  put(
+    'logs',
+    intakes.flatMap(({ logs = [] }) => logs.map(logLine)),
   );
   put(
     'metrics',

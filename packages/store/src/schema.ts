@@ -7,6 +7,7 @@ export const TABLES = {
   spans_recent: { partition: 3600 },
   trace_aliases: { partition: 3600 },
   span_links: { partition: 3600 },
+  logs: { partition: 3600 },
   metrics: { partition: 86_400 },
   batches: { partition: 86_400 },
   alert_events: { partition: 2_592_000 },
@@ -22,6 +23,7 @@ export type InputTable =
   | 'spans_recent'
   | 'trace_aliases'
   | 'span_links'
+  | 'logs'
   | 'metrics'
   | 'resources'
   | 'batches';

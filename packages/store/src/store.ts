@@ -25,6 +25,7 @@ import { type Area, contrastTotals } from './queries/contrast.ts';
 import { edgeTotals } from './queries/edges.ts';
 import { errorTotals } from './queries/errors.ts';
 import { type Kept, keepSpans } from './queries/kept-spans.ts';
+import { findLogs, type LogFilter, logsOfTraces } from './queries/logs.ts';
 import { metricTotals, resourcesOf } from './queries/metrics.ts';
 import { serviceEndpoints, serviceInstances, serviceSeries, serviceStatuses, viewTotal } from './queries/service.ts';
 import { serviceNames, serviceTotals, sparklines } from './queries/services.ts';
@@ -150,6 +151,9 @@ export class Store {
   traceTotals = (range: TimeRange, traceIds: readonly string[]) => traceTotals(this.#reader(), range, traceIds);
   spansOfTraces = (traceIds: readonly string[], limit?: number) => spansOfTraces(this.#reader(), traceIds, limit);
   linksOfTraces = (traceIds: readonly string[]) => linksOfTraces(this.#reader(), traceIds);
+  findLogs = (range: TimeRange, filter: LogFilter) => findLogs(this.#reader(), range, filter);
+  logsOfTraces = (traceIds: readonly string[], span: string | undefined, limit: number) =>
+    logsOfTraces(this.#reader(), traceIds, span, limit);
   keepSpans = (kept: Kept) => keepSpans(this.#writeClient, kept);
   spansSince = (seconds: number, limit: number) => spansSince(this.#reader(), seconds, limit);
   resourcesOf = (service: string) => resourcesOf(this.#reader(), service);

@@ -27,6 +27,7 @@ const sizeOf = (intake: Intake) =>
   intake.spans.length +
   intake.metrics.length +
   intake.resources.length +
+  (intake.logs?.length ?? 0) +
   (intake.aliases?.length ?? 0) +
   (intake.links?.length ?? 0) +
   1;

@@ -6,6 +6,7 @@ import type { AlertEngine } from '../alerts/engine.ts';
 import type { ImportCounts } from '../intake/datadog/counts.ts';
 import { AGENT_SERVICE, agentsOf, completenessOf } from './agents.ts';
 import { alertAnswers } from './alerts.ts';
+import { findLogs, logsOfTrace } from './logs.ts';
 import { monitoringAnswers } from './monitoring.ts';
 import { endpointsOf, instancesOf, neighboursOf, seriesOf, statusesOf } from './service.ts';
 import { edgesOf, nodesOf, servicesOf, sparklineStep } from './services.ts';
@@ -117,6 +118,13 @@ export function answersFrom({ store, imports, alerts }: Sources): Answers {
     },
     async trace(_range, { id }) {
       return { trace: await traceOf(store, id) };
+    },
+    async traceLogs(_range, { id, ...input }) {
+      return logsOfTrace(store, id, input);
+    },
+    async logs(range, input) {
+      const [found, meta] = await Promise.all([findLogs(store, range, input), metaOf(store, store.plan(range))]);
+      return { meta: { ...meta, from: range.from, to: range.to }, ...found };
     },
     async imports(range) {
       const reasons = (counts: ReadonlyMap<string, number>) =>

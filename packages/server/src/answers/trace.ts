@@ -62,10 +62,16 @@ function spanOf(row: SpanRow, place: Place | undefined, offset: number, clockShi
   };
 }
 
-/** One trace by any of its ids. Throws SONDE_API_NOT_FOUND, and SONDE_API_BAD_QUERY where `id` is no trace id. */
-export async function traceOf(store: Store, given: string): Promise<TraceDetail> {
+/** A trace id as it is stored. Throws SONDE_API_BAD_QUERY. */
+export function traceIdOf(given: string): string {
   const id = given.toLowerCase().padStart(32, '0');
   if (!TRACE_ID.test(id)) throw new ApiError('SONDE_API_BAD_QUERY', 'a trace id has up to 32 hex digits');
+  return id;
+}
+
+/** One trace by any of its ids. Throws SONDE_API_NOT_FOUND, and SONDE_API_BAD_QUERY where `id` is no trace id. */
+export async function traceOf(store: Store, given: string): Promise<TraceDetail> {
+  const id = traceIdOf(given);
   const names = await store.traceNames([id]);
   const ids = [...names.keys()];
   const [rows, links] = await Promise.all([store.spansOfTraces(ids, MAX_SPANS + 1), store.linksOfTraces(ids)]);

@@ -2,16 +2,19 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { ApiError } from '@sonde/api';
 import {
+  decodeLogs,
+  decodeLogsJson,
   decodeMetrics,
   decodeMetricsJson,
   decodeTraces,
   decodeTracesJson,
+  type LogsData,
   type MetricsData,
   OtlpDecodeError,
+  type Signal,
   type TracesData,
 } from '@sonde/otlp';
 
-export type Signal = 'metrics' | 'traces';
 export type Format = 'protobuf' | 'json';
 
 const unzip = promisify(gunzip);
@@ -51,6 +54,10 @@ function parseJson(body: Buffer): unknown {
 }
 
 const DECODERS = {
+  logs: {
+    protobuf: decodeLogs,
+    json: (body: Buffer) => decodeLogsJson(parseJson(body)),
+  },
   metrics: {
     protobuf: decodeMetrics,
     json: (body: Buffer) => decodeMetricsJson(parseJson(body)),
@@ -62,7 +69,7 @@ const DECODERS = {
 };
 
 /** Throws SONDE_INTAKE_BAD_PAYLOAD. */
-export function decode(signal: Signal, format: Format, body: Buffer): MetricsData | TracesData {
+export function decode(signal: Signal, format: Format, body: Buffer): LogsData | MetricsData | TracesData {
   try {
     return DECODERS[signal][format](body);
   } catch (cause) {

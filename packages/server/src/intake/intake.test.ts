@@ -184,7 +184,7 @@ describe('what is refused', () => {
 
   test('other methods and paths', async () => {
     expect((await fetch(`${server.intakeUrl}/v1/metrics`)).status).toBe(404);
-    expect((await send('', { path: '/v1/logs' })).status).toBe(404);
+    expect((await send('', { path: '/v1/profiles' })).status).toBe(404);
   });
 });
 

@@ -4,9 +4,10 @@ import { firstTables } from './0001-first-tables.ts';
 import { traceLinks } from './0002-trace-links.ts';
 import { alerts } from './0003-alerts.ts';
 import { recentSpans } from './0004-recent-spans.ts';
+import { logs } from './0005-logs.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, traceLinks, alerts, recentSpans];
+export const MIGRATIONS: readonly Migration[] = [firstTables, traceLinks, alerts, recentSpans, logs];
 
 /**
  * Brings the schema up to date and returns the ids applied now.

@@ -1,10 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { EpochNanoseconds, Nanoseconds } from '@sonde/model';
 import { rowsOf } from '../client.ts';
-import type { SpanLinkRow, SpanRow } from '../rows.ts';
+import { hexOfId64, type SpanLinkRow, type SpanRow } from '../rows.ts';
 import { SPANS } from './kept-spans.ts';
-
-const hex = (id: string) => (id === '0' ? '' : BigInt(id).toString(16).padStart(16, '0'));
 
 type Row = Omit<SpanRow, 'start' | 'duration'> & { start: string; duration: number };
 
@@ -17,8 +15,8 @@ const spanOf = (row: Row): SpanRow => ({
   ...row,
   start: BigInt(row.start) as EpochNanoseconds,
   duration: row.duration as Nanoseconds,
-  spanId: hex(row.spanId),
-  parentSpanId: hex(row.parentSpanId),
+  spanId: hexOfId64(row.spanId),
+  parentSpanId: hexOfId64(row.parentSpanId),
 });
 
 /** Spans stored under any of the trace ids (32 hex digits), in order of their start, each once. */
@@ -48,7 +46,7 @@ export async function linksOfTraces(client: ClickHouseClient, traceIds: readonly
     FROM span_links WHERE trace_id IN {traceIds:Array(UUID)}`,
     { traceIds },
   );
-  return rows.map((row) => ({ ...row, spanId: hex(row.spanId), parentSpanId: hex(row.parentSpanId) }));
+  return rows.map((row) => ({ ...row, spanId: hexOfId64(row.spanId), parentSpanId: hexOfId64(row.parentSpanId) }));
 }
 
 /** The newest spans that started after `seconds` since the epoch, oldest first. */
