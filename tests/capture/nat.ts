@@ -5,31 +5,47 @@ import type { Sandbox } from './sandbox.ts';
 export interface Network {
   readonly client: string;
   readonly server: string;
+  readonly router: string;
   /** Where the server listens. */
   readonly serverAddress: string;
   /** Where clients connect to: DNAT to the server's port 8080, masquerade of the client. */
   readonly virtualAddress: string;
 }
 
+/** Connects a namespace, as 10.N.0.2 on `eth0`, to a router, as 10.N.0.1 on `port-N`. */
+export function joinRouter(netns: string, router: string, n: number): void {
+  const ip = (...args: string[]) => execFileSync('ip', args);
+  ip('-n', netns, 'link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', `port-${n}`, 'netns', router);
+  ip('-n', netns, 'addr', 'add', `10.${n}.0.2/24`, 'dev', 'eth0');
+  ip('-n', router, 'addr', 'add', `10.${n}.0.1/24`, 'dev', `port-${n}`);
+  ip('-n', netns, 'link', 'set', 'eth0', 'up');
+  ip('-n', router, 'link', 'set', `port-${n}`, 'up');
+  ip('-n', netns, 'route', 'add', 'default', 'via', `10.${n}.0.1`);
+}
+
+/** Has a router forward, and translate port 80 of each virtual address to port 8080 of the real one, and both ways. */
+export function translate(router: string, addresses: readonly (readonly [virtual: string, real: string])[]): void {
+  execFileSync('ip', ['netns', 'exec', router, 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward']);
+  const dnat = addresses.map(([virtual, real]) => `ip daddr ${virtual} tcp dport 80 dnat to ${real}:8080;`);
+  const masquerade = addresses.map(([, real]) => `ip daddr ${real} tcp dport 8080 masquerade;`);
+  const rules = `table ip nat {
+    chain in { type nat hook prerouting priority -100; ${dnat.join(' ')} }
+    chain out { type nat hook postrouting priority 100; ${masquerade.join(' ')} }
+  }`;
+  applyRules(router, rules);
+}
+
+/** Adds nftables rules to a namespace. */
+export function applyRules(netns: string, rules: string): void {
+  execFileSync('ip', ['netns', 'exec', netns, 'nft', '-f', '-'], { input: rules });
+}
+
 /** Without NAT the client reaches `serverAddress` by plain routing, with it also `virtualAddress` port 80. */
 export function makeNetwork(sandbox: Sandbox): Network {
   const [client, router, server] = [sandbox.namespace(), sandbox.namespace(), sandbox.namespace()];
-  const ip = (...args: string[]) => execFileSync('ip', args);
-  const join = (netns: string, name: string, address: string, peer: string, peerAddress: string) => {
-    ip('-n', netns, 'link', 'add', name, 'type', 'veth', 'peer', 'name', peer, 'netns', router);
-    ip('-n', netns, 'addr', 'add', `${address}/24`, 'dev', name);
-    ip('-n', router, 'addr', 'add', `${peerAddress}/24`, 'dev', peer);
-    ip('-n', netns, 'link', 'set', name, 'up');
-    ip('-n', router, 'link', 'set', peer, 'up');
-    ip('-n', netns, 'route', 'add', 'default', 'via', peerAddress);
-  };
-  join(client, 'eth0', '10.1.0.2', 'left', '10.1.0.1');
-  join(server, 'eth0', '10.2.0.2', 'right', '10.2.0.1');
-  execFileSync('ip', ['netns', 'exec', router, 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward']);
-  const rules = `table ip nat {
-    chain in { type nat hook prerouting priority -100; ip daddr 10.96.2.86 tcp dport 80 dnat to 10.2.0.2:8080; }
-    chain out { type nat hook postrouting priority 100; ip daddr 10.2.0.2 tcp dport 8080 masquerade; }
-  }`;
-  execFileSync('ip', ['netns', 'exec', router, 'nft', '-f', '-'], { input: rules });
-  return { client, server, serverAddress: '10.2.0.2', virtualAddress: '10.96.2.86' };
+  joinRouter(client, router, 1);
+  joinRouter(server, router, 2);
+  const [serverAddress, virtualAddress] = ['10.2.0.2', '10.96.2.86'];
+  translate(router, [[virtualAddress, serverAddress]]);
+  return { client, server, router, serverAddress, virtualAddress };
 }

@@ -1,9 +1,14 @@
-// node load.mjs PORT REQUESTS IN-FLIGHT: GET /work/ID for that many ids, so many at once; prints the mean in flight.
+// node load.mjs PORT REQUESTS IN-FLIGHT [PAUSE]: GET /work/ID for that many ids, so many at once, with that many milliseconds
+// after each, or until its standard input ends; prints the mean in flight and how many they were.
 import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-const [port, requests, inFlight] = process.argv.slice(2).map(Number);
+let [port, requests, inFlight, pause = 0] = process.argv.slice(2).map(Number);
 const agent = new http.Agent({ keepAlive: true, maxSockets: inFlight });
 let next = 0;
+process.stdin.resume().on('end', () => {
+  requests = next;
+});
 let busy = 0;
 const started = process.hrtime.bigint();
 const worker = async () => {
@@ -16,8 +21,10 @@ const worker = async () => {
         .on('error', reject);
     });
     busy += Number(process.hrtime.bigint() - begun);
+    if (pause > 0) await sleep(pause);
   }
 };
 await Promise.all(Array.from({ length: inFlight }, worker));
 console.log((busy / Number(process.hrtime.bigint() - started)).toFixed(1));
+console.log(next);
 setTimeout(() => process.exit(), 300);

@@ -1,15 +1,18 @@
 """proxy.py PORT: like proxy.mjs in mode `chain`, a thread for each connection, each with a connection of its own."""
 import http.client
+import os
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 local = threading.local()
+back_host = os.environ.get("BACK_HOST", "127.0.0.1")
+listen_host, listen_port = os.environ.get("LISTEN", "127.0.0.1:0").split(":")
 
 
 def call(path):
     if not hasattr(local, "connection"):
-        local.connection = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]))
+        local.connection = http.client.HTTPConnection(back_host, int(sys.argv[1]))
     local.connection.request("GET", path)
     local.connection.getresponse().read()
 
@@ -36,6 +39,6 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 256
 
 
-server = Server(("127.0.0.1", 0), Handler)
+server = Server((listen_host, int(listen_port)), Handler)
 print(server.server_address[1], flush=True)
 server.serve_forever()

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SpanRow } from '@sonde/store';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { end, Hosts, type Trace } from './hosts.ts';
+import { captureSkipReason, type Program } from './sandbox.ts';
+
+const reason = captureSkipReason();
+/** Load, front, three calls to the middle, three of each of those to the back: both ends of each. */
+const SPANS = 2 * (1 + 3 + 9);
+
+const pathOf = ({ attributes }: SpanRow) => attributes['url.path'] ?? '';
+const requestOf = (span: SpanRow) => /\b(r\d+x)\b/.exec(pathOf(span))?.[1] ?? '';
+/** No two requests of the load and no two calls have the same path, so that it names a span with its side and service. */
+const keyOf = (span: SpanRow) => `${span.service} ${span.kind} ${pathOf(span)}`;
+
+const CALLER: Readonly<Record<string, string>> = { front: 'load', middle: 'front', back: 'middle' };
+
+/** The key of the span that this one hangs below in truth, '' for the load's own. */
+function trueParent(span: SpanRow): string {
+  if (span.kind === 'server') return `${CALLER[span.service]} client ${pathOf(span)}`;
+  if (span.service === 'load') return '';
+  return `${span.service} server ${pathOf(span)
+    .replace(/^\/s200/, '')
+    .replace(/\/[abc]$/, '')}`;
+}
+
+/** Parents that traces show and that are not those of the truth. */
+function wrongLinks(traces: readonly Trace[]): string[] {
+  return traces.flatMap(({ spans, places }) => {
+    const byId = new Map(spans.map((span) => [span.spanId, span]));
+    return spans.flatMap((span) => {
+      const parent = byId.get(places.get(span.spanId)?.parent ?? '');
+      return parent === undefined || keyOf(parent) === trueParent(span) ? [] : [`${keyOf(span)} < ${keyOf(parent)}`];
+    });
+  });
+}
+
+/** What hangs below nothing. */
+const rootsOf = ({ spans, places }: Trace) => spans.filter(({ spanId }) => !places.has(spanId));
+const isWhole = (trace: Trace) => trace.spans.length === SPANS && rootsOf(trace).length === 1;
+
+describe.skipIf(reason !== '')(`three hosts with NAT between them, an agent on each, one server ${reason}`, () => {
+  let hosts: Hosts;
+
+  beforeEach(async () => {
+    hosts = new Hosts(['host-a', 'host-b', 'host-c']);
+    await hosts.startServer();
+  });
+  afterEach(() => hosts[Symbol.asyncDispose]());
+
+  /** The back on the third host, the middle on the second, the front on the first; returns what starts the load there. */
+  async function startServices(): Promise<(requests: number, pause: number) => Program> {
+    const [a, b, c] = hosts.all;
+    const on = ({ netns }: { netns: string }, name: string, environment = {}) => ({
+      netns,
+      environment: { OTEL_SERVICE_NAME: name, LISTEN: '0.0.0.0:8080', ...environment },
+    });
+    await c.sandbox.node('http-server.mjs', ['0.0.0.0', 8080], on(c, 'back')).line();
+    await b.sandbox.python('proxy.py', [80], on(b, 'middle', { BACK_HOST: c.virtualAddress })).line();
+    const front = on(a, 'front', { BACK_HOST: b.virtualAddress });
+    const port = await a.sandbox.node('proxy.mjs', [80, 'chain'], front).line();
+    return (requests, pause) => a.sandbox.node('load.mjs', [port, requests, 4, pause], on(a, 'load'));
+  }
+
+  test('every trace is whole, from the load through all of them, and nothing else is in it', async () => {
+    const startLoad = await startServices();
+    const agents = await Promise.all(hosts.all.map((host) => hosts.startAgent(host)));
+    expect(await startLoad(100, 0).ended()).toBe(0);
+    await Promise.all(agents.map((agent) => end(agent, 'SIGTERM')));
+    const traces = await hosts.readTraces();
+    expect(traces).toHaveLength(100);
+    expect(traces.filter(isWhole)).toHaveLength(100);
+    expect(wrongLinks(traces)).toEqual([]);
+    expect(new Set(traces.flatMap(({ spans }) => spans.map(requestOf))).size).toBe(100);
+    const places = new Set(traces.flatMap(({ spans }) => spans.map(({ host, service }) => `${host} ${service}`)));
+    expect([...places].sort()).toEqual(['host-a front', 'host-a load', 'host-b middle', 'host-c back']);
+  });
+
+  test('with one agent killed and started again in between: pieces without their head, and no wrong link', async () => {
+    const startLoad = await startServices();
+    const [a, b, c] = hosts.all;
+    const agents = await Promise.all([a, c].map((host) => hosts.startAgent(host)));
+    const killed = await hosts.startAgent(b);
+    const load = startLoad(100_000, 60);
+    await sleep(4500);
+    // What it had not sent yet, the last three seconds, is lost with it.
+    await end(killed, 'SIGKILL');
+    await sleep(500);
+    agents.push(await hosts.startAgent(b));
+    await sleep(1500);
+    load.child.stdin!.end();
+    expect(await load.ended()).toBe(0);
+    await Promise.all(agents.map((agent) => end(agent, 'SIGTERM')));
+    const traces = await hosts.readTraces();
+    expect(wrongLinks(traces)).toEqual([]);
+    expect(traces.filter(({ spans }) => new Set(spans.map(requestOf)).size > 1)).toEqual([]);
+    // What the agent of the second host would have shown is missing: what was called from there begins a trace.
+    const heads = traces.flatMap(rootsOf).map(({ service, kind }) => `${service} ${kind}`);
+    const allowed = ['load client', 'middle client', 'back server'];
+    expect(heads.filter((head) => !allowed.includes(head))).toEqual([]);
+    expect(heads.filter((head) => head === 'load client')).toHaveLength(Number(load.lines[1]));
+    expect(heads.filter((head) => head === 'back server').length).toBeGreaterThan(20);
+    const isOf = (trace: Trace) => trace.spans.some(({ service }) => service === 'load');
+    const order = traces.filter(isOf).sort((x, y) => Number(x.spans[0].start - y.spans[0].start));
+    expect(order.slice(0, 10).every(isWhole)).toBe(true);
+    expect(order.slice(-10).every(isWhole)).toBe(true);
+  });
+});
