@@ -6,6 +6,7 @@
  * node bench/reader.ts [rounds]
  */
 import { cpus } from 'node:os';
+import { NetworkTable } from '../packages/agent/src/aggregate/network.ts';
 import { Recorder } from '../packages/agent/src/aggregate/recorder.ts';
 import { SeriesTable } from '../packages/agent/src/aggregate/series.ts';
 import { SpanSampler } from '../packages/agent/src/aggregate/spans.ts';
@@ -71,10 +72,10 @@ function measure(sink: ExchangeSink) {
   return { median: rounded(times[times.length >> 1]), lowest: rounded(times[0]), highest: rounded(times.at(-1)!) };
 }
 
-const read = measure({ exchange() {}, opened() {}, answered() {}, failedConnect() {} });
+const read = measure({ exchange() {}, opened() {}, answered() {}, failedConnect() {}, sent() {} });
 const links = new Links();
 const spans = new SpanSampler(identities, links, 50);
-const aggregate = measure(new Recorder(new SeriesTable(), spans, links, identities));
+const aggregate = measure(new Recorder(new SeriesTable(), new NetworkTable(), spans, links, identities));
 const machine = { cpu: cpus()[0]?.model, node: process.version };
 const result = {
   machine,

@@ -1,7 +1,9 @@
-import { ATTR, OUTCOMES, PROTOCOLS, SELF, serviceKind } from '@sonde/model';
+import { ATTR, OUTCOMES, PROTOCOLS, SELF, serviceKind, TCP } from '@sonde/model';
 import type { Metric, MetricsData } from '@sonde/otlp';
 import { symbols } from '@sonde/protocols';
 import { seriesMetrics } from '../packages/agent/src/aggregate/metrics.ts';
+import { NetworkTable } from '../packages/agent/src/aggregate/network.ts';
+import { networkMetrics } from '../packages/agent/src/aggregate/network-metrics.ts';
 import { SeriesKey, SeriesTable } from '../packages/agent/src/aggregate/series.ts';
 import type { ProcessIdentity } from '../packages/agent/src/enrich/process-table.ts';
 import { DROPS } from '../packages/agent/src/self/drops.ts';
@@ -28,6 +30,16 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'sonde.request.size': 'bytes of requests on the wire, without headers of TCP and below',
   'sonde.response.size': 'the same of responses',
   'sonde.queue_wait.duration': 'time that requests lay in the receive queue before the application read them',
+  [TCP.opened]: 'connections seen for the first time, once they sent or received anything',
+  [TCP.closed]: 'connections that ended, in whatever way',
+  [TCP.reset]: 'of these, those that the peer reset',
+  [TCP.lost]: 'of these, those whose peer did not answer any more',
+  [TCP.refused]: 'connections that could not be opened, since the peer refused',
+  [TCP.unanswered]:
+    'connections that could not be opened, since nobody answered before the kernel or the application gave up',
+  [TCP.segments]: 'segments with data that the socket sent, also those that were sent again',
+  [TCP.retransmits]: 'segments that the socket sent again, SYN included',
+  [TCP.rtt]: 'round-trip times as the kernel smoothes them, one for each connection and interval in which it sent',
   [SELF.cpu]: 'CPU time of the agent',
   [SELF.memory]: 'resident memory of the agent',
   [SELF.programTime]: 'time each probe ran in the kernel, estimated from samples',
@@ -113,6 +125,16 @@ function exchanges(): MetricsData {
   return seriesMetrics(series, { get: () => IDENTITY, name: () => text }, 0n, 1n);
 }
 
+/** What is exported of TCP at one end where everything happened. */
+function network(): MetricsData {
+  const table = new NetworkTable();
+  const text = symbols.ofText('x');
+  const series = table.of(0, 0, text, symbols.ofText('192.0.2.1:80'));
+  series.opened = series.closed = series.reset = series.lost = series.refused = series.unanswered = 1;
+  series.sent(1, 1, 1);
+  return networkMetrics(table, { get: () => IDENTITY, name: () => text }, 0n, 1n);
+}
+
 function ofItself(): MetricsData {
   const sample = {
     records: 1,
@@ -158,6 +180,7 @@ const usedBy = (name: string) =>
   durations.filter((one) => attributesOf(one).includes(name)).map((one) => code(one.name));
 
 const resource = Object.keys(exchanges().resourceMetrics[0].resource.attributes);
+const tcp = metricsOf(network());
 const own = metricsOf(ofItself());
 
 generate(
@@ -197,7 +220,18 @@ ${table(
 )}
 A service can have 500 targets (routes, tables, topics) at each end in one interval; further ones are \`(other)\`.
 
-### The service
+## TCP
+
+What the sockets of a service saw, for each peer, with \`${ATTR.side}\`, \`${ATTR.peerService}\` and the peer's address as
+above. Each socket counts what it sent itself: segments that the peer sent again are counted at the peer, if it is observed.
+The two ends are never to be added. Connections that go on are counted in every interval, not only at their end. A service
+can have 500 peers at each end in one interval; further ones are \`(other)\`.
+
+${table(
+  ['name', 'type', 'unit', 'what it counts'],
+  tcp.map((metric) => [code(metric.name), typeOf(metric), code(metric.unit), described(metric.name)]),
+)}
+## The service
 
 Attributes of the resource: the process that was observed. What does not apply is not there.
 

@@ -25,6 +25,7 @@ static __always_inline struct socket_state *socket_in_scope(struct sock *sk)
 			return 0;
 		}
 		state->opened = bpf_ktime_get_ns();
+		connection_baseline(state, sk);
 	}
 	state->scope_pid = pid;
 	state->scope_cgroup = cgroup;

@@ -1,5 +1,6 @@
-/* Run by user space now and then: hands over turns whose response has been quiet for a while. */
+/* Run by user space now and then: hands over turns whose response has been quiet for a while, and what connections sent. */
 #pragma once
+#include "../connection.h"
 #include "../turn.h"
 
 /* Nanoseconds of quiet after which a turn counts as over. */
@@ -19,14 +20,17 @@ SEC("iter/bpf_sk_storage_map")
 int flush_idle(struct bpf_iter__bpf_sk_storage_map *context)
 {
 	struct socket_state *state = context->value;
+	struct sock *sk = context->sk;
 	__u64 now = bpf_ktime_get_ns();
 
-	if (!state || !turn_is_due(state, now))
+	if (!state || !sk || !(turn_is_due(state, now) || progress_is_due(state, sk, now, ending)))
 		return 0;
 	if (!socket_lock(state))
 		return 0;
 	if (turn_is_due(state, now))
 		turn_flush(state, state->phase == PHASE_RESPONSE ? OUTCOME_COMPLETE : OUTCOME_PENDING);
+	if (progress_is_due(state, sk, now, ending))
+		connection_progress(sk, state, now);
 	socket_unlock(state);
 	return 0;
 }

@@ -3,11 +3,19 @@
 #include "../connection.h"
 #include "../maps/scope.h"
 
-static __always_inline __u8 outcome_of(const struct sock *sk)
+/* An application that gives up a connection of which nothing was heard, though it was asked for again, met a timeout. */
+static __always_inline int was_unanswered(struct sock *sk, int old)
+{
+	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+
+	return old == TCP_SYN_SENT && tcp && tcp->total_retrans > 0;
+}
+
+static __always_inline __u8 outcome_of(struct sock *sk, int old)
 {
 	switch (BPF_CORE_READ(sk, sk_err)) {
 	case 0:
-		return OUTCOME_CLOSED;
+		return was_unanswered(sk, old) ? OUTCOME_TIMEOUT : OUTCOME_CLOSED;
 	case ECONNREFUSED:
 		return OUTCOME_REFUSED;
 	case ETIMEDOUT:
@@ -60,7 +68,7 @@ static __always_inline void on_accept(struct sock *sk)
 	state->opened = bpf_ktime_get_ns();
 }
 
-static __always_inline void on_end(struct sock *sk, int state_number)
+static __always_inline void on_end(struct sock *sk, int old, int state_number)
 {
 	struct socket_state *state = bpf_sk_storage_get(&sockets, sk, 0, 0);
 	__u8 outcome;
@@ -71,7 +79,7 @@ static __always_inline void on_end(struct sock *sk, int state_number)
 		count(COUNTER_SOCKET_BUSY);
 		return;
 	}
-	outcome = outcome_of(sk);
+	outcome = outcome_of(sk, old);
 	if (state->phase == PHASE_RESPONSE)
 		turn_flush(state, OUTCOME_COMPLETE);
 	else if (state->phase == PHASE_REQUEST && state_number == TCP_CLOSE) {
@@ -99,7 +107,7 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 	case TCP_FIN_WAIT1:
 	case TCP_LAST_ACK:
 	case TCP_CLOSE:
-		on_end(sk, new);
+		on_end(sk, old, new);
 		break;
 	}
 	return 0;

@@ -41,6 +41,10 @@ struct socket_state {
 	__u64 sent;
 	__u64 received;
 	__u64 opened;
+	/* When the connection's progress was last told, and the kernel's counters as they were then. */
+	__u64 told;
+	__u32 told_segments;
+	__u32 told_retransmits;
 	__u64 unread_since;
 	/* What the thread worked on that called connect(): the first request belongs there. */
 	struct work_scope connect_scope;

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { TCP } from '@sonde/model';
 import { describe, expect, test } from 'vitest';
 import { observe } from './observe.ts';
 import { captureSkipReason, Sandbox } from './sandbox.ts';
@@ -49,6 +50,8 @@ describe.skipIf(reason !== '')(`how exchanges end ${reason}`, () => {
     expect(seen.find(({ kind }) => kind === 'client')).toMatchObject({ outcome: 'reset', error: 'connection_reset' });
     expect(seen).toHaveLength(2);
     expect(seen.every(({ failed }) => failed)).toBe(true);
+    expect(sink.total(TCP.reset)).toBe(1);
+    expect(sink.total(TCP.reset, { 'sonde.side': 'client', 'sonde.peer.service': 'server' })).toBe(1);
   });
 
   test('nobody answers yet when the agent ends', async () => {
@@ -71,6 +74,7 @@ describe.skipIf(reason !== '')(`how exchanges end ${reason}`, () => {
     await using sink = await observation.finish();
     const attributes = { 'sonde.operation': 'connect', 'sonde.outcome': 'refused', 'error.type': 'connection_refused' };
     expect(sink.total('sonde.client.exchange.duration', attributes)).toBe(1);
+    expect(sink.total(TCP.refused, { 'server.port': 1 })).toBe(1);
     expect(sink.points.find(({ service }) => service === 'client')?.attributes).toMatchObject({
       ...attributes,
       'server.address': '127.0.0.1',
@@ -95,6 +99,7 @@ describe.skipIf(reason !== '')(`how exchanges end ${reason}`, () => {
     expect(sink.total('sonde.client.exchange.duration', { 'sonde.outcome': 'timeout', 'error.type': 'timeout' })).toBe(
       1,
     );
+    expect(sink.total(TCP.unanswered)).toBe(1);
     const [point] = sink.points.filter(({ attributes }) => attributes['sonde.outcome'] === 'timeout');
     expect(point.sum).toBeGreaterThan(0.9);
   });

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { hostname, release, setPriority } from 'node:os';
 import { detail } from '@sonde/protocols';
 import { seriesMetrics } from './aggregate/metrics.ts';
+import { NetworkTable } from './aggregate/network.ts';
+import { networkMetrics } from './aggregate/network-metrics.ts';
 import { Recorder } from './aggregate/recorder.ts';
 import { SeriesTable } from './aggregate/series.ts';
 import { SpanSampler } from './aggregate/spans.ts';
@@ -59,10 +61,12 @@ async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
   for (const pid of processesIn(config.scope)) processes.resolve(pid);
   const identities = new Identities(processes);
   const series = new SeriesTable();
+  const network = new NetworkTable();
   const links = new Links();
   const spans = new SpanSampler(identities, links, config.spans.perSecond);
   const connections = new Connections();
-  const reader = new Reader(probes, connections, identities, processes, new Recorder(series, spans, links, identities));
+  const recorder = new Recorder(series, network, spans, links, identities);
+  const reader = new Reader(probes, connections, identities, processes, recorder);
   const scope = scopeText(config.scope);
   const id = agentId(config.spool.path);
   await makeFolder(config.spool.path);
@@ -108,10 +112,13 @@ async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
   /** Spans that ended after `until` (monotonic) wait for the next time. */
   const exportInterval = (until = Number.POSITIVE_INFINITY) => {
     const end = now();
-    exporter.export(seriesMetrics(series, identities, intervalStart, end));
+    const exchanged = seriesMetrics(series, identities, intervalStart, end);
+    const seen = networkMetrics(network, identities, intervalStart, end);
+    exporter.export({ ...exchanged, resourceMetrics: [...exchanged.resourceMetrics, ...seen.resourceMetrics] });
     exporter.export(meter.interval(end));
     exporter.export(spans.take(until));
     series.clear();
+    network.clear();
     intervalStart = end;
     reader.sweep(monotonic());
     processes.sweep();

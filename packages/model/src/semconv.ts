@@ -73,8 +73,19 @@ export const METRIC = {
   requestBytes: 'sonde.request.size',
   responseBytes: 'sonde.response.size',
   queueWait: 'sonde.queue_wait.duration',
-  connectionsOpened: 'sonde.tcp.connections.opened',
-  connectionsClosed: 'sonde.tcp.connections.closed',
+} as const;
+
+/** Metrics of TCP, each counted by the socket that sent or met it: delta temporality, per service, end and peer. */
+export const TCP = {
+  opened: 'sonde.tcp.connections.opened',
+  closed: 'sonde.tcp.connections.closed',
+  reset: 'sonde.tcp.connections.reset',
+  lost: 'sonde.tcp.connections.timed_out',
+  refused: 'sonde.tcp.connects.refused',
+  unanswered: 'sonde.tcp.connects.timed_out',
+  segments: 'sonde.tcp.segments.sent',
+  retransmits: 'sonde.tcp.segments.retransmitted',
+  rtt: 'sonde.tcp.rtt',
 } as const;
 
 const DURATION: Record<ServiceKind, { client: string; server: string }> = {

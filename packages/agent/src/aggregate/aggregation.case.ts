@@ -1,10 +1,11 @@
 import { type ProtocolName, protocolId } from '@sonde/model';
 import { Call, symbols } from '@sonde/protocols';
-import { Connection, type End } from '../capture/connections.ts';
+import { Connection, type End, newEnd } from '../capture/connections.ts';
 import { Identities } from '../capture/identities.ts';
 import { TestProc } from '../enrich/proc.case.ts';
 import { ProcessTable } from '../enrich/process-table.ts';
 import { Links } from '../link/links.ts';
+import { NetworkTable } from './network.ts';
 import { Recorder } from './recorder.ts';
 import { SeriesTable } from './series.ts';
 import { SpanSampler } from './spans.ts';
@@ -14,6 +15,7 @@ export class Aggregation implements Disposable {
   readonly proc = new TestProc();
   readonly identities: Identities;
   readonly series = new SeriesTable();
+  readonly network = new NetworkTable();
   readonly links = new Links();
   readonly spans: SpanSampler;
   readonly recorder: Recorder;
@@ -23,20 +25,11 @@ export class Aggregation implements Disposable {
     this.proc.run(20, 'users');
     this.identities = new Identities(new ProcessTable({ proc: this.proc.folder, hostName: 'here' }));
     this.spans = new SpanSampler(this.identities, this.links, spansPerSecond);
-    this.recorder = new Recorder(this.series, this.spans, this.links, this.identities);
+    this.recorder = new Recorder(this.series, this.network, this.spans, this.links, this.identities);
   }
 
   end(pid: number, peerAddress: string): End {
-    return {
-      pid,
-      identity: this.identities.of(pid),
-      peerAddress: symbols.ofText(peerAddress),
-      conversation: null,
-      early: [],
-      switched: null,
-      closed: false,
-      sent: null,
-    };
+    return newEnd(pid, this.identities.of(pid), symbols.ofText(peerAddress));
   }
 
   /** From `front` to `users`, both ends observed. */

@@ -52,17 +52,29 @@ export function exchangeAttributes(key: SeriesKey): AttributeMap {
   set(ATTR.errorType, key.error);
   set(ATTR.dbQueryText, key.statement);
   set(ATTR.protocolVersion, key.version);
-  set(ATTR.peerService, key.peer);
   if (names.system !== undefined) attributes[names.system] = SYSTEMS[protocol] ?? protocol;
-  if (key.peerAddress !== 0) setPeer(attributes, key.side, symbols.text(key.peerAddress));
+  setPeer(attributes, key);
   if (typeof attributes[ATTR.httpStatus] === 'string')
     attributes[ATTR.httpStatus] = Number(attributes[ATTR.httpStatus]);
   return attributes;
 }
 
-function setPeer(attributes: Record<string, AttributeValue>, side: number, peer: string): void {
-  if (side === 1) {
-    attributes[ATTR.clientAddress] = peer;
+/** Attributes of what one end saw of a peer, whatever the protocol. */
+export function peerAttributes(side: number, peer: number, peerAddress: number): AttributeMap {
+  const attributes: Record<string, AttributeValue> = { [ATTR.side]: side === 0 ? 'client' : 'server' };
+  setPeer(attributes, { side, peer, peerAddress });
+  return attributes;
+}
+
+function setPeer(
+  attributes: Record<string, AttributeValue>,
+  { side, peer: name, peerAddress }: Pick<SeriesKey, 'side' | 'peer' | 'peerAddress'>,
+): void {
+  if (name !== 0) attributes[ATTR.peerService] = symbols.text(name);
+  const peer = symbols.text(peerAddress);
+  if (peer === '') return;
+  if (side === 1 || !peer.includes(':')) {
+    attributes[side === 1 ? ATTR.clientAddress : ATTR.serverAddress] = peer;
     return;
   }
   const colon = peer.lastIndexOf(':');

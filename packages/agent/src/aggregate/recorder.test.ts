@@ -99,9 +99,11 @@ describe('an exchange without a response', () => {
   });
 });
 
+const NOTHING_SENT = { segments: 0, retransmits: 0, rtt: 0 };
+
 test('a connection that could not be opened is an exchange of its client', () => {
   it.recorder.exchange(callOf({ error: '500' }), it.connection(), 1, NO_SCOPE);
-  it.recorder.failedConnect(it.end(10, '10.0.0.9:81'), OUTCOMES.indexOf('refused'), 1e9, 1.002e9);
+  it.recorder.failedConnect(it.end(10, '10.0.0.9:81'), OUTCOMES.indexOf('refused'), 1e9, 1.002e9, NOTHING_SENT);
   expect(rows()[1]).toEqual({
     side: 'client',
     service: 'front',

@@ -1,11 +1,12 @@
 import type { Call } from '@sonde/protocols';
 import { symbols } from '@sonde/protocols';
 import type { Connection, End } from '../capture/connections.ts';
-import type { ExchangeSink } from '../capture/exchange-sink.ts';
+import type { ExchangeSink, Sent } from '../capture/exchange-sink.ts';
 import { Outcome } from '../capture/generated/events.ts';
 import type { IdentityNames } from '../capture/identities.ts';
 import type { Links } from '../link/links.ts';
 import type { WorkScope } from '../link/work-scope.ts';
+import type { NetworkTable } from './network.ts';
 import { SeriesKey, type SeriesTable } from './series.ts';
 import type { SpanSampler } from './spans.ts';
 
@@ -24,14 +25,16 @@ const ERRORS: readonly number[] = (() => {
 /** Counts exchanges in their series, and has some of them kept as spans. */
 export class Recorder implements ExchangeSink {
   readonly #series: SeriesTable;
+  readonly #network: NetworkTable;
   readonly #spans: SpanSampler;
   readonly #links: Links;
   readonly #identities: IdentityNames;
   readonly #key = new SeriesKey();
 
-  constructor(series: SeriesTable, spans: SpanSampler, links: Links, identities: IdentityNames) {
+  constructor(series: SeriesTable, network: NetworkTable, spans: SpanSampler, links: Links, identities: IdentityNames) {
     this.#links = links;
     this.#series = series;
+    this.#network = network;
     this.#spans = spans;
     this.#identities = identities;
   }
@@ -71,7 +74,26 @@ export class Recorder implements ExchangeSink {
     this.#links.answer(connection.clientStart, connection.serverStart, offset, request);
   }
 
-  failedConnect(end: End, outcome: number, started: number, ended: number): void {
+  sent(connection: Connection, side: 0 | 1, sent: Readonly<Sent>, ended: number | null): void {
+    const end = connection.ends[side] as End;
+    const other = connection.ends[1 - side];
+    const peer = other === null ? 0 : this.#identities.name(other.identity);
+    const series = this.#network.of(end.identity, side, peer, end.peerAddress);
+    // Not before its first report: by then the other end has been seen too, if it can be.
+    if (!end.counted) series.opened++;
+    end.counted = true;
+    series.sent(sent.segments, sent.retransmits, sent.rtt);
+    if (ended === null) return;
+    series.closed++;
+    if (ended === Outcome.OUTCOME_RESET) series.reset++;
+    else if (ended === Outcome.OUTCOME_TIMEOUT) series.lost++;
+  }
+
+  failedConnect(end: End, outcome: number, started: number, ended: number, sent: Readonly<Sent>): void {
+    const series = this.#network.of(end.identity, 0, 0, end.peerAddress);
+    series.sent(sent.segments, sent.retransmits, sent.rtt);
+    if (outcome === Outcome.OUTCOME_TIMEOUT) series.unanswered++;
+    else series.refused++;
     const key = this.#key;
     key.side = 0;
     key.identity = end.identity;

@@ -15,8 +15,15 @@ export interface End {
   /** What this end speaks since it switched (Upgrade, STARTTLS): the ends come to it one after the other. */
   switched: Protocol | null;
   closed: boolean;
+  /** Whether the connection was counted as opened. */
+  counted: boolean;
   /** Where requests are sent in pieces: what its threads worked on. */
   sent: SentScopes | null;
+}
+
+export function newEnd(pid: number, identity: number, peerAddress: number): End {
+  const state = { conversation: null, early: [], switched: null, closed: false, counted: false, sent: null };
+  return { pid, identity, peerAddress, ...state };
 }
 
 /** A connection with what both of its ends say. A server behind NAT is found by it: the identity is the same. */

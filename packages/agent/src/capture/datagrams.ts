@@ -10,7 +10,7 @@ import {
 import { SentScopes } from '../link/sent-scopes.ts';
 import { NO_SCOPE, WorkScope } from '../link/work-scope.ts';
 import { addressSymbol, endpointSymbol, endpointText } from './address.ts';
-import { Connection, type End } from './connections.ts';
+import { Connection, type End, newEnd } from './connections.ts';
 import type { EventView } from './event-view.ts';
 import type { ExchangeSink } from './exchange-sink.ts';
 import { Role, SEGMENT_EVENT as S } from './generated/events.ts';
@@ -139,9 +139,8 @@ export class Datagrams implements CallSink {
     const remotePort = this.#view.u16(at + S.remotePort);
     let end = connection.ends[side];
     if (end === null || end.pid !== pid) {
-      const identity = this.#identities.of(pid);
       const conversation = end?.conversation ?? null;
-      end = { pid, identity, peerAddress: 0, conversation, early: [], switched: null, closed: false, sent: null };
+      end = { ...newEnd(pid, this.#identities.of(pid), 0), conversation };
       connection.ends[side] = end;
       this.#own(endpointText(bytes, at + S.localAddress, this.#view.u16(at + S.localPort)), end);
     }

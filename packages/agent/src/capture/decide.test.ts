@@ -1,6 +1,6 @@
 import { type Direction, FROM_CLIENT, FROM_SERVER, type Segment } from '@sonde/protocols';
 import { expect, test } from 'vitest';
-import type { End } from './connections.ts';
+import { newEnd } from './connections.ts';
 import { copied, decide } from './decide.ts';
 
 function piece(direction: Direction, text: string, lost = 0): Segment {
@@ -19,17 +19,7 @@ function piece(direction: Direction, text: string, lost = 0): Segment {
 }
 
 function decided(...early: Segment[]): string | undefined {
-  const end: End = {
-    pid: 1,
-    identity: 0,
-    peerAddress: 0,
-    conversation: null,
-    early,
-    switched: null,
-    closed: false,
-    sent: null,
-  };
-  return decide(end)?.name;
+  return decide({ ...newEnd(1, 0, 0), early })?.name;
 }
 
 test('nothing seen, nothing known', () => expect(decided()).toBeUndefined());

@@ -1,5 +1,5 @@
 import { addressSymbol, endpointSymbol } from './address.ts';
-import type { Connection, End } from './connections.ts';
+import { type Connection, type End, newEnd } from './connections.ts';
 import type { EventView } from './event-view.ts';
 import type { Identities } from './identities.ts';
 
@@ -27,7 +27,6 @@ export class Ends {
     const { bytes } = this.#view;
     const peerAddress =
       side === 0 ? endpointSymbol(bytes, address, this.#view.u16(port)) : addressSymbol(bytes, address);
-    const identity = this.#identities.of(pid);
-    return { pid, identity, peerAddress, conversation: null, early: [], switched: null, closed: false, sent: null };
+    return newEnd(pid, this.#identities.of(pid), peerAddress);
   }
 }

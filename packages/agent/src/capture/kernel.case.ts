@@ -56,6 +56,10 @@ export interface ConnectionFields {
   readonly outcome?: OneOf<typeof Outcome>;
   readonly opened?: number;
   readonly time?: number;
+  readonly segments?: number;
+  readonly retransmits?: number;
+  /** Microseconds. */
+  readonly rtt?: number;
 }
 
 export interface ProcessFields {
@@ -181,6 +185,9 @@ export function connectionRecord(socket: Socket, fields: ConnectionFields): Uint
   bytes[C.outcome] = fields.outcome ?? Outcome.OUTCOME_CLOSED;
   u64(C.opened, fields.opened ?? 500);
   u64(C.time, fields.time ?? 3000);
+  view.setUint32(C.segments, fields.segments ?? 0, true);
+  view.setUint32(C.retransmits, fields.retransmits ?? 0, true);
+  view.setUint32(C.srttUs, fields.rtt ?? 0, true);
   return bytes;
 }
 

@@ -3,7 +3,7 @@ import { type Call, symbols } from '@sonde/protocols';
 import { TestProc } from '../enrich/proc.case.ts';
 import { ProcessTable } from '../enrich/process-table.ts';
 import { type Connection, Connections, type End } from './connections.ts';
-import type { ExchangeSink } from './exchange-sink.ts';
+import type { ExchangeSink, Sent } from './exchange-sink.ts';
 import { Mode } from './generated/events.ts';
 import { Identities } from './identities.ts';
 import { TestKernel } from './kernel.case.ts';
@@ -39,6 +39,12 @@ interface Failed {
   readonly duration: number;
 }
 
+/** What a socket sent, as it was handed over. */
+interface Reported extends Sent {
+  readonly service: string;
+  readonly ended: string | null;
+}
+
 /** Everything from the ring to the sink, over a kernel and a process file system on plain memory and files. */
 export class Observation implements ExchangeSink, Disposable {
   readonly kernel = new TestKernel();
@@ -51,6 +57,7 @@ export class Observation implements ExchangeSink, Disposable {
   readonly reader = new Reader(this.kernel, this.connections, this.identities, this.processes, this);
   readonly seen: Seen[] = [];
   readonly failed: Failed[] = [];
+  readonly reports: Reported[] = [];
 
   exchange(call: Call, connection: Connection, side: 0 | 1): void {
     const end = connection.ends[side] as End;
@@ -78,6 +85,11 @@ export class Observation implements ExchangeSink, Disposable {
   opened(): void {}
 
   answered(): void {}
+
+  sent(connection: Connection, side: 0 | 1, { segments, retransmits, rtt }: Sent, ended: number | null): void {
+    const service = this.#nameOf(connection.ends[side] as End);
+    this.reports.push({ service, segments, retransmits, rtt, ended: ended === null ? null : OUTCOMES[ended] });
+  }
 
   failedConnect(end: End, outcome: number, started: number, ended: number): void {
     const peerAddress = symbols.text(end.peerAddress);

@@ -43,6 +43,7 @@ export class Probes implements Disposable {
       object.variable('request_capture').setUint32(0, config.capture.requestBytes, true);
       object.variable('response_capture').setUint32(0, config.capture.responseBytes, true);
       object.variable('segment_capture').setUint32(0, config.capture.segmentBytes, true);
+      object.variable('report_after').setBigUint64(0, BigInt(config.interval) * 1_000_000n, true);
       object.map('ring').setMaxEntries(config.ring.bytes);
       object.map('segment_buffers').setMaxEntries(Math.max(cpus().length, availableParallelism()));
       for (const [name, feature] of OPTIONAL) {

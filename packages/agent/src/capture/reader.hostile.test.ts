@@ -3,6 +3,7 @@ import { encodeMetrics, encodeTraces } from '@sonde/otlp';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seriesMetrics } from '../aggregate/metrics.ts';
+import { NetworkTable } from '../aggregate/network.ts';
 import { Recorder } from '../aggregate/recorder.ts';
 import { SeriesTable } from '../aggregate/series.ts';
 import { SpanSampler } from '../aggregate/spans.ts';
@@ -110,7 +111,7 @@ test(
         const series = new SeriesTable(64);
         const links = new Links();
         const spans = new SpanSampler(it.identities, links, 5);
-        const recorder = new Recorder(series, spans, links, it.identities);
+        const recorder = new Recorder(series, new NetworkTable(), spans, links, it.identities);
         const reader = new Reader(it.kernel, new Connections(), it.identities, it.processes, recorder);
         for (const [kind, bytes] of records) {
           const filled = new Uint8Array(Math.max(SIZES[kind], bytes.length));

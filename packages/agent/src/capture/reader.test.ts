@@ -263,6 +263,20 @@ describe('connections', () => {
     expect(it.connections.size).toBe(0);
   });
 
+  test('say what they sent while they last and at their end, each time what is new', () => {
+    it.kernel.connection(client, { change: ConnectionChange.CONNECTION_OPEN, segments: 9 });
+    const progress = ConnectionChange.CONNECTION_PROGRESS;
+    it.kernel.connection(client, { change: progress, segments: 5, retransmits: 2, rtt: 731 });
+    it.kernel.connection(server, { change: progress, segments: 4, rtt: 700 });
+    it.kernel.connection(client, { outcome: Outcome.OUTCOME_RESET, segments: 1, retransmits: 1, rtt: 800 });
+    it.read();
+    expect(it.reports).toEqual([
+      { service: 'front', segments: 5, retransmits: 2, rtt: 731, ended: null },
+      { service: 'users', segments: 4, retransmits: 0, rtt: 700, ended: null },
+      { service: 'front', segments: 1, retransmits: 1, rtt: 800, ended: 'reset' },
+    ]);
+  });
+
   test('that nobody accepted, or that were given up before they had an identity, are none of the server', () => {
     const nobody = { clientStart: 0, serverStart: 0 };
     it.kernel.connection({ ...server, ...nobody }, { outcome: Outcome.OUTCOME_RESET });

@@ -6,7 +6,7 @@ import { Conversations } from './conversations.ts';
 import { Datagrams } from './datagrams.ts';
 import { Ends } from './ends.ts';
 import { EventView } from './event-view.ts';
-import type { ExchangeSink } from './exchange-sink.ts';
+import type { ExchangeSink, Sent } from './exchange-sink.ts';
 import {
   CONNECTION_EVENT as C,
   ConnectionChange,
@@ -52,6 +52,7 @@ export class Reader {
   #damaged = 0;
   /** Processes that may still be read ahead in this look at the ring. */
   #readable = 0;
+  readonly #sent: Sent = { segments: 0, retransmits: 0, rtt: 0 };
 
   constructor(
     source: RecordSource,
@@ -169,22 +170,30 @@ export class Reader {
     const serverStart = view.u32(at + C.serverStart);
     const outcome = view.u8(at + C.outcome);
     const pid = view.u32(at + C.pid);
+    this.#sent.segments = view.u32(at + C.segments);
+    this.#sent.retransmits = view.u32(at + C.retransmits);
+    this.#sent.rtt = view.u32(at + C.srttUs);
     if (clientStart === 0 && serverStart === 0) {
       if (side !== 0 || outcome === Outcome.OUTCOME_CLOSED) return;
       const end = this.#ends.make(side, pid, at + C.remoteAddress, at + C.remotePort);
-      this.#sink.failedConnect(end, outcome, view.u64(at + C.opened), view.u64(at + C.time));
+      this.#sink.failedConnect(end, outcome, view.u64(at + C.opened), view.u64(at + C.time), this.#sent);
       return;
     }
     const connection = this.#connections.of(clientStart, serverStart);
     const end = this.#ends.of(connection, side, pid, at + C.remoteAddress, at + C.remotePort);
     connection.lastSeen = view.u64(at + C.time);
-    if (view.u8(at + C.change) !== ConnectionChange.CONNECTION_CLOSE) {
-      this.#sink.opened(end, side);
-      return;
+    switch (view.u8(at + C.change)) {
+      case ConnectionChange.CONNECTION_OPEN:
+        this.#sink.opened(end, side);
+        return;
+      case ConnectionChange.CONNECTION_PROGRESS:
+        this.#sink.sent(connection, side, this.#sent, null);
+        return;
     }
     this.#conversations.enter(connection, side);
     if (connection.protocol !== null && end.early.length > 0) this.#conversations.of(connection, end);
     this.#conversations.close(end, OUTCOMES[outcome], connection.lastSeen);
+    this.#sink.sent(connection, side, this.#sent, outcome);
     end.closed = true;
   }
 

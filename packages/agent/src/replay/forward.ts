@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Call, detail, symbols } from '@sonde/protocols';
 import { seriesMetrics } from '../aggregate/metrics.ts';
+import { NetworkTable } from '../aggregate/network.ts';
 import { Recorder } from '../aggregate/recorder.ts';
 import { SeriesTable } from '../aggregate/series.ts';
 import { SpanSampler } from '../aggregate/spans.ts';
-import { Connection, type End } from '../capture/connections.ts';
+import { Connection, type End, newEnd } from '../capture/connections.ts';
 import { EXPORT_DEFAULTS, Exporter } from '../export/exporter.ts';
 import { Links } from '../link/links.ts';
 import { NO_SCOPE } from '../link/work-scope.ts';
@@ -89,7 +90,7 @@ class Sender {
   readonly #series = new SeriesTable();
   readonly #links = new Links();
   readonly #spans = new SpanSampler(this.#identities, this.#links, SPANS_PER_SECOND);
-  readonly #recorder = new Recorder(this.#series, this.#spans, this.#links, this.#identities);
+  readonly #recorder = new Recorder(this.#series, new NetworkTable(), this.#spans, this.#links, this.#identities);
   readonly #connections = new WeakMap<Session, Connection>();
   #start = -1;
   #end = 0;
@@ -142,8 +143,7 @@ class Sender {
 }
 
 function end(identity: number, peer: string): End {
-  const peerAddress = symbols.ofText(peer);
-  return { pid: 0, identity, peerAddress, conversation: null, early: [], switched: null, closed: false, sent: null };
+  return newEnd(0, identity, symbols.ofText(peer));
 }
 
 /** What moves the last packet to now, in nanoseconds. */

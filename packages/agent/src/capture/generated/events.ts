@@ -108,6 +108,7 @@ export const SEGMENT_EVENT = {
 export const ConnectionChange = {
   CONNECTION_OPEN: 1,
   CONNECTION_CLOSE: 2,
+  CONNECTION_PROGRESS: 3,
 } as const;
 
 /** Byte offsets of `struct connection_event`. */
@@ -121,19 +122,17 @@ export const CONNECTION_EVENT = {
   pid: 12,
   tid: 16,
   retransmits: 20,
-  srttUs: 24,
-  padding: 28,
+  segments: 24,
+  srttUs: 28,
   cgroup: 32,
   opened: 40,
   time: 48,
-  sent: 56,
-  received: 64,
-  localAddress: 72,
-  remoteAddress: 88,
-  localPort: 104,
-  remotePort: 106,
-  flags: 108,
-  size: 112,
+  localAddress: 56,
+  remoteAddress: 72,
+  localPort: 88,
+  remotePort: 90,
+  padding: 92,
+  size: 96,
 } as const;
 
 /** `enum process_change` */
