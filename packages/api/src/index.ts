@@ -7,6 +7,7 @@ export * from './explain.ts';
 export * from './imports.ts';
 export * from './logs.ts';
 export * from './monitoring.ts';
+export * from './network.ts';
 export * from './openapi.ts';
 export * from './range.ts';
 export * from './routes.ts';

@@ -9,6 +9,7 @@ export const PATHS = {
   overview: '/api/v1/services/{name}/overview',
   breakdown: '/api/v1/services/{name}/breakdown',
   usage: '/api/v1/services/{name}/usage',
+  network: '/api/v1/services/{name}/network',
   slow: '/api/v1/services/{name}/slow',
   errors: '/api/v1/errors',
   search: '/api/v1/search',

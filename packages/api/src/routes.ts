@@ -14,6 +14,7 @@ import {
   slowQuery,
   slowResponse,
 } from './monitoring.ts';
+import { networkResponse } from './network.ts';
 import { PATHS } from './paths.ts';
 import {
   agentsResponse,
@@ -101,6 +102,14 @@ export const ROUTES = {
     summary: 'What a service is asked for: tables, key patterns, topics, methods, names, with who asks',
     query: usageQuery,
     response: usageResponse,
+  },
+  network: {
+    method: 'GET',
+    path: PATHS.network,
+    summary:
+      'What the sockets of a service saw of TCP: retransmits, round-trip times, resets and failed connects by peer',
+    query: rangeQuery,
+    response: networkResponse,
   },
   slow: {
     method: 'GET',

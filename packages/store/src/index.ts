@@ -1,5 +1,6 @@
 export { recordQueries, type SentQuery } from './client.ts';
 export { StoreBusy, StoreRefused } from './group-inserter.ts';
+export type { NetworkRow } from './network-row.ts';
 export type { AlertDelivery, AlertEvent, AlertSettings, AlertSpan, AlertState } from './queries/alerts.ts';
 export { BREAKDOWNS, type Breakdown, type BreakdownTotal } from './queries/breakdown.ts';
 export type { Area, ContrastTotal } from './queries/contrast.ts';
@@ -8,6 +9,7 @@ export type { ErrorTotal } from './queries/errors.ts';
 export type { FoundLog, LogFilter } from './queries/logs.ts';
 export { addMeasures, type Measures, mergeBins, NOTHING } from './queries/measures.ts';
 export type { MetricTotal, ResourceInfo } from './queries/metrics.ts';
+export type { NetworkFacts, NetworkKey, NetworkStep, NetworkTotal } from './queries/network.ts';
 export type { EndpointTotal, InstanceTotal, StatusTotal, StepTotal } from './queries/service.ts';
 export type { ServiceTotal, Sparkline } from './queries/services.ts';
 export type { StatusStep } from './queries/status-series.ts';

@@ -130,12 +130,18 @@ describe('retention', { timeout: 30_000 }, () => {
       body: 'b',
       attributes: {},
     };
+    const network = {
+      ...requestRow({ time: start }),
+      ...{ opened: 1, closed: 0, reset: 0, lost: 0, refused: 0, unanswered: 0, segments: 2, retransmits: 1 },
+      ...{ rttSum: 1, rtts: { indexes: [-319], counts: [1] } },
+    };
     const retention = Object.fromEntries(
       Object.keys(TABLES).map((table) => [table, { seconds: 1, bytes: 2 ** 30 }]),
     ) as unknown as Retention;
     await using store = await openStore(folder.path, { retention });
     await store.write({
       ...intakeOf([requestRow({ time: start })], { source: 'a', sequence: 1 }),
+      network: [network],
       metrics: [old],
       aliases: [{ time: start, name: '4'.repeat(32), traceId: '1'.repeat(32) }],
       links: [

@@ -1,4 +1,6 @@
 import type { Bins, EpochNanoseconds, Nanoseconds, Side } from '@sonde/model';
+import { binsText } from './bins-text.ts';
+import { NETWORK_COLUMNS, type NetworkRow, networkLine } from './network-row.ts';
 import type { InputTable } from './schema.ts';
 
 /** Exchanges of one series in one bucket of 10 s. Sums of times are nanoseconds, sizes are bytes. */
@@ -127,6 +129,7 @@ export interface Intake {
   /** Where the spans go: to stay, or to wait for `keepSpans`. */
   readonly spansTo?: 'spans' | 'spans_recent';
   readonly logs?: readonly LogRow[];
+  readonly network?: readonly NetworkRow[];
   readonly metrics: readonly MetricRow[];
   readonly resources: readonly ResourceRow[];
   readonly aliases?: readonly TraceAliasRow[];
@@ -152,6 +155,7 @@ const SPAN_COLUMNS =
 const COLUMNS: Record<InputTable, string> = {
   requests_10s:
     'time, service, side, protocol, operation, target, statement, status, error, peer, peer_address, instance, host, container, count, errors, duration_sum, queue_wait_sum, request_bytes, response_bytes, bins',
+  network_10s: NETWORK_COLUMNS,
   spans: SPAN_COLUMNS,
   spans_recent: SPAN_COLUMNS,
   trace_aliases: 'time, name, trace_id',
@@ -165,13 +169,6 @@ const COLUMNS: Record<InputTable, string> = {
 /** The statement that the lines of `linesOf` follow. `token` is the name under which a repetition is recognised. */
 export function insertStatement(table: InputTable, token: string): string {
   return `INSERT INTO ${table} (${COLUMNS[table]}) SETTINGS insert_deduplication_token = '${token}' FORMAT JSONCompactEachRow`;
-}
-
-/** A JSON object of counts by bin, written by hand: an object with thousands of different keys is slow to make. */
-function binsText({ indexes, counts }: Bins): string {
-  let text = '{';
-  for (let i = 0; i < indexes.length; i++) text += `${i > 0 ? ',' : ''}"${indexes[i]}":${counts[i]}`;
-  return `${text}}`;
 }
 
 function requestLine(row: RequestRow): string {
@@ -261,6 +258,10 @@ export function linesOf(intakes: readonly Intake[], now: number): ReadonlyMap<In
   put(
     'requests_10s',
     intakes.flatMap((intake) => intake.requests.map(requestLine)),
+  );
+  put(
+    'network_10s',
+    intakes.flatMap(({ network = [] }) => network.map(networkLine)),
   );
   for (const table of ['spans', 'spans_recent'] as const) {
     put(

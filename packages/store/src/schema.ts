@@ -3,6 +3,9 @@ export const TABLES = {
   requests_10s: { partition: 3600 },
   requests_1m: { partition: 86_400 },
   requests_1h: { partition: 2_592_000 },
+  network_10s: { partition: 3600 },
+  network_1m: { partition: 86_400 },
+  network_1h: { partition: 2_592_000 },
   spans: { partition: 3600 },
   spans_recent: { partition: 3600 },
   trace_aliases: { partition: 3600 },
@@ -19,6 +22,7 @@ export type TableName = keyof typeof TABLES;
 /** Tables rows are written to; the roll-ups fill themselves through materialised views. */
 export type InputTable =
   | 'requests_10s'
+  | 'network_10s'
   | 'spans'
   | 'spans_recent'
   | 'trace_aliases'
@@ -28,7 +32,7 @@ export type InputTable =
   | 'resources'
   | 'batches';
 
-/** Resolutions of `requests`, finest first, in seconds. */
+/** Resolutions of `requests` and `network`, finest first, in seconds. */
 export const GRAINS = [10, 60, 3600] as const;
 
 export type Grain = (typeof GRAINS)[number];
@@ -37,4 +41,10 @@ export const REQUESTS_OF_GRAIN = {
   10: 'requests_10s',
   60: 'requests_1m',
   3600: 'requests_1h',
+} as const satisfies Record<Grain, TableName>;
+
+export const NETWORK_OF_GRAIN = {
+  10: 'network_10s',
+  60: 'network_1m',
+  3600: 'network_1h',
 } as const satisfies Record<Grain, TableName>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { timeRange } from '@sonde/model';
 import { describe, expect, test } from 'vitest';
 import { connect } from './client.ts';
-import { migrate } from './migrations/migrate.ts';
+import { MIGRATIONS, migrate } from './migrations/migrate.ts';
 import { intakeOf, openStore, requestRow, requestsIn, temporaryFolder } from './test-store.ts';
 
 const time = Math.floor(Date.now() / 10_000) * 10;
@@ -12,11 +12,20 @@ describe('migrations', { timeout: 30_000 }, () => {
   test('are applied once and recorded; a store of a newer version is refused', async () => {
     using folder = temporaryFolder();
     const client = connect({ kind: 'embedded', path: folder.path });
-    expect(await migrate(client)).toEqual([1, 2, 3, 4]);
+    const ids = MIGRATIONS.map(({ id }) => id);
+    expect(await migrate(client)).toEqual(ids);
+    expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
     expect(await migrate(client)).toEqual([]);
-    const next = { id: 5, name: 'next', statements: ['CREATE TABLE IF NOT EXISTS next (a UInt8) ENGINE = Memory'] };
-    expect(await migrate(client, [next])).toEqual([5]);
-    await expect(migrate(client)).rejects.toThrow('the store has migration 5, this Sonde knows up to 4');
+    const newest = ids.at(-1)!;
+    const next = {
+      id: newest + 1,
+      name: 'next',
+      statements: ['CREATE TABLE IF NOT EXISTS next (a UInt8) ENGINE = Memory'],
+    };
+    expect(await migrate(client, [next])).toEqual([newest + 1]);
+    await expect(migrate(client)).rejects.toThrow(
+      `the store has migration ${newest + 1}, this Sonde knows up to ${newest}`,
+    );
     await client.close();
   });
 });

@@ -27,6 +27,7 @@ import { errorTotals } from './queries/errors.ts';
 import { type Kept, keepSpans } from './queries/kept-spans.ts';
 import { findLogs, type LogFilter, logsOfTraces } from './queries/logs.ts';
 import { metricTotals, resourcesOf } from './queries/metrics.ts';
+import { type NetworkKey, networkSeries, networkTotals } from './queries/network.ts';
 import { serviceEndpoints, serviceInstances, serviceSeries, serviceStatuses, viewTotal } from './queries/service.ts';
 import { serviceNames, serviceTotals, sparklines } from './queries/services.ts';
 import { linksOfTraces, spansOfTraces, spansSince } from './queries/spans.ts';
@@ -146,6 +147,9 @@ export class Store {
   edgeTotals = (plan: Plan, service?: string) => edgeTotals(this.#reader(), plan, service);
   metricTotals = (plan: Plan, service: string, metrics?: readonly string[]) =>
     metricTotals(this.#reader(), plan, service, metrics);
+  networkTotals = (plan: Plan, by: readonly NetworkKey[], service?: string) =>
+    networkTotals(this.#reader(), plan, by, service);
+  networkSeries = (plan: Plan, service: string) => networkSeries(this.#reader(), plan, service);
   findSpans = (range: TimeRange, filter: SpanFilter) => findSpans(this.#reader(), range, filter);
   traceNames = (traceIds: readonly string[]) => traceNames(this.#reader(), traceIds);
   traceTotals = (range: TimeRange, traceIds: readonly string[]) => traceTotals(this.#reader(), range, traceIds);

@@ -25,6 +25,7 @@ interface Waiting {
 const sizeOf = (intake: Intake) =>
   intake.requests.length +
   intake.spans.length +
+  (intake.network?.length ?? 0) +
   intake.metrics.length +
   intake.resources.length +
   (intake.logs?.length ?? 0) +

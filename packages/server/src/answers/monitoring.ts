@@ -4,6 +4,7 @@ import type { Answers } from './answers.ts';
 import { metaOf } from './answers.ts';
 import { errorGroupsOf } from './error-analysis.ts';
 import { latencyOf, secondsOf, sumOf } from './measures.ts';
+import { networkOf } from './network.ts';
 import { filterFor, overviewOf } from './overview.ts';
 import { slowAnalysisOf } from './slow.ts';
 import { usageOf } from './usage.ts';
@@ -37,7 +38,7 @@ export function monitoringAnswers(
   store: Store,
   summaryOf: Summary,
   listOf: List,
-): Pick<Answers, 'overview' | 'breakdown' | 'usage' | 'slow' | 'errors' | 'search'> {
+): Pick<Answers, 'overview' | 'breakdown' | 'usage' | 'network' | 'slow' | 'errors' | 'search'> {
   const viewOf = async (plan: Plan, name: string, filter: RowFilter): Promise<ServiceView> => {
     const { side } = await summaryOf(plan, name);
     return { name, side, filter: filterFor(side, filter) };
@@ -64,6 +65,11 @@ export function monitoringAnswers(
       const plan = store.plan(range);
       const [view, meta] = await Promise.all([viewOf(plan, input.name, filterOf(input)), metaOf(store, plan)]);
       return { meta, groups: await usageOf(store, plan, view, input) };
+    },
+    async network(range, { name }) {
+      const plan = store.plan(range);
+      const [network, meta] = await Promise.all([networkOf(store, plan, name), metaOf(store, plan)]);
+      return { meta, network };
     },
     async slow(range, input) {
       const plan = store.plan(range);

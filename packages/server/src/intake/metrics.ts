@@ -1,8 +1,9 @@
-import { METRIC } from '@sonde/model';
+import { METRIC, TCP } from '@sonde/model';
 import type { Metric, MetricsData, NumberPoint, PointBase } from '@sonde/otlp';
 import type { Intake, MetricRow } from '@sonde/store';
 import { allText } from './attributes.ts';
 import { explicitBins, exponentialBins, nanosecondsPer } from './histogram.ts';
+import { NetworkRows, type NetworkSums } from './network-rows.ts';
 import { Rejections } from './rejections.ts';
 import { RequestRows } from './request-rows.ts';
 import { type Sender, senderOf } from './resource.ts';
@@ -22,9 +23,19 @@ const SUMS = {
   [METRIC.queueWait]: 'queueWaitSum',
 } as const;
 
-/** Turns metrics into rows: exchanges by their duration, size and wait metrics, every other number as it is. */
+/** Sums of what sockets saw of TCP, by metric name. */
+const TCP_SUMS: ReadonlyMap<string, keyof NetworkSums> = new Map(
+  Object.entries(TCP)
+    .filter(([, name]) => name !== TCP.rtt)
+    .map(([sum, name]) => [name, sum as keyof NetworkSums]),
+);
+
+/**
+ * Turns metrics into rows: exchanges by their duration, size and wait metrics, facts of TCP, every other number as it is.
+ */
 class MetricIntake {
   readonly requests = new RequestRows();
+  readonly network = new NetworkRows();
   readonly numbers: MetricRow[] = [];
   readonly rejected = new Rejections();
   readonly #times: AcceptedTimes;
@@ -35,12 +46,14 @@ class MetricIntake {
 
   add(sender: Sender, metric: Metric): void {
     const { data } = metric;
-    if (sideOfDuration(metric.name) !== undefined || Object.hasOwn(SUMS, metric.name)) {
-      if ('temporality' in data && data.temporality !== 'delta') {
-        this.rejected.add(`${metric.name}: temporality must be delta`, data.points.length);
-      } else {
-        this.#addRequests(sender, metric);
-      }
+    const isRequests = sideOfDuration(metric.name) !== undefined || Object.hasOwn(SUMS, metric.name);
+    const isNetwork = TCP_SUMS.has(metric.name) || metric.name === TCP.rtt;
+    if ((isRequests || isNetwork) && 'temporality' in data && data.temporality !== 'delta') {
+      this.rejected.add(`${metric.name}: temporality must be delta`, data.points.length);
+    } else if (isRequests) {
+      this.#addRequests(sender, metric);
+    } else if (isNetwork) {
+      this.#addNetwork(sender, metric);
     } else if (data.kind === 'sum' || data.kind === 'gauge') {
       for (const point of data.points) this.#addNumber(sender, metric, point);
     } else {
@@ -75,6 +88,27 @@ class MetricIntake {
       const count = (point as { count: number }).count;
       const errors = series.error === '' ? 0 : count;
       this.requests.add(series, time, { count, errors, durationSum: Math.round(sum * unit) }, bins);
+    }
+  }
+
+  #addNetwork(sender: Sender, metric: Metric): void {
+    const { name, data } = metric;
+    const sumName = TCP_SUMS.get(name);
+    for (const point of data.points) {
+      const time = this.#timeOf(name, point);
+      if (time === null) continue;
+      const end = seriesOf(sender, point.attributes, name);
+      if (sumName === undefined) {
+        const bins = this.#binsOf(metric, point, 1e9);
+        const { sum } = point as { sum?: number };
+        if (bins === null) continue;
+        if (isAmount((sum ?? Number.NaN) * 1e9)) this.network.add(end, time, { rttSum: Math.round(sum! * 1e9) }, bins);
+        else this.rejected.add(`${name}: the sum is no amount`);
+      } else if ('value' in point && isCount(point.value)) {
+        this.network.add(end, time, { [sumName]: point.value });
+      } else {
+        this.rejected.add(`${name}: the value is no count`);
+      }
     }
   }
 
@@ -141,6 +175,7 @@ export function metricsIntake(data: MetricsData, times: AcceptedTimes): Mapped {
     const { service, instance } = sender;
     return { time: times.now, service, instance, attributes: allText(resource.attributes) };
   });
-  const intake = { requests: mapped.requests.rows(), metrics: mapped.numbers, spans: [], resources };
+  const network = mapped.network.rows();
+  const intake = { requests: mapped.requests.rows(), network, metrics: mapped.numbers, spans: [], resources };
   return { intake, rejected: mapped.rejected };
 }

@@ -5,9 +5,10 @@ import { traceLinks } from './0002-trace-links.ts';
 import { alerts } from './0003-alerts.ts';
 import { recentSpans } from './0004-recent-spans.ts';
 import { logs } from './0005-logs.ts';
+import { networkFacts } from './0008-network.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, traceLinks, alerts, recentSpans, logs];
+export const MIGRATIONS: readonly Migration[] = [firstTables, traceLinks, alerts, recentSpans, logs, networkFacts];
 
 /**
  * Brings the schema up to date and returns the ids applied now.
