@@ -58,7 +58,7 @@ static __always_inline void datagram(struct sock *sk, struct socket_state *state
 	struct segment_buffer *buffer;
 	struct segment_event *event;
 	struct work_scope scope = {};
-	__u32 header[DNS_HEADER / 4] = {};
+	__u32 copied, header[DNS_HEADER / 4] = {};
 	int kind;
 
 	if (!sending) {
@@ -102,5 +102,8 @@ static __always_inline void datagram(struct sock *sk, struct socket_state *state
 		copy_name(event, bytes.name);
 	if (event->local_port == MDNS_PORT || event->remote_port == MDNS_PORT)
 		return;
-	segment_submit(buffer, user_bytes_copy_first(&bytes, buffer->bytes, length, segment_capture, SEGMENT_MAX));
+	copied = user_bytes_copy_first(&bytes, buffer->bytes, length, AT_MOST(segment_capture, SEGMENT_MAX), SEGMENT_MAX);
+	if (copied == 0)
+		event->flags |= EXCHANGE_UNREADABLE;
+	segment_submit(buffer, copied);
 }

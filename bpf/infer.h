@@ -28,6 +28,11 @@ static __always_inline int is_http_request(__u32 word)
 	return 0;
 }
 
+static __always_inline int is_http2_preface(__u32 word)
+{
+	return word == WORD('P', 'R', 'I', ' ');
+}
+
 /* Chooses by the first four bytes that the client sent. */
 static __always_inline struct connection_mode infer_request(__u32 word)
 {
@@ -39,6 +44,7 @@ static __always_inline struct connection_mode infer_request(__u32 word)
 	} else if ((word & 0xff) == '*' && (word >> 8 & 0xff) >= '1' && (word >> 8 & 0xff) <= '9') {
 		found.mode = MODE_TURN;
 		found.protocol = PROTOCOL_REDIS;
-	}
+	} else if (is_http2_preface(word))
+		found.protocol = PROTOCOL_HTTP2;
 	return found;
 }

@@ -19,7 +19,8 @@ struct segment_event {
 	__u32 scope_kind;
 	__u32 scope_client_start;
 	__u32 scope_server_start;
-	__u32 scope_padding;
+	/* How far into its write or read this piece begins: a large one comes in several pieces. */
+	__u32 into;
 	__u64 scope_offset;
 	__u64 time;
 	__u64 queue_wait;

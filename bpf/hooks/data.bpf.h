@@ -2,7 +2,8 @@
 #pragma once
 #include "../connection.h"
 #include "../datagram.h"
-#include "../stream.h"
+#include "../redis.h"
+#include "../http2.h"
 #include "../maps/scope.h"
 
 /* The state of a socket the running process may be observed on, made where there is none; or 0. */
@@ -124,7 +125,7 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 	bytes = flags & MSG_TRUNC ? (struct user_bytes){} : user_bytes_of_syscall();
 	if (!bytes.known)
 		count(COUNTER_BYTES_UNREADABLE);
-	if (direction == 0 && (state->mode == MODE_UNDECIDED || state->protocol == PROTOCOL_HTTP))
+	if (direction == 0 && (state->mode == MODE_UNDECIDED || state->protocol == PROTOCOL_HTTP || offset == 0))
 		user_bytes_copy(&bytes, (__u8 *)head, 0, ret, sizeof(word), sizeof(word));
 	word = head[0];
 	if (state->mode == MODE_UNDECIDED) {
@@ -135,15 +136,29 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 		state->mode = found.mode;
 		state->protocol = found.protocol;
 	}
+	if (direction == 0 && offset == 0 && is_http2_preface(word)) {
+		state->protocol = PROTOCOL_HTTP2;
+		http2_begin(state);
+	}
 	if (state->phase != PHASE_REQUEST && direction == 0 && state->last_direction == 1)
 		ask_mode(state);
 	else if (state->mode == MODE_STREAM && state->last_direction == direction && state->mode_generation != mode_generation &&
 		 state->protocol == PROTOCOL_UNKNOWN)
 		ask_mode(state);
 	state->last_direction = direction;
-	if (state->mode == MODE_STREAM)
-		stream_segment(sk, state, &bytes, ret, direction, now, offset, queue_wait);
-	else if (state->mode == MODE_TURN && direction == 0)
+	if (direction == 0 && (__u32)ret > request_capture && state->protocol == PROTOCOL_REDIS && state->mode == MODE_TURN &&
+	    state->phase != PHASE_REQUEST && !redis_is_one(&bytes, ret)) {
+		if (state->phase == PHASE_RESPONSE)
+			turn_flush(state, OUTCOME_COMPLETE);
+		state->mode = MODE_STREAM;
+	}
+	if (state->mode == MODE_STREAM) {
+		struct stream stream = { .sk = sk, .state = state };
+
+		stream_begin(state, &bytes, ret, direction, now, offset, queue_wait);
+		if (state->protocol != PROTOCOL_HTTP2 || !http2_bytes(&stream))
+			stream_bytes(&stream);
+	} else if (state->mode == MODE_TURN && direction == 0)
 		turn_request(state, &bytes, word, ret, now, offset, queue_wait);
 	else if (state->mode == MODE_TURN)
 		turn_response(state, &bytes, ret, now, queue_wait);

@@ -29,6 +29,7 @@ struct user_bytes {
 	__u64 base;  /* the buffer, or the array of iovecs */
 	__u32 count; /* iovecs; 0: `base` is the buffer itself */
 	__u32 known; /* whether there is anything to read */
+	__u64 skip;  /* bytes to pass by first */
 	__u64 name;  /* the address to send to, 0 for the socket's own peer */
 };
 
@@ -127,6 +128,7 @@ static __always_inline struct user_bytes user_bytes_of_datagram(struct message_c
 /* A copy under way from several buffers to one. */
 struct user_copy {
 	__u64 vectors;
+	__u64 skip;
 	__u8 *to;
 	__u32 place, end, room;
 };
@@ -138,6 +140,13 @@ static long user_copy_piece(__u64 index, struct user_copy *copy)
 
 	if (place >= copy->end || bpf_probe_read_user(&vector, sizeof(vector), (void *)(copy->vectors + index * sizeof(vector))))
 		return 1;
+	if (copy->skip >= vector.length) {
+		copy->skip -= vector.length;
+		return 0;
+	}
+	vector.base += copy->skip;
+	vector.length -= copy->skip;
+	copy->skip = 0;
 	if (vector.length < part)
 		part = vector.length;
 	barrier_var(part);
@@ -157,7 +166,7 @@ static long user_copy_piece(__u64 index, struct user_copy *copy)
 static __always_inline __u32 user_bytes_copy(const struct user_bytes *from, __u8 *to, __u32 at, __u32 length, __u32 limit,
 					     const __u32 room)
 {
-	struct user_copy copy = { .vectors = from->base, .to = to, .place = at, .room = room };
+	struct user_copy copy = { .vectors = from->base, .skip = from->skip, .to = to, .place = at, .room = room };
 
 	if (length > limit)
 		length = limit;
@@ -170,7 +179,7 @@ static __always_inline __u32 user_bytes_copy(const struct user_bytes *from, __u8
 	}
 	barrier_var(length);
 	barrier_var(at);
-	if (length > room || at > room || bpf_probe_read_user(to + at, length, (void *)from->base))
+	if (length > room || at > room || bpf_probe_read_user(to + at, length, (void *)(from->base + from->skip)))
 		return 0;
 	return length;
 }

@@ -14,6 +14,35 @@ enum phase {
 	PHASE_RESPONSE = 2,
 };
 
+/* Where a direction of a framed protocol stands, where that is `known`. */
+struct frame_place {
+	/* Bytes of the current frame that are still to come, and whether they are a body that is passed by. */
+	__u32 left;
+	__u8 passing;
+	__u8 known;
+	/* Bytes of the next frame's header that came already. */
+	__u8 held;
+	__u8 padding;
+	/* Twice what a header can have: see user_bytes_copy. */
+	__u8 header[32];
+};
+
+/*
+ * A write or read that is handed over piece by piece. It lies in the map and not on the stack, so that the verifier does
+ * not follow its numbers through the loops.
+ */
+struct stream_write {
+	struct user_bytes bytes;
+	struct work_scope scope;
+	__u64 now, offset, queue_wait;
+	__u32 length;
+	/* Where what was not handed over yet begins; it is captured up to `end` and stands for all up to `until`. */
+	__u32 from, end, until;
+	/* Where the next frame begins, in a framed protocol. */
+	__u32 frame;
+	__u32 direction;
+};
+
 /*
  * Invariants:
  * 1. Only the holder of `busy` changes anything but `unread_since`.
@@ -51,6 +80,9 @@ struct socket_state {
 	/* Datagrams: how many of them were of no protocol that is read, and the place in a sendmmsg. */
 	__u32 misses;
 	struct message_cursor cursor;
+	/* By direction. */
+	struct frame_place frames[2];
+	struct stream_write write;
 	struct exchange_event exchange;
 	__u8 bytes[2 * CAPTURE_MAX];
 };

@@ -13,7 +13,7 @@ import { count } from '../capture/workload.ts';
 const CLIENTS = join(import.meta.dirname, 'clients');
 const SERVERS = join(import.meta.dirname, 'servers');
 const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
-const SIDES: readonly Side[] = ['client', 'server'];
+export const SIDES: readonly Side[] = ['client', 'server'];
 const CLIENT = 'client';
 
 /** How often each line was seen, from both ends and twice: as spans and as points of the duration histogram. */
@@ -60,6 +60,11 @@ export function serve(sandbox: Sandbox, command: readonly string[], environment:
   return sandbox.run(command, { environment: { PATH, ...environment } });
 }
 
+export const redisServer: Server = {
+  start: (sandbox, port) =>
+    serve(sandbox, ['redis-server', '--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', sandbox.folder]),
+};
+
 /** A server of `servers/`, run by this Node; its arguments begin with the port. */
 export function serveNode(name: string, args: readonly string[] = []): Server {
   return { start: (sandbox, port) => serve(sandbox, [process.execPath, join(SERVERS, name), String(port), ...args]) };
@@ -83,10 +88,7 @@ export function expectExactly({ sink }: Seen, workload: Counts, expectation: Exp
   for (const [line, times] of Object.entries(workload)) wanted[line] = (wanted[line] ?? 0) + times;
   const found = ends.map((side) => {
     const spans = sink.spans.filter(({ attributes }) => attributes[ATTR.side] === side);
-    const points = sink.points.filter(({ metric, attributes }) => metric === durationOf(attributes, side));
-    const measured: Record<string, number> = {};
-    for (const point of points) measured[lineOf(point)] = (measured[lineOf(point)] ?? 0) + point.value;
-    return { side, spans: count(spans, lineOf), measured };
+    return { side, spans: count(spans, lineOf), measured: measured(sink, side) };
   });
   expect(found).toEqual(ends.map((side) => ({ side, spans: wanted, measured: wanted })));
   const partly = sink.spans.filter((span) => !isComplete(span)).map(lineOf);
@@ -94,6 +96,14 @@ export function expectExactly({ sink }: Seen, workload: Counts, expectation: Exp
   if (ends === SIDES && processes === 2) expect(askers(sink, 'client')).toEqual(askers(sink, 'server'));
   expect(sink.total(SELF.dropped)).toBe(0);
   expect(Object.values(workload).reduce((total, times) => total + times, 0)).toBe(23);
+}
+
+/** What one side's duration histograms counted. */
+export function measured(sink: Sink, side: Side): Counts {
+  const points = sink.points.filter(({ metric, attributes }) => metric === durationOf(attributes, side));
+  const counts: Record<string, number> = {};
+  for (const point of points) counts[lineOf(point)] = (counts[lineOf(point)] ?? 0) + point.value;
+  return counts;
 }
 
 const isComplete = ({ attributes }: SeenSpan) => attributes[ATTR.complete] === true;

@@ -1,16 +1,11 @@
 import { describe, test } from 'vitest';
-import { converse, expectExactly, type Server, serve, skipReason } from './live.ts';
+import { converse, expectExactly, redisServer, skipReason } from './live.ts';
 
 const reason = skipReason('redis-server');
 
-const redis: Server = {
-  start: (sandbox, port) =>
-    serve(sandbox, ['redis-server', '--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', sandbox.folder]),
-};
-
 describe.skipIf(reason !== '')(`Redis ${reason}`, () => {
   test('23 commands of @redis/client', async () => {
-    const seen = await converse(redis, 'redis.mjs');
+    const seen = await converse(redisServer, 'redis.mjs');
     expectExactly(
       seen,
       {

@@ -41,9 +41,9 @@ const capture = z
     segmentBytes: z
       .int()
       .min(256)
-      .max(16_384)
-      .default(4096)
-      .describe('most bytes copied of one piece of a connection with several requests in flight'),
+      .max(65_536)
+      .default(65_536)
+      .describe('most bytes copied of one write on a connection with several requests in flight'),
   })
   .refine(({ requestBytes, responseBytes }) => requestBytes + responseBytes <= 1536, {
     path: ['requestBytes'],

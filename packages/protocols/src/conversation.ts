@@ -1,6 +1,6 @@
 import { OUTCOMES, type Outcome, protocolId } from '@sonde/model';
 import { Call, type CallSink } from './call.ts';
-import { Half } from './half.ts';
+import { Half, MAX_BUFFER } from './half.ts';
 import { CANCEL, INTERIM, Message, MORE, NO_ID, NOTHING, ONEWAY, REQUEST, RESPONSE } from './message.ts';
 import { type Direction, FROM_CLIENT, NEED_MORE, NO, type Protocol } from './protocol.ts';
 import type { Segment } from './segment.ts';
@@ -25,6 +25,8 @@ export class Conversation {
   /** Whether bytes were ever read as a message of `protocol`, and how often they could not be. */
   understood = 0;
   misunderstood = 0;
+  /** Pieces taken. */
+  pieces = 0;
 
   protocol: Protocol;
   connection: number;
@@ -58,6 +60,8 @@ export class Conversation {
     const captured = segment.end - segment.start;
     let missing = Math.max(0, segment.total - captured);
     if (this.#datagrams) half.forget();
+    half.release();
+    this.pieces++;
     if (half.untilClose) {
       this.#credit(half, segment.direction, segment.total, segment.last);
       return;
@@ -126,18 +130,14 @@ export class Conversation {
     if (cut) this.#waiting.allSettled();
   }
 
-  /** Whether the bytes `missing` after the captured ones were found to belong to a message that was cut by them. */
+  /** Whether the bytes `missing` after the captured ones were found to belong to a message that was cut there. */
   #read(half: Half, segment: Segment, start: number, missing: number): boolean {
     let { bytes, end } = segment;
     let at = start;
     let offset = segment.offset + (start - segment.start);
     let first = segment.first;
     if (half.buffered > 0) {
-      const buffered = half.buffered;
-      if (!half.append(bytes, at, end)) {
-        this.gap(segment.direction, buffered, segment.last);
-        return false;
-      }
+      half.append(bytes, at, end);
       bytes = half.buffer;
       at = 0;
       end = half.buffered;
@@ -151,7 +151,7 @@ export class Conversation {
       message.truncated = false;
       const direction = segment.direction;
       let consumed = this.protocol.read(this.#state, direction, bytes, at, end, message);
-      if (consumed === NEED_MORE && (missing > 0 || this.#datagrams)) {
+      if (consumed === NEED_MORE && (missing > 0 || this.#datagrams || end - at > MAX_BUFFER)) {
         message.clear();
         message.truncated = true;
         consumed = this.protocol.read(this.#state, direction, bytes, at, end, message);

@@ -1,7 +1,8 @@
 import type { Call } from './call.ts';
 
-/** Bytes kept of a message that is not whole yet; past it they count as lost. */
-const MAX_BUFFER = 1 << 16;
+/** Bytes kept of a message that is not whole yet; past it the message is read as far as it came. */
+export const MAX_BUFFER = 1 << 16;
+const KEPT_BUFFER = 4096;
 
 /** What is remembered of one direction of a connection between two pieces of its bytes. */
 export class Half {
@@ -20,18 +21,16 @@ export class Half {
   first = 0;
   offset = 0;
 
-  /** Appends `bytes[start, end)` to what is buffered; false where that would be too much. */
-  append(bytes: Uint8Array, start: number, end: number): boolean {
+  /** Appends `bytes[start, end)` to what is buffered. */
+  append(bytes: Uint8Array, start: number, end: number): void {
     const size = this.buffered + (end - start);
-    if (size > MAX_BUFFER) return false;
     if (this.buffer.length < size) {
-      const grown = new Uint8Array(Math.min(MAX_BUFFER, Math.max(1024, size * 2)));
+      const grown = new Uint8Array(Math.max(1024, size * 2));
       grown.set(this.buffer.subarray(0, this.buffered));
       this.buffer = grown;
     }
     this.buffer.set(bytes.subarray(start, end), this.buffered);
     this.buffered = size;
-    return true;
   }
 
   /** Buffers `bytes[start, end)`, which may lie in `buffer` itself, in place of what was buffered. */
@@ -41,10 +40,15 @@ export class Half {
       this.buffered = end - start;
     } else {
       this.buffered = 0;
-      this.append(bytes, start, Math.min(end, start + MAX_BUFFER));
+      this.append(bytes, start, end);
     }
     this.offset = offset;
     this.first = first;
+  }
+
+  /** Gives back the room of a long message once nothing is buffered. */
+  release(): void {
+    if (this.buffered === 0 && this.buffer.length > KEPT_BUFFER) this.buffer = NO_BYTES;
   }
 
   forget(): void {

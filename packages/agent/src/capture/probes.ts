@@ -11,6 +11,9 @@ import { applyScope, prepareScope, requireScope } from './scope.ts';
 
 const OBJECT = fileURLToPath(new URL('../../../../bpf/.output/sonde.bpf.o', import.meta.url));
 
+/** Large writes may fill this part of the ring in one window (`BULK_WINDOW_SHIFT`), 64 MB/s with 8 MiB. */
+const BULK_SHARE = 8;
+
 /** Not on every kernel of level A; without it the receive-queue wait is unknown. */
 const OPTIONAL = new Map([['sk_data_ready', 'tracepoint/sk_data_ready']]);
 
@@ -44,6 +47,7 @@ export class Probes implements Disposable {
       object.variable('response_capture').setUint32(0, config.capture.responseBytes, true);
       object.variable('segment_capture').setUint32(0, config.capture.segmentBytes, true);
       object.variable('report_after').setBigUint64(0, BigInt(config.interval) * 1_000_000n, true);
+      object.variable('bulk_capture').setBigUint64(0, BigInt(config.ring.bytes / BULK_SHARE), true);
       object.map('ring').setMaxEntries(config.ring.bytes);
       object.map('segment_buffers').setMaxEntries(Math.max(cpus().length, availableParallelism()));
       for (const [name, feature] of OPTIONAL) {

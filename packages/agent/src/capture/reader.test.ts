@@ -209,6 +209,31 @@ describe('segments', () => {
     expect(it.asked()).toEqual(['turn http']);
   });
 
+  test('behind the header of a load balancer, at both ends', () => {
+    const header = 'PROXY TCP4 192.0.2.7 198.51.100.22 35646 80\r\n';
+    it.kernel.segment(client, { from: 'client', bytes: header });
+    it.kernel.segment(client, { from: 'client', bytes: REQUEST, offset: header.length });
+    it.kernel.segment(client, { from: 'server', bytes: RESPONSE });
+    it.kernel.segment(server, { from: 'client', bytes: header + REQUEST });
+    it.kernel.segment(server, { from: 'server', bytes: RESPONSE });
+    const seen = { protocol: 'http', status: '200', offset: header.length, requestBytes: REQUEST.length };
+    expect(it.read()).toMatchObject([
+      { side: 'client', ...seen },
+      { side: 'server', ...seen },
+    ]);
+  });
+
+  test('of a protocol that they never turn out to be, while it waits for the rest of a message', () => {
+    const startUp = Uint8Array.of(0, 0, 0x08, 0, 0, 3, 0, 0, 0x75, 0x73, 0x65, 0x72, 0);
+    it.kernel.segment(client, { from: 'client', bytes: startUp });
+    for (let piece = 0; piece < 63; piece++)
+      it.kernel.segment(client, { from: 'client', bytes: RIDDLE, offset: 13 + 8 * piece });
+    it.kernel.segment(client, { from: 'client', bytes: REQUEST, offset: 600 });
+    it.kernel.segment(client, { from: 'server', bytes: RESPONSE });
+    expect(it.read()).toMatchObject([{ protocol: 'http', status: '200' }]);
+    expect(it.asked()).toEqual(['turn pgsql', 'turn http']);
+  });
+
   test('nobody can read: the connection is counted in turns from then on', () => {
     for (let piece = 0; piece < 23; piece++) {
       it.kernel.segment(client, { from: 'client', bytes: RIDDLE, offset: 8 * piece });

@@ -1,4 +1,4 @@
-import { type Conversation, FROM_CLIENT, FROM_SERVER, type Segment } from '@sonde/protocols';
+import { behindProxyHeader, type Conversation, FROM_CLIENT, FROM_SERVER, type Segment } from '@sonde/protocols';
 import { SentScopes } from '../link/sent-scopes.ts';
 import { NO_SCOPE, WorkScope } from '../link/work-scope.ts';
 import type { Connection, Connections } from './connections.ts';
@@ -9,6 +9,9 @@ import type { EventView } from './event-view.ts';
 import type { ExchangeSink } from './exchange-sink.ts';
 import { Mode, Role, SEGMENT_EVENT as S } from './generated/events.ts';
 import { MAX_ATTEMPTS } from './turns.ts';
+
+/** Pieces in which no message ended before the protocol of a connection is doubted. */
+const MAX_PATIENCE = 64;
 
 /** Reads the records of stream mode: one piece of one direction. Keeps the first ones until the protocol is known. */
 export class Segments {
@@ -41,6 +44,7 @@ export class Segments {
     segment.offset = view.u64(at + S.offset);
     segment.first = segment.last = view.u64(at + S.time);
     segment.queueWait = view.u64(at + S.queueWait);
+    if (segment.offset === 0 && segment.direction === FROM_CLIENT && this.#passProxyHeader()) return;
     const side = view.u8(at + S.role) === Role.ROLE_CLIENT ? 0 : 1;
     const connection = this.#connections.of(view.u32(at + S.clientStart), view.u32(at + S.serverStart));
     const end = this.#ends.of(connection, side, view.u32(at + S.pid), at + S.remoteAddress, at + S.remotePort);
@@ -68,15 +72,26 @@ export class Segments {
     const { called } = this.#conversations;
     this.#conversations.read(conversation, segment);
     if (!sends && side === 0 && this.#conversations.called > called) {
-      this.#sink.answered(connection, segment.offset, this.#conversations.answered);
+      this.#sink.answered(connection, segment.offset - view.u32(at + S.into), this.#conversations.answered);
     }
     this.#judge(connection, conversation);
   }
 
+  /** What a load balancer says first is not of the protocol. Returns whether nothing else is there. */
+  #passProxyHeader(): boolean {
+    const segment = this.#segment;
+    const behind = behindProxyHeader(segment.bytes, segment.start, segment.end);
+    const header = behind - segment.start;
+    segment.start = behind;
+    segment.offset += header;
+    segment.total -= header;
+    return segment.total === 0;
+  }
+
   /** Where nothing at all was of the protocol that the connection was taken for, asks again from here on. */
-  #judge(connection: Connection, { understood, misunderstood }: Conversation): void {
+  #judge(connection: Connection, { understood, misunderstood, pieces }: Conversation): void {
     if (understood > 0) connection.understood = true;
-    if (connection.understood || misunderstood === 0) return;
+    if (connection.understood || (misunderstood === 0 && pieces < MAX_PATIENCE)) return;
     connection.protocol = null;
     for (const end of connection.ends) if (end !== null) end.conversation = null;
     if (++connection.attempts >= MAX_ATTEMPTS) this.#giveUp(connection);

@@ -91,7 +91,7 @@ export const SEGMENT_EVENT = {
   scopeKind: 40,
   scopeClientStart: 44,
   scopeServerStart: 48,
-  scopePadding: 52,
+  into: 52,
   scopeOffset: 56,
   time: 64,
   queueWait: 72,
