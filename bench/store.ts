@@ -18,7 +18,7 @@ const BUCKETS = 90;
 const SENDERS = 4;
 
 const path = mkdtempSync(join(tmpdir(), 'sonde-bench-'));
-const config = serverConfig.parse({ port: 0, intake: { port: 0 }, store: { path }, logLevel: 'warn' });
+const config = serverConfig.parse({ port: 0, intake: { port: 0, grpcPort: 0 }, store: { path }, logLevel: 'warn' });
 const server = await startServer(config);
 const from = Math.floor(Date.now() / 10_000) * 10 - BUCKETS * 10;
 

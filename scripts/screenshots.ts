@@ -32,9 +32,13 @@ const PICTURES: readonly { file: string; path: string | ((url: string) => Promis
 ];
 
 mkdirSync(FOLDER, { recursive: true });
-const demo = spawn(join(HOME, 'sonde'), ['demo', '--server-port', '0', '--server-intake-port', '0'], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const demo = spawn(
+  join(HOME, 'sonde'),
+  ['demo', '--server-port', '0', '--server-intake-port', '0', '--server-intake-grpc-port', '0'],
+  {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  },
+);
 try {
   const [url] = await once(createInterface({ input: demo.stdout }), 'line');
   await sleep(RUN);

@@ -35,7 +35,7 @@ describe.skipIf(reason !== '')(`an agent on its own ${reason}`, () => {
     const [port, intakePort] = [await freePort(), await freePort()];
     const config = serverConfig.parse({
       port,
-      intake: { port: intakePort },
+      intake: { port: intakePort, grpcPort: 0 },
       store: { path: folder },
       logLevel: 'silent',
     });

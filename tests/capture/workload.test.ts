@@ -31,7 +31,7 @@ describe.skipIf(reason !== '')(`23 requests to each of three servers ${reason}`,
     server = await startServer(
       serverConfig.parse({
         port: 0,
-        intake: { port: 0 },
+        intake: { port: 0, grpcPort: 0 },
         store: { path: folder },
         logLevel: 'error',
       }),

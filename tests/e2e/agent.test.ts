@@ -39,6 +39,8 @@ describe.skipIf(reason !== '')(`an agent that ends ${reason}`, () => {
     '0',
     '--server-intake-port',
     '0',
+    '--server-intake-grpc-port',
+    '0',
     '--server-store-path',
   ];
 

@@ -39,10 +39,14 @@ describe.skipIf(process.getuid?.() !== 0)('sonde demo (needs root)', () => {
 
   beforeAll(async () => {
     chmodSync(folder, 0o711);
-    demo = spawn(join(HOME, 'sonde'), ['demo', '--server-port', '0', '--server-intake-port', '0'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, TMPDIR: folder },
-    });
+    demo = spawn(
+      join(HOME, 'sonde'),
+      ['demo', '--server-port', '0', '--server-intake-port', '0', '--server-intake-grpc-port', '0'],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, TMPDIR: folder },
+      },
+    );
     const reader = createInterface({ input: demo.stdout! });
     reader.on('line', (line) => lines.push(line));
     await Promise.race([once(reader, 'line'), once(demo, 'exit')]);

@@ -18,6 +18,7 @@ const tables = Object.keys(TABLES) as TableName[];
 
 const intake = z.object({
   port: port.default(4318).describe('port for OTLP/HTTP; 0 takes a free one'),
+  grpcPort: port.default(4317).describe('port for OTLP/gRPC; 0 takes a free one'),
   maxBytes: z
     .int()
     .positive()

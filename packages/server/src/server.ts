@@ -12,6 +12,7 @@ import { toApiError } from './http/errors.ts';
 import { webRoutes } from './http/web.ts';
 import { ImportCounts } from './intake/datadog/counts.ts';
 import { datadogRoutes } from './intake/datadog/routes.ts';
+import { intakeGrpc } from './intake/grpc/services.ts';
 import { Receiver, type SpanSink } from './intake/receiver.ts';
 import { intakeRoutes } from './intake/routes.ts';
 import { Linking } from './linking/linking.ts';
@@ -26,6 +27,8 @@ export interface SondeServer {
   readonly url: string;
   /** Origin of the OTLP/HTTP intake; `url` takes the same. */
   readonly intakeUrl: string;
+  /** Origin of the OTLP/gRPC intake. */
+  readonly grpcUrl: string;
   readonly store: Store;
   /** Answers what was asked, stores what was taken, and closes. */
   stop(): Promise<void>;
@@ -85,6 +88,7 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
   const receiver = new Receiver(store, config.intake, spans);
   const pages = httpServer(log);
   const intake = httpServer(log);
+  const grpc = intakeGrpc(receiver, store, log);
   const retain = async () => {
     try {
       for (const removal of await store.retain()) log.info(removal, 'rows removed');
@@ -95,7 +99,7 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
   const timer = setInterval(retain, RETAIN_EVERY);
   const stop = async () => {
     clearInterval(timer);
-    await Promise.all([pages.close(), intake.close(), alerts.stop()]);
+    await Promise.all([pages.close(), intake.close(), grpc.close(), alerts.stop()]);
     await linking.stop();
     await keeping?.stop();
     await store.close();
@@ -109,9 +113,10 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
     await intake.register(intakeRoutes(receiver));
     const url = await pages.listen({ host: config.host, port: config.port });
     const intakeUrl = await intake.listen({ host: config.host, port: config.intake.port });
+    const grpcUrl = await grpc.listen({ host: config.host, port: config.intake.grpcPort });
     if (config.alerts.enabled) alerts.every(config.alerts.interval * 1000);
-    log.info({ url, intakeUrl, store: config.store.url ?? config.store.path }, 'server started');
-    return { url, intakeUrl, store, stop };
+    log.info({ url, intakeUrl, grpcUrl, store: config.store.url ?? config.store.path }, 'server started');
+    return { url, intakeUrl, grpcUrl, store, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -7,5 +7,5 @@ const config = serverConfig.parse({
   ...JSON.parse(process.argv[3] ?? '{}'),
   store: { path: process.argv[2] },
 });
-const { url, intakeUrl } = await startServer({ ...config, intake: { ...config.intake, port: 0 } });
+const { url, intakeUrl } = await startServer({ ...config, intake: { ...config.intake, port: 0, grpcPort: 0 } });
 process.stdout.write(`${JSON.stringify({ url, intakeUrl })}\n`);

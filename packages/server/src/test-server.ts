@@ -16,7 +16,7 @@ export async function startTestServer(overrides: Record<string, unknown> = {}): 
   const config = serverConfig.parse({ port: 0, logLevel: 'silent', ...overrides });
   const server = await startServer({
     ...config,
-    intake: { ...config.intake, port: 0 },
+    intake: { ...config.intake, port: 0, grpcPort: 0 },
     store: { ...config.store, path },
   });
   return {

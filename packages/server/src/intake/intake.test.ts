@@ -177,7 +177,7 @@ describe('what is refused', () => {
       const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
       const status = isJson ? ((await response.json()) as RpcStatus) : decodeRpcStatus(await response.bytes());
       expect(status.message).toMatch(new RegExp(`^${code}: .`));
-      expect(status.code).toBe(response.status === 401 ? 16 : 3);
+      expect(status.code).toBe({ 401: 16, 415: 12 }[response.status] ?? 3);
       if (isJson) expect(status).toMatchObject({ error: { code, hint: ERRORS[code].hint } });
     });
   }

@@ -5,12 +5,9 @@ import { authorize } from './admission.ts';
 import { parseBatchId } from './batch-id.ts';
 import { decompress, type Format, formatOf } from './body.ts';
 import type { Receiver } from './receiver.ts';
+import { rpcStatusOf } from './rpc-status.ts';
 
 const CONTENT_TYPES: Record<Format, string> = { protobuf: 'application/x-protobuf', json: 'application/json' };
-
-/** Codes of google.rpc.Status by HTTP status. */
-const RPC_CODES: Record<number, number> = { 401: 16, 429: 8, 500: 13, 503: 14 };
-const INVALID_ARGUMENT = 3;
 
 const RETRY_AFTER_SECONDS = 2;
 
@@ -18,7 +15,7 @@ function answerError(request: FastifyRequest, reply: FastifyReply, thrown: unkno
   const error = toApiError(thrown, 'SONDE_INTAKE_BAD_PAYLOAD');
   if (error.status >= 500) request.log.error({ err: thrown, code: error.code }, 'intake failed');
   else request.log.warn({ code: error.code, reason: error.message }, 'intake refused');
-  const status = { code: RPC_CODES[error.status] ?? INVALID_ARGUMENT, message: `${error.code}: ${error.message}` };
+  const status = rpcStatusOf(error);
   reply.code(error.status);
   if (error.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   if (request.headers['content-type']?.startsWith('application/json'))
