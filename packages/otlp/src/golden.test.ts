@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decodeLogs, decodeMetrics, decodeTraces, encodeLogs, encodeMetrics, encodeTraces } from './index.ts';
 import type { LogsData, MetricsData, TracesData } from './types.ts';
 
@@ -124,6 +124,73 @@ test('traces written by OpenTelemetry Python (golden/make.py)', () => {
     ],
   };
   expect(decodeTraces(golden('traces.bin'))).toEqual(expected);
+});
+
+describe('what the OpenTelemetry SDK for JavaScript sends over gRPC (golden/make-sdk.mjs)', () => {
+  const resource = { attributes: { 'service.name': 'checkout', 'host.name': 'node-1', 'process.pid': 4711 } };
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const start = 1_790_000_000_000_000_000n;
+
+  test('traces', () => {
+    const client = {
+      traceId,
+      spanId: 'b7ad6b7169203302',
+      parentSpanId: 'b7ad6b7169203301',
+      traceState: '',
+      name: 'GET',
+      spanKind: 'client',
+      startTimeUnixNano: start + 1_000_000n,
+      endTimeUnixNano: start + 3_000_000n,
+      attributes: {},
+      status: 'unset',
+      statusMessage: '',
+      links: [{ traceId, spanId: '00f067aa0ba902b7', attributes: { reason: 'retry' } }],
+      events: [{ timeUnixNano: start + 2_000_000n, name: 'retry', attributes: { attempt: 2 } }],
+    };
+    const server = {
+      ...client,
+      spanId: 'b7ad6b7169203301',
+      parentSpanId: '',
+      name: 'POST /checkout',
+      spanKind: 'server',
+      startTimeUnixNano: start,
+      endTimeUnixNano: start + 4_000_000n,
+      attributes: { 'http.response.status_code': 500, 'http.request.method': 'POST', ok: false, list: ['a', 'b'] },
+      status: 'error',
+      statusMessage: 'declined',
+      links: [],
+      events: [],
+    };
+    const scopeSpans = [{ scope: { name: 'shop', version: '1.2.3' }, spans: [client, server] }];
+    expect(decodeTraces(golden('sdk-traces.bin'))).toEqual({
+      kind: 'traces',
+      resourceSpans: [{ resource, scopeSpans }],
+    });
+  });
+
+  test('logs', () => {
+    const record = {
+      timeUnixNano: start + 2_000_000n,
+      observedTimeUnixNano: start + 3_000_000n,
+      severityNumber: 17,
+      severityText: 'ERROR',
+      body: 'card declined',
+      attributes: { amount: 12.5 },
+      traceId,
+      spanId: 'b7ad6b7169203301',
+      eventName: '',
+    };
+    const scopeLogs = [{ scope: { name: 'cart', version: '2' }, logRecords: [record] }];
+    expect(decodeLogs(golden('sdk-logs.bin'))).toEqual({ kind: 'logs', resourceLogs: [{ resource, scopeLogs }] });
+  });
+
+  test('metrics', () => {
+    const point = { attributes: { kind: 'card' }, value: 3 };
+    const data = { kind: 'sum', temporality: 'cumulative', monotonic: true, points: [point] };
+    const scopeMetrics = [{ scope: { name: 'shop' }, metrics: [{ name: 'orders', unit: '{order}', data }] }];
+    const { resourceMetrics } = decodeMetrics(golden('sdk-metrics.bin'));
+    expect(resourceMetrics).toMatchObject([{ resource, scopeMetrics }]);
+  });
 });
 
 test('the bytes of a small metrics request, assembled by hand', () => {

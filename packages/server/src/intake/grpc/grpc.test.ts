@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { connect } from 'node:http2';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -18,7 +18,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { metricsOf, startTestServer, type TestServer } from '../../test-server.ts';
 
 const TOKEN = 'a token';
-const LIMITS = { maxBytes: 20_000, maxDecompressedBytes: 100_000 };
+const YEAR = 365 * 86_400;
+const LIMITS = { maxBytes: 20_000, maxDecompressedBytes: 100_000, maxAge: 50 * YEAR };
 const TRACES = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 const METRICS = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export';
 const LOGS = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
@@ -148,6 +149,21 @@ describe('what is taken is stored when the call is answered', () => {
     const data: LogsData = { kind: 'logs', resourceLogs: [{ resource: { attributes: {} }, scopeLogs }] };
     expect(await exported(LOGS, encodeLogs(data))).toEqual(SUCCESS);
     expect((await createClient(server.url).logs(range)).logs.map(({ body }) => body)).toEqual(['hello']);
+  });
+
+  test('what the OpenTelemetry SDK for JavaScript sends', async () => {
+    const golden = (signal: string) =>
+      readFileSync(new URL(`../../../../otlp/golden/sdk-${signal}.bin`, import.meta.url));
+    const sent = { [TRACES]: 'traces', [LOGS]: 'logs', [METRICS]: 'metrics' };
+    for (const [path, signal] of Object.entries(sent)) expect(await exported(path, golden(signal))).toEqual(SUCCESS);
+    const id = '0af7651916cd43dd8448eb211c80319c';
+    const { trace } = await createClient(server.url).trace({ id });
+    expect(trace.spans.map(({ name, parent, error }) => [name, parent, error])).toEqual([
+      ['POST /checkout', '', true],
+      ['GET', 'b7ad6b7169203301', false],
+    ]);
+    const { logs } = await createClient(server.url).traceLogs({ id, span: 'b7ad6b7169203301' });
+    expect(logs.map(({ body, level }) => [body, level])).toEqual([['card declined', 'error']]);
   });
 
   test('an empty export', async () => expect(await call(TRACES, new Uint8Array())).toHaveLength(0));
