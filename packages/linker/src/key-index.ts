@@ -59,6 +59,10 @@ export class KeyIndex {
     this.#cells[hole] = NONE;
   }
 
+  clear(): void {
+    this.#cells.fill(NONE);
+  }
+
   #home(slot: number): number {
     const at = slot * this.#width;
     const { words } = this;
@@ -70,9 +74,9 @@ export class KeyIndex {
   }
 }
 
-/** Ids are random, but nobody has to keep to it: mixed, so that neighbours do not cluster. */
-function hash(a: number, b: number, c: number, d: number): number {
-  let h = Math.imul(a ^ Math.imul(b, 0x9e37_79b1), 0x85eb_ca6b);
+/** Ids are random, but nobody has to keep to it: mixed, so that neighbours do not cluster. 32 bits, others for each seed. */
+export function hash(a: number, b: number, c: number, d: number, seed = 0): number {
+  let h = Math.imul(a ^ Math.imul(b ^ seed, 0x9e37_79b1), 0x85eb_ca6b);
   h = Math.imul(h ^ (h >>> 15) ^ c, 0xc2b2_ae35);
   h = Math.imul(h ^ (h >>> 13) ^ d, 0x27d4_eb2f);
   return (h ^ (h >>> 16)) >>> 0;

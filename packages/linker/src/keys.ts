@@ -25,6 +25,8 @@ export interface SpanKeys {
   /** How the parent was found, and how sure that is, 0..1. */
   readonly method: LinkMethod;
   readonly confidence: number;
+  /** The parent is what another linker decided, no longer only what the span says. */
+  readonly isDecided?: boolean;
   /** The trace context that the request's bytes carried, of a kernel span. */
   readonly context?: { readonly trace: TraceWords; readonly span: SpanWords };
 }

@@ -87,15 +87,15 @@ export class Linker {
     };
   }
 
-  /** Takes a span; `now` in ms, never less than before. */
-  span(keys: SpanKeys, now: number): void {
+  /** Takes a span, and says whether it is new; `now` in ms, never less than before. */
+  span(keys: SpanKeys, now: number): boolean {
     const { spans, traces } = this.#forest;
     const [high, low] = keys.id;
     this.#makeRoom(now);
     let slot = spans.find(high, low);
     if (slot !== NONE && spans.has(slot, FLAG.present)) {
       this.counts.duplicates++;
-      return;
+      return false;
     }
     this.counts.spans++;
     if (slot === NONE) slot = this.#take(high, low, now);
@@ -110,10 +110,12 @@ export class Linker {
     spans.flags[slot] |= FLAG.present | flagsOf(keys);
     this.#recall(trace, high, low);
     if (keys.context !== undefined && keys.source === 'kernel') this.#adopt(slot, keys, keys.context, now);
-    if (isSet(keys.parent)) this.#offer(slot, keys.parent, keys.method, keys.confidence, now);
+    if (keys.isDecided) this.#restore(slot, keys, now);
+    else if (isSet(keys.parent)) this.#offer(slot, keys.parent, keys.method, keys.confidence, now);
     this.#forest.join(slot);
     this.#joinChildren(slot);
-    if (spans.has(slot, FLAG.settled)) this.#settle(slot, now);
+    if (spans.has(slot, FLAG.settled) && !keys.isDecided) this.#settle(slot, now);
+    return true;
   }
 
   /** Takes a link found apart from its spans, which may come before or after it. */
@@ -156,6 +158,17 @@ export class Linker {
     if (slot === NONE || !spans.has(slot, FLAG.present)) return null;
     const parent = spans.has(slot, FLAG.joined) ? spans.hex(spans.parent[slot]) : '';
     return { trace: traces.hex(traces.nameOf(spans.trace[slot])), parent };
+  }
+
+  /** The keys as another linker may take them: with the parent decided here, where the grace of the span is over. */
+  decided(keys: SpanKeys): SpanKeys {
+    const { spans } = this.#forest;
+    const slot = spans.find(keys.id[0], keys.id[1]);
+    if (slot === NONE || !spans.has(slot, FLAG.settled)) return keys;
+    const above = spans.parent[slot];
+    if (above === NONE) return { ...keys, parent: [0, 0], isDecided: true };
+    const parent = [spans.high(above), spans.low(above)] as const;
+    return { ...keys, parent, method: spans.methodOf(slot), confidence: spans.confidenceOf(slot), isDecided: true };
   }
 
   /** The name of the trace an id belongs to; `null` where the id is not held. */
@@ -234,6 +247,15 @@ export class Linker {
     }
     const request = keys.role === 'server' && isSet(keys.parent) ? this.#slotOf(keys.parent, now) : slot;
     if (request !== named && spans.parent[request] === NONE) this.#forest.place(request, named, 'context', 1);
+  }
+
+  #restore(slot: number, { parent, method, confidence }: SpanKeys, now: number): void {
+    const { spans } = this.#forest;
+    spans.flags[slot] |= FLAG.settled;
+    this.#guesses.delete(slot);
+    if (!isSet(parent)) spans.detach(slot);
+    else if (parent[0] !== spans.high(slot) || parent[1] !== spans.low(slot))
+      this.#forest.place(slot, this.#slotOf(parent, now), method, confidence);
   }
 
   #joinChildren(parent: number): void {
