@@ -10,4 +10,5 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #include "hooks/data.bpf.h"
 #include "hooks/idle.bpf.h"
 #include "hooks/process.bpf.h"
+#include "hooks/self.bpf.h"
 #include "hooks/state.bpf.h"

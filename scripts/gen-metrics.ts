@@ -49,6 +49,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   [SELF.dropped]: 'what was lost, by [cause](#what-is-lost)',
   [SELF.spoolBytes]: 'bytes that wait on disk for the server',
   [SELF.series]: 'series in the interval: combinations of service, peer, endpoint and status',
+  [SELF.linked]: '1, or 0 where spans are not linked since the self-test of the start failed (`SONDE_AGENT_IDENTITY`)',
   [ATTR.side]: '`client` or `server`: at which end it was seen; the two are never to be added',
   [ATTR.protocolName]: `protocol: ${PROTOCOLS.slice(1, 4).join(', ')}, …, or \`unknown\``,
   [ATTR.protocolVersion]: 'version of the protocol, where it says one',
@@ -147,7 +148,7 @@ function ofItself(): MetricsData {
     cpuSystem: 1,
     rss: 1,
   };
-  const identity = { id: '', version: '', hostName: '', kernel: '', hookLevel: '', scope: '' };
+  const identity = { id: '', version: '', hostName: '', kernel: '', hookLevel: '', scope: '', unlinked: '' };
   return selfMetrics(identity, sample, null, { start: 0n, end: 1n });
 }
 

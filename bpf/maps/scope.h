@@ -22,8 +22,8 @@ struct {
 
 /* Set before load. */
 const volatile __u8 host_wide = 0;
-/* The agent never observes itself. */
-const volatile __u32 agent_pid = 0;
+/* The agent never observes itself. Set before anything is attached. */
+volatile __u32 agent_pid = 0;
 
 /* Grows with every change of the two maps, so that cached answers are asked again. */
 volatile __u32 scope_generation = 0;

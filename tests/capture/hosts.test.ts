@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SpanRow } from '@sonde/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -104,5 +105,24 @@ describe.skipIf(reason !== '')(`three hosts with NAT between them, an agent on e
     const order = traces.filter(isOf).sort((x, y) => Number(x.spans[0].start - y.spans[0].start));
     expect(order.slice(0, 10).every(isWhole)).toBe(true);
     expect(order.slice(-10).every(isWhole)).toBe(true);
+  });
+
+  test('where an agent cannot show that its identities are right, its spans have no parents, and it says so', async () => {
+    const startLoad = await startServices();
+    const [, , c] = hosts.all;
+    execFileSync('ip', ['-n', c.netns, 'link', 'set', 'lo', 'down']);
+    const agents = await Promise.all(hosts.all.map((host) => hosts.startAgent(host)));
+    expect(await startLoad(10, 0).ended()).toBe(0);
+    expect(await hosts.doctor(c)).toMatch(/self-test: SONDE_AGENT_IDENTITY: .* over loopback/);
+    await Promise.all(agents.map((agent) => end(agent, 'SIGTERM')));
+    const traces = await hosts.readTraces();
+    const alone = traces.filter(({ spans }) => spans.length === 1).flatMap(({ spans }) => spans);
+    expect(alone.map(({ host, service, parentSpanId }) => `${host} ${service} ${parentSpanId}`)).toEqual(
+      Array.from({ length: 90 }, () => 'host-c back '),
+    );
+    expect(traces.filter(({ spans }) => spans.length > 1).map(({ spans }) => spans.length)).toEqual(
+      Array.from({ length: 10 }, () => SPANS - 9),
+    );
+    expect(wrongLinks(traces)).toEqual([]);
   });
 });

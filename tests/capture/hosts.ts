@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type SpanRow, Store } from '@sonde/store';
 import { expect } from 'vitest';
 import { type Place, placesOf } from '../../packages/server/src/answers/trace-tree.ts';
-import { descendants, programsOf } from '../e2e/processes.ts';
+import { observes } from '../e2e/processes.ts';
 import { joinRouter, translate } from './nat.ts';
 import { Sandbox } from './sandbox.ts';
 
@@ -61,15 +61,21 @@ export class Hosts implements AsyncDisposable {
 
   /** Starts the agent of a host and waits until its probes are in the kernel. */
   async startAgent(host: Host): Promise<ChildProcess> {
+    const spool = join(host.sandbox.folder, 'spool');
     const child = this.#start(host.netns, host.name, ['agent', '--cgroup', host.sandbox.cgroup], {
       SONDE_AGENT_SERVER_URL: `http://10.${this.all.indexOf(host) + 1}.0.1:${INTAKE_PORT}`,
-      SONDE_AGENT_SPOOL_PATH: join(host.sandbox.folder, 'spool'),
+      SONDE_AGENT_SPOOL_PATH: spool,
       SONDE_AGENT_INTERVAL: '1000',
       SONDE_AGENT_SPANS_PER_SECOND: '100000',
     });
-    const held = () => [child.pid!, ...descendants(child.pid!)].flatMap(programsOf).length;
-    await expect.poll(held, { timeout: 30_000, interval: 50 }).toBeGreaterThan(3);
+    await expect.poll(() => observes([child.pid!], spool), { timeout: 30_000, interval: 50 }).toBe(true);
     return child;
+  }
+
+  /** What `sonde doctor` prints on a host. */
+  async doctor(host: Host): Promise<string> {
+    const child = this.#start(host.netns, host.name, ['doctor'], {});
+    return Buffer.concat(await child.stdout!.toArray()).toString();
   }
 
   /** Ends the server and reads what it stored, put together as its pages show it. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadedPrograms } from '@sonde/libbpf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { captureSkipReason, Sandbox } from '../capture/sandbox.ts';
-import { descendants, isRunning, programsOf } from './processes.ts';
+import { descendants, isRunning, observes, programsOf } from './processes.ts';
 
 const SONDE = join(import.meta.dirname, '../../sonde');
 const reason = captureSkipReason();
@@ -21,14 +21,15 @@ describe.skipIf(reason !== '')(`an agent that ends ${reason}`, () => {
 
   /** Waits until its probes are in the kernel. */
   async function start(...words: string[]) {
+    const spool = join(sandbox.folder, 'spool');
     const child = spawn(SONDE, [...words, '--cgroup', sandbox.cgroup], {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, SONDE_AGENT_SPOOL_PATH: join(sandbox.folder, 'spool') },
+      env: { ...process.env, SONDE_AGENT_SPOOL_PATH: spool },
     });
     const pid = child.pid!;
-    const held = () => [pid, ...descendants(pid)].flatMap(programsOf);
-    await expect.poll(() => held().length, { timeout: 30_000, interval: 100 }).toBeGreaterThan(3);
-    return { child, processes: [pid, ...descendants(pid)], programs: held() };
+    const processes = () => [pid, ...descendants(pid)];
+    await expect.poll(() => observes(processes(), spool), { timeout: 30_000, interval: 100 }).toBe(true);
+    return { child, processes: processes(), programs: processes().flatMap(programsOf) };
   }
 
   const up = [

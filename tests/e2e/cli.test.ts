@@ -103,6 +103,7 @@ describe.skipIf(process.getuid?.() !== 0)('with it (needs root)', () => {
     const { code, out } = await sonde('doctor');
     expect(out).toMatch(/^yes {2}btf /m);
     expect(out).toMatch(/hook level [ABC]: /);
+    expect(out).toContain('self-test: both ends of a connection show the same identity');
     expect(out).toContain('capture is possible');
     expect(code).toBe(0);
   });

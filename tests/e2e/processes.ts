@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Every process below `parent`. */
 export function descendants(parent: number): number[] {
@@ -21,6 +22,11 @@ export function programsOf(pid: number): number[] {
     const id = /^prog_id:\s*(\d+)$/m.exec(read(`/proc/${pid}/fdinfo/${fd}`))?.[1];
     return id ? [Number(id)] : [];
   });
+}
+
+/** Whether an agent in one of these processes observes: it has taken its spool, which it does once the probes are there. */
+export function observes(processes: readonly number[], spool: string): boolean {
+  return processes.includes(Number.parseInt(read(join(spool, 'agent.lock')), 10));
 }
 
 /** Empty where the process or the descriptor has gone in the meantime. */

@@ -13,13 +13,15 @@ import { Identities } from './capture/identities.ts';
 import { Poller } from './capture/poller.ts';
 import { Probes } from './capture/probes.ts';
 import { Reader } from './capture/reader.ts';
-import { processesIn, scopeText } from './capture/scope.ts';
+import { processesIn, requireScope, scopeText } from './capture/scope.ts';
 import { clockOffset, monotonic } from './clock.ts';
 import type { AgentConfig } from './config.ts';
 import { ProcessTable } from './enrich/process-table.ts';
+import { AgentError } from './errors.ts';
 import { EXPORT_DEFAULTS, Exporter } from './export/exporter.ts';
 import { makeFolder } from './export/make-folder.ts';
 import { lockSpool } from './export/spool-lock.ts';
+import { testIdentity } from './identity/self-test.ts';
 import { Links } from './link/links.ts';
 import type { DropCause } from './self/drops.ts';
 import { listenForMetrics } from './self/metrics-listener.ts';
@@ -43,16 +45,20 @@ export interface Agent {
  * @throws AgentError, BpfError
  */
 export async function startAgent(config: AgentConfig): Promise<Agent> {
+  requireScope(config.scope);
+  const unlinked = await testIdentity();
   const probes = new Probes(config);
   try {
-    return await run(config, probes);
+    if (unlinked !== '') warn(new AgentError('SONDE_AGENT_IDENTITY', unlinked));
+    return await run(config, probes, unlinked);
   } catch (error) {
     probes.close();
     throw error;
   }
 }
 
-async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
+/** @param unlinked why spans are not to be linked, '' where they are */
+async function run(config: AgentConfig, probes: Probes, unlinked: string): Promise<Agent> {
   try {
     setPriority(config.nice);
   } catch {} // not allowed to: it goes on as it is
@@ -63,7 +69,7 @@ async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
   const series = new SeriesTable();
   const network = new NetworkTable();
   const links = new Links();
-  const spans = new SpanSampler(identities, links, config.spans.perSecond);
+  const spans = new SpanSampler(identities, unlinked === '' ? links : null, config.spans.perSecond);
   const connections = new Connections();
   const recorder = new Recorder(series, network, spans, links, identities);
   const reader = new Reader(probes, connections, identities, processes, recorder);
@@ -102,7 +108,8 @@ async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
       series: series.size,
     };
   };
-  const identity = { id, version: VERSION, hostName: hostname(), kernel: release(), hookLevel: probes.level, scope };
+  const host = { hostName: hostname(), kernel: release() };
+  const identity = { id, version: VERSION, ...host, hookLevel: probes.level, scope, unlinked };
   const meter = new SelfMeter(identity, counters, intervalStart);
   const listener =
     config.metrics.port > 0
@@ -141,6 +148,10 @@ async function run(config: AgentConfig, probes: Probes): Promise<Agent> {
       unlock();
     },
   };
+}
+
+function warn({ code, message, hint }: AgentError): void {
+  process.emitWarning(message, { code, detail: hint });
 }
 
 /** The same for every run of an agent with the same spool on this host. */

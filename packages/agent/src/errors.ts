@@ -25,6 +25,10 @@ export const AGENT_ERRORS = {
     cause: 'another agent keeps its data in the same folder',
     hint: 'give each agent a folder of its own (agent.spool.path), or let one agent observe all of it',
   },
+  SONDE_AGENT_IDENTITY: {
+    cause: 'the two ends of a connection on loopback do not show the same identity, so spans are not linked',
+    hint: 'see to it that loopback is up where the agent runs; `sonde doctor` tries again; else report it, with the kernel',
+  },
   SONDE_AGENT_HOOK_LEVEL: {
     cause: 'this kernel offers none of the hooks that the probes are built for',
     hint: '`sonde doctor` lists what is missing',

@@ -117,6 +117,8 @@ export const agent = z.object({
   kernel: z.string(),
   hookLevel: z.string(),
   scope: z.string(),
+  /** Why its spans have no links, '' where they have. */
+  unlinked: z.string(),
   firstSeen: z.number(),
   lastSeen: z.number(),
   healthy: z.boolean(),

@@ -114,4 +114,5 @@ export const SELF = {
   dropped: 'sonde.agent.dropped',
   spoolBytes: 'sonde.agent.spool.size',
   series: 'sonde.agent.series',
+  linked: 'sonde.agent.linked',
 } as const;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { ATTR } from '@sonde/model';
 import type { AttributeValue, ResourceSpans, Span, TracesData } from '@sonde/otlp';
 import { type Call, symbols, transient } from '@sonde/protocols';
@@ -43,11 +44,12 @@ export class SpanSampler {
   /** Monotonic to epoch, in nanoseconds. */
   clockOffset = 0n;
   readonly #identities: IdentityNames;
-  readonly #links: Links;
+  readonly #links: Links | null;
   readonly #perSecond: number;
   readonly #buckets: Bucket[] = [];
 
-  constructor(identities: IdentityNames, links: Links, perSecond: number) {
+  /** @param links `null`: each span is a trace of its own, whatever its connection looks like */
+  constructor(identities: IdentityNames, links: Links | null, perSecond: number) {
     this.#identities = identities;
     this.#links = links;
     this.#perSecond = perSecond;
@@ -72,7 +74,7 @@ export class SpanSampler {
   /** Hands over the spans that ended before `until` (monotonic): the others may still get a parent. */
   take(until = Number.POSITIVE_INFINITY): TracesData {
     const resourceSpans: ResourceSpans[] = [];
-    this.#links.review();
+    this.#links?.review();
     for (const [identity, bucket] of this.#buckets.entries()) {
       if (bucket === undefined || bucket.drafts.length === 0) continue;
       const spans: Span[] = [];
@@ -91,9 +93,14 @@ export class SpanSampler {
   }
 
   #placed({ span, attributes, isClient, datagrams, clientStart, serverStart, offset, own }: Draft): Span {
-    const link = this.#links.parentOf(clientStart, serverStart, offset);
+    const links = this.#links;
+    if (links === null) {
+      const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
+      return { ...span, traceId, spanId, parentSpanId: '', links: [] };
+    }
+    const link = links.parentOf(clientStart, serverStart, offset);
     const isLinked = link !== null && link.confidence >= PARENT;
-    const traceId = isLinked ? this.#traceOf(link) : own.trace;
+    const traceId = isLinked ? traceOf(links, link) : own.trace;
     if (!isClient) return { ...span, traceId, parentSpanId: datagrams ? '' : own.client, links: [] };
     if (link === null || link.confidence < MENTION) return { ...span, traceId, parentSpanId: '', links: [] };
     const evidence = { [ATTR.linkMethod]: link.method, [ATTR.linkConfidence]: link.confidence };
@@ -102,19 +109,8 @@ export class SpanSampler {
       Object.assign(attributes, evidence);
       return { ...span, traceId, parentSpanId: server, links: [] };
     }
-    const perhaps = { traceId: this.#traceOf(link), spanId: server, attributes: evidence };
+    const perhaps = { traceId: traceOf(links, link), spanId: server, attributes: evidence };
     return { ...span, traceId, parentSpanId: '', links: [perhaps] };
-  }
-
-  /** The id of the trace whose root is reached from a linked request, as far as this host saw it. */
-  #traceOf(request: Link): string {
-    let root = request;
-    for (let depth = 1; depth < MAX_DEPTH; depth++) {
-      const link = this.#links.parentOf(root.clientStart, root.serverStart, root.offset);
-      if (link === null || link.confidence < PARENT) break;
-      root = link;
-    }
-    return requestKey(root.clientStart, root.serverStart, root.offset).trace;
   }
 
   #draft(key: SeriesKey, call: Call, connection: Connection, duration: number, ended: number): Draft {
@@ -154,4 +150,15 @@ export class SpanSampler {
     } as const;
     return { span, attributes, isClient, datagrams, clientStart, serverStart, offset, own, ended };
   }
+}
+
+/** The id of the trace whose root is reached from a linked request, as far as this host saw it. */
+function traceOf(links: Links, request: Link): string {
+  let root = request;
+  for (let depth = 1; depth < MAX_DEPTH; depth++) {
+    const link = links.parentOf(root.clientStart, root.serverStart, root.offset);
+    if (link === null || link.confidence < PARENT) break;
+    root = link;
+  }
+  return requestKey(root.clientStart, root.serverStart, root.offset).trace;
 }

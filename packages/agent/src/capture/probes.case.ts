@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { type BpfObject, hookLevel, openObject, probeFeatures } from '@sonde/libbpf';
-
-const OBJECT = fileURLToPath(new URL('../../../../bpf/.output/sonde.bpf.o', import.meta.url));
+import { type BpfObject, hookLevel, probeFeatures } from '@sonde/libbpf';
+import { ASKED, OBJECT, openObjectOfProbes } from './probe-object.ts';
 
 /** Why the probes cannot be loaded here, or ''. */
 export const skipReason = findSkipReason();
@@ -10,8 +8,8 @@ if (skipReason !== '') console.warn(`tests against the kernel are skipped: ${ski
 
 /** The probes as built, of which only the iterator will be loaded. Nothing is attached. */
 export function openProbes(): BpfObject {
-  const object = openObject(OBJECT);
-  for (const program of object.programs()) if (program.name !== 'flush_idle') program.setAutoload(false);
+  const object = openObjectOfProbes();
+  for (const program of object.programs()) if (!ASKED.includes(program.name)) program.setAutoload(false);
   object.map('ring').setMaxEntries(1 << 16);
   return object;
 }

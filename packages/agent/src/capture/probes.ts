@@ -1,15 +1,11 @@
-import { existsSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { type BpfIteratorLink, type BpfObject, hookLevel, openObject, probeFeatures, RingBuffer } from '@sonde/libbpf';
+import { type BpfIteratorLink, type BpfObject, hookLevel, probeFeatures, RingBuffer } from '@sonde/libbpf';
 import type { AgentConfig } from '../config.ts';
 import { AgentError } from '../errors.ts';
 import type { ProgramStats } from '../self/self-metrics.ts';
 import { Counter } from './generated/events.ts';
+import { ASKED, openObjectOfProbes } from './probe-object.ts';
 import { RunTimeSampler } from './run-time.ts';
 import { applyScope, prepareScope, requireScope } from './scope.ts';
-
-const OBJECT = fileURLToPath(new URL('../../../../bpf/.output/sonde.bpf.o', import.meta.url));
 
 /** Large writes may fill this part of the ring in one window (`BULK_WINDOW_SHIFT`), 64 MB/s with 8 MiB. */
 const BULK_SHARE = 8;
@@ -35,11 +31,10 @@ export class Probes implements Disposable {
    */
   constructor(config: AgentConfig) {
     requireScope(config.scope);
-    if (!existsSync(OBJECT)) throw new AgentError('SONDE_AGENT_PROBES_NOT_BUILT', OBJECT);
     const features = probeFeatures();
     this.level = hookLevel(features);
     if (this.level !== 'A') throw new AgentError('SONDE_AGENT_HOOK_LEVEL', `level ${this.level}`);
-    const object = openObject(OBJECT);
+    const object = openObjectOfProbes();
     this.#object = object;
     try {
       prepareScope(object, config.scope);
@@ -49,7 +44,6 @@ export class Probes implements Disposable {
       object.variable('report_after').setBigUint64(0, BigInt(config.interval) * 1_000_000n, true);
       object.variable('bulk_capture').setBigUint64(0, BigInt(config.ring.bytes / BULK_SHARE), true);
       object.map('ring').setMaxEntries(config.ring.bytes);
-      object.map('segment_buffers').setMaxEntries(Math.max(cpus().length, availableParallelism()));
       for (const [name, feature] of OPTIONAL) {
         const there = features.some((one) => one.name === feature && one.available);
         if (!there) object.program(name).setAutoload(false);
@@ -57,10 +51,10 @@ export class Probes implements Disposable {
       object.load();
       applyScope(object, config.scope);
       this.ring = new RingBuffer(object.map('ring'));
-      const programs = object.programs().filter((program) => program.autoload);
+      const programs = object.programs().filter(({ name, autoload }) => autoload && name !== 'own_pid');
       this.#modeGeneration = object.variable('mode_generation');
       this.#idle = object.program('flush_idle').attachIterator(object.map('sockets'));
-      for (const program of programs) if (program.name !== 'flush_idle') program.attach();
+      for (const program of programs) if (!ASKED.includes(program.name)) program.attach();
       this.#runTime = new RunTimeSampler(programs);
     } catch (error) {
       object.close();

@@ -22,11 +22,16 @@ export function requireScope(scope: AgentConfig['scope']): void {
 /** What must stand in the object before it is loaded. */
 export function prepareScope(object: BpfObject, scope: AgentConfig['scope']): void {
   object.variable('host_wide').setUint8(0, scope.hostWide ? 1 : 0);
-  object.variable('agent_pid').setUint32(0, process.pid, true);
+}
+
+/** The pid of this process as the kernel numbers it. The object is loaded. */
+export function ownPid(object: BpfObject): number {
+  return object.program('own_pid').testRun();
 }
 
 /** Fills the kernel's maps, before anything is attached. */
 export function applyScope(object: BpfObject, scope: AgentConfig['scope']): void {
+  object.variable('agent_pid').setUint32(0, ownPid(object), true);
   const key = new DataView(new ArrayBuffer(8));
   for (const path of scope.cgroups) {
     key.setBigUint64(0, cgroupId(path), true);
@@ -35,12 +40,16 @@ export function applyScope(object: BpfObject, scope: AgentConfig['scope']): void
   for (const pid of scope.pids) {
     if (!existsSync(`/proc/${pid}`)) throw new AgentError('SONDE_AGENT_PROCESS_NOT_FOUND', String(pid));
     for (const one of [pid, ...descendants(pid)]) {
-      key.setUint32(0, one, true);
-      object.map('scope_pids').update(new Uint8Array(key.buffer, 0, 4), YES);
+      addPid(object, one);
     }
   }
   const generation = object.variable('scope_generation');
   generation.setUint32(0, generation.getUint32(0, true) + 1, true);
+}
+
+/** Adds a process by its number in the kernel. */
+export function addPid(object: BpfObject, pid: number): void {
+  object.map('scope_pids').update(new Uint8Array(Uint32Array.of(pid).buffer), YES);
 }
 
 /** Every process below `parent` that runs now; those to come are added by the kernel as they are forked. */

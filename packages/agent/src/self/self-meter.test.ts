@@ -12,6 +12,7 @@ const identity: AgentIdentity = {
   kernel: '6.18.0',
   hookLevel: 'A',
   scope: 'cgroup /shop',
+  unlinked: '',
 };
 
 const counters: AgentCounters = {
@@ -57,6 +58,7 @@ test('deltas from interval to interval, totals beside them', () => {
     [`${SELF.programRuns} send`]: 100,
     [SELF.spoolBytes]: 512,
     [SELF.series]: 23,
+    [SELF.linked]: 1,
   });
 
   now = {

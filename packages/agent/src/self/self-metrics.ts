@@ -12,6 +12,8 @@ export interface AgentIdentity {
   readonly hookLevel: string;
   /** What may be observed, in words. */
   readonly scope: string;
+  /** Why its spans have no links (SONDE_AGENT_IDENTITY), '' where they have. */
+  readonly unlinked: string;
 }
 
 /** One BPF program's statistics (bpf_prog_info), counted since it was loaded. */
@@ -94,6 +96,7 @@ export function selfMetrics(
     sum(SELF.dropped, '{item}', ({ dropped }) => [...dropped].map(([cause, count]) => [{ cause }, count])),
     gauge(SELF.spoolBytes, 'By', now.spoolBytes),
     gauge(SELF.series, '{series}', now.series),
+    gauge(SELF.linked, '1', identity.unlinked === '' ? 1 : 0),
   ].filter((metric) => metric.data.points.length > 0);
 
   const scope = { name: 'sonde', version: identity.version };
@@ -110,5 +113,6 @@ function resourceAttributes(identity: AgentIdentity): AttributeMap {
     'sonde.kernel': identity.kernel,
     'sonde.hook_level': identity.hookLevel,
     'sonde.scope': identity.scope,
+    ...(identity.unlinked !== '' && { 'sonde.unlinked': identity.unlinked }),
   };
 }

@@ -1,5 +1,6 @@
 import { arch, platform, release } from 'node:os';
 import { styleText } from 'node:util';
+import { AGENT_ERRORS, testIdentity } from '@sonde/agent';
 import { type Feature, type HookLevel, hookLevel, probeFeatures } from '@sonde/libbpf';
 import type { Invocation } from '../command.ts';
 import { describeMeaning } from '../doctor/meaning.ts';
@@ -25,10 +26,11 @@ export async function run({ flags }: Invocation): Promise<number> {
   const possible = level !== 'none' && lacking.length === 0;
   const kernel = `Linux ${release()} ${arch()}`;
   const builds = missingBuilds();
+  const unlinked = possible && !builds.includes('probes') ? await testIdentity() : null;
 
   if (flags.json) {
     const rows = features.map((feature) => ({ ...feature, meaning: describeMeaning(feature, level) }));
-    const report = { kernel, hookLevel: level, capture: possible, notBuilt: builds, features: rows };
+    const report = { kernel, hookLevel: level, capture: possible, notBuilt: builds, unlinked, features: rows };
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     return possible ? 0 : 1;
   }
@@ -36,6 +38,7 @@ export async function run({ flags }: Invocation): Promise<number> {
   process.stdout.write(`${kernel}\n\n${table(features, level)}\n`);
   if (builds.length > 0) process.stdout.write(`not built yet: ${builds.join(', ')}; run make build\n`);
   process.stdout.write(`hook level ${level}: ${LEVELS[level]}\n`);
+  if (unlinked !== null) process.stdout.write(`${identityText(unlinked)}\n`);
   if (possible) {
     process.stdout.write(`${styleText('green', 'capture is possible')}\n`);
     return 0;
@@ -46,6 +49,12 @@ export async function run({ flags }: Invocation): Promise<number> {
     reasons.push('  what else this kernel offers can only be tried with them: run sonde doctor as root');
   process.stdout.write(`${[styleText('red', 'capture is impossible'), ...reasons].join('\n')}\n`);
   return 1;
+}
+
+function identityText(unlinked: string): string {
+  if (unlinked === '') return 'self-test: both ends of a connection show the same identity; spans are linked';
+  const { cause, hint } = AGENT_ERRORS.SONDE_AGENT_IDENTITY;
+  return `${styleText('yellow', `self-test: SONDE_AGENT_IDENTITY: ${cause}`)}: ${unlinked}\n  ${hint}`;
 }
 
 function table(features: readonly Feature[], level: HookLevel): string {

@@ -48,6 +48,7 @@ const first = {
   'sonde.kernel': '6.18.0',
   'sonde.hook_level': 'A',
   'sonde.scope': '/demo',
+  'sonde.unlinked': 'no loopback',
 };
 
 test('health, overhead and losses by plain arithmetic', async () => {
@@ -87,6 +88,7 @@ test('health, overhead and losses by plain arithmetic', async () => {
       kernel: '6.18.0',
       hookLevel: 'A',
       scope: '/demo',
+      unlinked: 'no loopback',
       firstSeen: (now - 40) * 1000,
       lastSeen: (now - 20) * 1000,
       healthy: true,

@@ -49,6 +49,7 @@ function agentOf(resource: ResourceInfo | undefined, totals: readonly MetricTota
     kernel: attributes['sonde.kernel'] ?? '',
     hookLevel: attributes['sonde.hook_level'] ?? '',
     scope: attributes['sonde.scope'] ?? '',
+    unlinked: attributes['sonde.unlinked'] ?? '',
     firstSeen: Math.min(firstSeen, resource?.firstSeen ?? firstSeen) * 1000,
     lastSeen: lastSeen * 1000,
     healthy: now - lastSeen <= SILENCE,

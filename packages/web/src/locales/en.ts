@@ -187,6 +187,7 @@ export const en = {
     kernel: 'Kernel',
     hookLevel: 'Hooks',
     scope: 'Scope',
+    unlinked: 'Traces have no links',
     lastSeen: 'Last seen',
     ago: (text: string) => `${text} ago`,
     since: 'First seen',

@@ -173,6 +173,7 @@ export const zh: typeof en = {
     kernel: '内核',
     hookLevel: '挂载方式',
     scope: '观测范围',
+    unlinked: '链路未关联',
     lastSeen: '最近上报',
     ago: (text) => `${text}前`,
     since: '首次上报',

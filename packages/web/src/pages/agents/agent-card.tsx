@@ -20,6 +20,7 @@ export function AgentCard({ agent, now }: { readonly agent: Agent; readonly now:
     [words.kernel, agent.kernel],
     [words.hookLevel, agent.hookLevel],
     [words.scope, agent.scope],
+    ...(agent.unlinked === '' ? [] : [[words.unlinked, agent.unlinked]]),
     [words.since, dateTime(agent.firstSeen)],
     [words.lastSeen, words.ago(duration(Math.max(0, now - agent.lastSeen) * 1e6))],
   ];
