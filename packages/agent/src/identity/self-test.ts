@@ -10,6 +10,8 @@ import { compareEnds, type Piece } from './compare-ends.ts';
 
 const PROGRAMS = ['sock_send_length', 'sock_recv_length', 'inet_sock_set_state', 'own_pid'];
 const RING_BYTES = 1 << 17;
+/** Bytes of each read and write that are copied: nobody looks at them. */
+const CAPTURED = 4;
 /** Longest wait for anything, in milliseconds. */
 const PATIENCE = 2000;
 
@@ -97,6 +99,7 @@ async function observe(open: () => Promise<Pair>): Promise<string> {
 function attach(object: BpfObject): void {
   for (const program of object.programs()) if (!PROGRAMS.includes(program.name)) program.setAutoload(false);
   object.map('ring').setMaxEntries(RING_BYTES);
+  object.variable('segment_capture').setUint32(0, CAPTURED, true);
   object.load();
   addPid(object, ownPid(object));
   for (const name of PROGRAMS) if (name !== 'own_pid') object.program(name).attach();
