@@ -1,29 +1,8 @@
-import type { TraceSpan } from '@sonde/api';
 import { describe, expect, it } from 'vitest';
-import { foldAll, foldOne, hopOf, pan, rowsOf, unfoldedRows, unfoldOne, WHOLE, zoom } from './trace-rows.ts';
+import { foldAll, foldOne, isUncertain, rowsOf, unfoldedRows, unfoldOne } from './trace-rows.ts';
+import { at } from './trace-spans.case.ts';
 
-function span(id: string, parent: string, offset: number, duration = 10, attributes = {}): TraceSpan {
-  return {
-    id,
-    parent,
-    link: null,
-    candidates: [],
-    trace: 't',
-    source: 'kernel',
-    service: 's',
-    instance: '',
-    host: '',
-    kind: 'server',
-    name: id,
-    offset,
-    duration,
-    clockShift: 0,
-    error: false,
-    statusMessage: '',
-    attributes,
-    events: [],
-  };
-}
+const span = (id: string, parent: string, offset: number, duration = 10) => at(id, parent, offset, offset + duration);
 
 const SPANS = [
   span('b', 'a', 20),
@@ -68,25 +47,15 @@ describe('rows of a waterfall', () => {
   });
 });
 
-describe('the view', () => {
-  it('zooms around a point and never leaves the trace', () => {
-    expect(zoom(WHOLE, 0.5)).toEqual({ from: 0.25, to: 0.75 });
-    expect(zoom(WHOLE, 0.5, 0)).toEqual({ from: 0, to: 0.5 });
-    expect(zoom({ from: 0.25, to: 0.75 }, 4)).toEqual(WHOLE);
-    expect(zoom({ from: 0, to: 0.1 }, 2)).toEqual({ from: 0, to: 0.2 });
-    expect(pan({ from: 0.5, to: 0.75 }, 2)).toEqual({ from: 0.75, to: 1 });
-    expect(pan({ from: 0.5, to: 0.75 }, -9)).toEqual({ from: 0, to: 0.25 });
-  });
-});
-
-describe('a call that both ends saw', () => {
-  it('is split into parts that add up', () => {
-    const hop = hopOf(span('k', '', 0, 1000), span('s', 'k', 0, 600, { 'sonde.queue_wait': '1e-7' }));
-    expect(hop).toEqual({ client: 1000, server: 600, queue: expect.closeTo(100), network: expect.closeTo(300) });
-  });
-
-  it('has no negative part', () => {
-    const late = span('s', 'k', 0, 1200, { 'sonde.queue_wait': '5' });
-    expect(hopOf(span('k', '', 0, 1000), late)).toEqual({ client: 1000, server: 1200, queue: 0, network: 0 });
+describe('where a span hangs is a guess', () => {
+  const guess = { span: 'x', trace: 't', method: 'scope-forward', confidence: 0.6 };
+  it.each([
+    [false, null, []],
+    [true, null, [guess]],
+    [true, { method: 'scope-forward', confidence: 0.94 }, []],
+    [false, { method: 'scope-forward', confidence: 0.95 }, []],
+    [false, { method: 'scope-both', confidence: 1 }, [guess]],
+  ])('%s for %o with candidates %o', (expected, link, candidates) => {
+    expect(isUncertain({ ...at('a', '', 0, 1), link, candidates })).toBe(expected);
   });
 });

@@ -69,48 +69,10 @@ export function unfoldOne(rows: readonly TraceRow[], folded: ReadonlySet<string>
   return new Set([...folded].filter((id) => !opened.has(id)));
 }
 
-/** A stretch of a trace, both as a share 0..1 of its duration. */
-export interface View {
-  readonly from: number;
-  readonly to: number;
+/** Below this a link is no parent but a possibility. */
+const PARENT_CONFIDENCE = 0.95;
+
+/** Where the span hangs is a guess: its link is not sure enough for a parent, or it has only possible parents. */
+export function isUncertain({ link, candidates }: TraceSpan): boolean {
+  return link === null ? candidates.length > 0 : link.confidence < PARENT_CONFIDENCE;
 }
-
-export const WHOLE: View = { from: 0, to: 1 };
-
-const LEAST_WIDTH = 1e-6;
-
-/** Wider or narrower around `middle`, within the trace. */
-export function zoom({ from, to }: View, factor: number, middle = (from + to) / 2): View {
-  const width = Math.min(1, Math.max(LEAST_WIDTH, (to - from) * factor));
-  const share = (middle - from) / (to - from);
-  return pan({ from: middle - share * width, to: middle + (1 - share) * width }, 0);
-}
-
-/** Moved by a share of its width, within the trace. */
-export function pan({ from, to }: View, share: number): View {
-  const width = to - from;
-  const start = Math.max(0, Math.min(1 - width, from + share * width));
-  return { from: start, to: start + width };
-}
-
-/** Where the time of one call went, in nanoseconds; `null` where only one end was seen. */
-export interface Hop {
-  readonly client: number;
-  readonly server: number;
-  readonly queue: number;
-  readonly network: number;
-}
-
-/**
- * Splits a call that both of its ends saw: the server's own time, how long the request lay unread at the server, and
- * the rest, which is the way there and back with what both kernels add.
- */
-export function hopOf(client: TraceSpan, server: TraceSpan): Hop {
-  const waited = Number(server.attributes['sonde.queue_wait'] ?? 0) * 1e9;
-  const outside = Math.max(0, client.duration - server.duration);
-  const queue = Math.min(outside, Number.isFinite(waited) ? Math.max(0, waited) : 0);
-  return { client: client.duration, server: server.duration, queue, network: outside - queue };
-}
-
-/** A link below this is shown as uncertain. */
-export const CERTAIN = 0.99;
