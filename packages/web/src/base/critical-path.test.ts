@@ -81,14 +81,19 @@ describe('whose time it was', () => {
     const spans = [
       at('s1', '', 0, 100, { service: 'shop' }),
       at('c1', 's1', 10, 60, { service: 'shop', kind: 'client', attributes: { 'sonde.peer.service': 'stock' } }),
-      at('s2', 'c1', 15, 55, { service: 'stock', link: { method: 'sequence', confidence: 1 } }),
+      at('s2', 'c1', 15, 55, {
+        service: 'stock',
+        link: { method: 'sequence', confidence: 1 },
+        attributes: { 'sonde.queue_wait': '3e-9' },
+      }),
       at('c2', 's1', 60, 95, { service: 'shop', kind: 'client', attributes: { 'sonde.peer.service': 'bank' } }),
     ];
     expect(blameOf(criticalPath(spans), spans)).toEqual([
       { kind: 'service', name: 'stock', time: 40 },
       { kind: 'called', name: 'bank', time: 35 },
       { kind: 'service', name: 'shop', time: 15 },
-      { kind: 'network', name: '', time: 10 },
+      { kind: 'network', name: '', time: expect.closeTo(7) },
+      { kind: 'queue', name: '', time: expect.closeTo(3) },
     ]);
   });
 });

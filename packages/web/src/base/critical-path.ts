@@ -1,4 +1,5 @@
 import type { TraceSpan } from '@sonde/api';
+import { queueWaitOf } from './hops.ts';
 
 /** A stretch of time in which the trace waited for this span and for none below it; nanoseconds after its start. */
 export interface Section {
@@ -49,29 +50,35 @@ export function criticalPath(spans: readonly TraceSpan[]): Section[] {
   return path.sort((a, b) => a.from - b.from);
 }
 
-/** Whose time it was: of a service, of the way between two, or of a service nobody watches. */
+/** Whose time it was: of a service, of the way between two, of requests that lay unread, or of a service nobody watches. */
 export interface Blame {
-  readonly kind: 'service' | 'network' | 'called';
-  /** '' for the network. */
+  readonly kind: 'service' | 'network' | 'queue' | 'called';
+  /** '' for network and queue. */
   readonly name: string;
   /** Nanoseconds of the critical path. */
   readonly time: number;
 }
 
+const isCall = ({ kind, source }: TraceSpan) => source !== 'application' && (kind === 'client' || kind === 'producer');
+
 /** The critical path by whose time it was, most first. */
 export function blameOf(path: readonly Section[], spans: readonly TraceSpan[]): Blame[] {
-  const answered = new Set(spans.filter((span) => span.link?.method === 'sequence').map((span) => span.parent));
+  const servers = new Map<string, TraceSpan>();
+  for (const span of spans) if (span.link?.method === 'sequence') servers.set(span.parent, span);
   const blames = new Map<string, Blame>();
+  const add = (kind: Blame['kind'], name: string, more: number) => {
+    const time = (blames.get(`${kind} ${name}`)?.time ?? 0) + more;
+    if (time > 0) blames.set(`${kind} ${name}`, { kind, name, time });
+  };
   for (const { span, from, to } of path) {
-    const isCall = span.source !== 'application' && (span.kind === 'client' || span.kind === 'producer');
+    const server = servers.get(span.id);
     const peer = span.attributes['sonde.peer.service'] ?? span.attributes['server.address'];
-    const [kind, name]: [Blame['kind'], string] = answered.has(span.id)
-      ? ['network', '']
-      : isCall && peer !== undefined
-        ? ['called', peer]
-        : ['service', span.service];
-    const key = `${kind} ${name}`;
-    blames.set(key, { kind, name, time: (blames.get(key)?.time ?? 0) + to - from });
+    if (server !== undefined) {
+      const queue = to <= server.offset ? Math.min(to - from, queueWaitOf(server)) : 0;
+      add('queue', '', queue);
+      add('network', '', to - from - queue);
+    } else if (isCall(span) && peer !== undefined) add('called', peer, to - from);
+    else add('service', span.service, to - from);
   }
   return [...blames.values()].sort((a, b) => b.time - a.time);
 }

@@ -63,7 +63,8 @@ export function flameOf(rows: readonly TraceRow[]): Flame {
     lines[line] ??= [];
     lines[line].push(span);
   });
-  for (let i = 0; i < lines.length; i++) (lines[i] ??= []).sort((a, b) => a.offset - b.offset || a.duration - b.duration);
+  for (let i = 0; i < lines.length; i++)
+    (lines[i] ??= []).sort((a, b) => a.offset - b.offset || a.duration - b.duration);
   return lines;
 }
 

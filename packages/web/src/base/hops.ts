@@ -19,6 +19,12 @@ export interface Hop {
 
 const isCall = ({ kind }: TraceSpan) => kind === 'client' || kind === 'producer';
 
+/** How long the request lay in the socket of its server before it was read, nanoseconds. */
+export function queueWaitOf(server: TraceSpan): number {
+  const waited = Number(server.attributes['sonde.queue_wait'] ?? 0) * 1e9;
+  return Number.isFinite(waited) ? Math.max(0, waited) : 0;
+}
+
 /**
  * Splits a call: what the caller spent around it (its client library: waiting for a connection, encoding), how long the
  * request lay unread at the server, the server's own time, and the rest, which is the way there and back with what both
@@ -26,8 +32,7 @@ const isCall = ({ kind }: TraceSpan) => kind === 'client' || kind === 'producer'
  */
 export function hopOf(caller: TraceSpan, client: TraceSpan, server: TraceSpan | null): Hop {
   const outside = Math.max(0, client.duration - (server?.duration ?? 0));
-  const waited = Number(server?.attributes['sonde.queue_wait'] ?? 0) * 1e9;
-  const queue = Math.min(outside, Number.isFinite(waited) ? Math.max(0, waited) : 0);
+  const queue = server === null ? 0 : Math.min(outside, queueWaitOf(server));
   const parts = {
     client: Math.max(0, caller.duration - client.duration),
     network: outside - queue,

@@ -40,6 +40,7 @@ function measuresOf(requests: readonly TraceSpan[], seconds: number) {
       avg: ordered.length > 0 ? ordered.reduce((a, b) => a + b, 0) / ordered.length : null,
       p50: rank(0.5),
       p75: rank(0.75),
+      p90: rank(0.9),
       p95: rank(0.95),
       p99: rank(0.99),
     },

@@ -1,16 +1,18 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { type TraceRow, type View, WHOLE } from '../../base/trace-rows.ts';
+import type { TraceRow } from '../../base/trace-rows.ts';
+import { isWhole, type View, WHOLE, zoom } from '../../base/trace-view.ts';
 import { useText } from '../../data/text.ts';
 import { useDrag } from '../../widgets/use-drag.ts';
 import css from './minimap.module.css';
+import type { ChangeView } from './use-view.ts';
 
 interface MinimapProps {
   readonly rows: readonly TraceRow[];
   readonly duration: number;
   readonly view: View;
   readonly colors: ReadonlyMap<string, string>;
-  readonly onView: (view: View) => void;
+  readonly onView: ChangeView;
 }
 
 const WIDTH = 1200;
@@ -28,7 +30,7 @@ export function Minimap({ rows, duration, view, colors, onView }: MinimapProps) 
     const context = canvas.current?.getContext('2d');
     if (!canvas.current || !context) return;
     const style = getComputedStyle(canvas.current);
-    const ink = new Map([...colors].map(([name, token]) => [name, style.getPropertyValue(token.slice(4, -1)).trim()]));
+    const ink = new Map([...colors].map(([name, token]) => [name, style.getPropertyValue(token).trim()]));
     const bad = style.getPropertyValue('--data-errors').trim();
     const height = Math.max(1, Math.min(6, HEIGHT / rows.length));
     context.clearRect(0, 0, WIDTH, HEIGHT);
@@ -42,9 +44,8 @@ export function Minimap({ rows, duration, view, colors, onView }: MinimapProps) 
 
   const { drag, handlers } = useDrag((a, b) => {
     const width = frame.current?.clientWidth ?? 1;
-    onView({ from: Math.min(a, b) / width, to: Math.max(a, b) / width });
+    onView(() => zoom({ from: Math.min(a, b) / width, to: Math.max(a, b) / width }, 1));
   });
-  const isWhole = view.from <= 0 && view.to >= 1;
   return (
     <div className={css.frame}>
       <div className={css.map} ref={frame} {...handlers}>
@@ -60,8 +61,8 @@ export function Minimap({ rows, duration, view, colors, onView }: MinimapProps) 
         <i style={{ right: 0, width: `${(1 - view.to) * 100}%` }} />
         {drag && <b style={{ left: Math.min(drag.start, drag.end), width: Math.abs(drag.end - drag.start) }} />}
       </div>
-      {!isWhole && (
-        <button type="button" className={css.whole} onClick={() => onView(WHOLE)}>
+      {!isWhole(view) && (
+        <button type="button" className={css.whole} onClick={() => onView(() => WHOLE)}>
           {trace.wholeTrace}
         </button>
       )}

@@ -1,10 +1,12 @@
 import { ActionIcon } from '@mantine/core';
 import type { TraceSpan } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { duration } from '../../base/format.ts';
-import { hopOf } from '../../base/trace-rows.ts';
+import { HOP_PARTS, hopsOf } from '../../base/hops.ts';
 import { useText } from '../../data/text.ts';
 import { Icon } from '../../widgets/icon.tsx';
+import { HopBar, HopParts } from './hop-bar.tsx';
 import { SourceBadge } from './source-badge.tsx';
 import css from './span-panel.module.css';
 import { WhyLinked } from './why-linked.tsx';
@@ -56,7 +58,7 @@ export function SpanPanel({ span, byId, onSelect }: SpanPanelProps) {
           ))}
       </dl>
       {span.clockShift !== 0 && <p className={css.note}>{trace.clock(duration(Math.abs(span.clockShift)))}</p>}
-      <HopBar span={span} parent={parent} byId={byId} />
+      <OwnHop span={span} byId={byId} />
       <WhyLinked span={span} parent={parent} onSelect={onSelect} />
       <Attributes span={span} />
       {span.events.length > 0 && (
@@ -100,36 +102,24 @@ function Attributes({ span }: { readonly span: TraceSpan }) {
   );
 }
 
-interface HopBarProps {
+interface OwnHopProps {
   readonly span: TraceSpan;
-  readonly parent: TraceSpan | undefined;
   readonly byId: ReadonlyMap<string, TraceSpan>;
 }
 
-/** For either end of a call that both ends saw: how its time splits into network, receive queue and server. */
-function HopBar({ span, parent, byId }: HopBarProps) {
+/** For either end of a call that both ends saw: where its time went. */
+function OwnHop({ span, byId }: OwnHopProps) {
   const { trace } = useText();
-  const below = () => [...byId.values()].find((each) => each.parent === span.id && each.link?.method === 'sequence');
-  const [client, server] = span.link?.method === 'sequence' ? [parent, span] : [span, below()];
-  if (client === undefined || server === undefined) return null;
-  const hop = hopOf(client, server);
-  const parts = (['network', 'queue', 'server'] as const).map((part) => ({ part, ns: hop[part] }));
-  const total = parts.reduce((sum, { ns }) => sum + ns, 0) || 1;
+  const hop = useMemo(
+    () => hopsOf([...byId.values()]).find(({ caller, client, server }) => [caller, client, server].includes(span)),
+    [byId, span],
+  );
+  if (hop === undefined || hop.server === null) return null;
   return (
     <section aria-label={trace.hop}>
       <h3>{trace.hop}</h3>
-      <div className={css.hop} aria-hidden="true">
-        {parts.map(({ part, ns }) => (
-          <i key={part} data-part={part} style={{ width: `${(ns / total) * 100}%` }} />
-        ))}
-      </div>
-      <p className={css.parts}>
-        {parts.map(({ part, ns }) => (
-          <span key={part} data-part={part}>
-            {trace.hopParts[part]} <b>{duration(ns)}</b>
-          </span>
-        ))}
-      </p>
+      <HopBar hop={hop} most={HOP_PARTS.reduce((sum, part) => sum + hop.parts[part], 0)} />
+      <HopParts hop={hop} />
     </section>
   );
 }

@@ -1,30 +1,26 @@
-import type { TraceDetail } from '@sonde/api';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import type { TraceDetail, TraceSpan } from '@sonde/api';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { matches } from '../../base/compare.ts';
-import { count, duration } from '../../base/format.ts';
-import { dateTime } from '../../base/time.ts';
-import {
-  foldAll,
-  foldOne,
-  pan,
-  rowsOf,
-  unfoldedRows,
-  unfoldOne,
-  type View,
-  WHOLE,
-  zoom,
-} from '../../base/trace-rows.ts';
+import { blameOf, criticalPath, type Section } from '../../base/critical-path.ts';
+import { flameOf } from '../../base/flame.ts';
+import { foldAll, foldOne, rowsOf, unfoldedRows, unfoldOne } from '../../base/trace-rows.ts';
+import { pan, viewText, zoom } from '../../base/trace-view.ts';
 import { useText } from '../../data/text.ts';
 import { useTrace } from '../../data/traces.ts';
-import { FilterBox } from '../../widgets/filter-box.tsx';
 import { Page } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
+import { Calls } from './calls.tsx';
+import { FlameGraph } from './flame-graph.tsx';
 import { Minimap } from './minimap.tsx';
-import { traceRoute } from './route.ts';
+import { TRACE_VIEWS, type TraceSearch, type TraceViewName, traceRoute } from './route.ts';
 import { serviceColors } from './service-colors.ts';
 import { SpanPanel } from './span-panel.tsx';
+import { Summary } from './summary.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { TraceMap } from './trace-map.tsx';
 import css from './trace-page.module.css';
 import { type TraceKey, useTraceKeys } from './use-trace-keys.ts';
+import { useView } from './use-view.ts';
 import { Waterfall } from './waterfall.tsx';
 
 export function TracePage() {
@@ -41,35 +37,33 @@ export function TracePage() {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const NO_SECTIONS: ReadonlyMap<string, readonly Section[]> = new Map();
 
 function TraceView({ trace }: { readonly trace: TraceDetail }) {
-  const { span: selected, q = '' } = traceRoute.useSearch();
+  const search = traceRoute.useSearch();
+  const { span: selected, q = '', view: mode = 'waterfall', light } = search;
   const navigate = traceRoute.useNavigate();
+  const total = trace.duration || 1;
   const [folded, setFolded] = useState<ReadonlySet<string>>(NONE);
-  const [view, setView] = useState<View>(WHOLE);
+  const [view, setView] = useView(total);
   const scroller = useRef<HTMLDivElement>(null);
-  const rows = useMemo(() => rowsOf(trace.spans), [trace]);
+  const { rows, byId, colors, sections, blames } = useTraceModel(trace);
   const shown = useMemo(() => unfoldedRows(rows, folded), [rows, folded]);
-  const byId = useMemo(() => new Map(trace.spans.map((span) => [span.id, span])), [trace]);
-  const colors = useMemo(() => serviceColors(trace), [trace]);
-  const found = useMemo(
-    () =>
-      q === ''
-        ? NONE
-        : new Set(
-            trace.spans
-              .filter((span) =>
-                matches(q, span.service, span.name, span.statusMessage, ...Object.values(span.attributes)),
-              )
-              .map((span) => span.id),
-          ),
-    [trace, q],
+  const flame = useMemo(() => (mode === 'flame' ? flameOf(rows) : []), [rows, mode]);
+  const found = useMemo(() => foundIn(trace, q), [trace, q]);
+  const isFaded = useCallback(
+    (span: TraceSpan) => (light !== undefined && span.service !== light) || (q !== '' && !found.has(span.id)),
+    [light, q, found],
   );
-  const select = useCallback(
-    (span: string | undefined) => void navigate({ search: (previous) => ({ ...previous, span }), replace: true }),
+  const change = useCallback(
+    (changed: TraceSearch) => void navigate({ search: (previous) => ({ ...previous, ...changed }), replace: true }),
     [navigate],
   );
+  const select = useCallback((span: string | undefined) => change({ span }), [change]);
+  const lightUp = useCallback((service: string | undefined) => change({ light: service }), [change]);
   const fold = useCallback((id: string) => setFolded((previous) => toggled(previous, id)), []);
+  const isCritical = search.critical !== 'off';
+  const critical = isCritical ? sections : NO_SECTIONS;
 
   /** The next row after the selected one in a direction, only among matches where something is looked for. */
   const step = (direction: 1 | -1) => {
@@ -79,123 +73,114 @@ function TraceView({ trace }: { readonly trace: TraceDetail }) {
     while (index >= 0 && index < shown.length && !wanted(index)) index += direction;
     if (index >= 0 && index < shown.length) select(shown[index].span.id);
   };
+  const page = (share: number) => scroller.current?.scrollBy({ top: scroller.current.clientHeight * share });
   const actions: Record<TraceKey, (fast: boolean) => void> = {
     next: () => step(1),
     previous: () => step(-1),
-    panLeft: (fast) => setView(pan(view, fast ? -0.5 : -0.1)),
-    panRight: (fast) => setView(pan(view, fast ? 0.5 : 0.1)),
-    zoomIn: (fast) => setView(zoom(view, fast ? 0.5 : 0.8)),
-    zoomOut: (fast) => setView(zoom(view, fast ? 2 : 1.25)),
+    panLeft: (fast) => setView((now) => pan(now, fast ? -0.5 : -0.1)),
+    panRight: (fast) => setView((now) => pan(now, fast ? 0.5 : 0.1)),
+    zoomIn: (fast) => setView((now) => zoom(now, fast ? 0.5 : 0.8)),
+    zoomOut: (fast) => setView((now) => zoom(now, fast ? 2 : 1.25)),
     foldAll: () => setFolded(foldAll(rows)),
     unfoldAll: () => setFolded(NONE),
     foldOne: () => setFolded(foldOne(rows, folded)),
     unfoldOne: () => setFolded(unfoldOne(rows, folded)),
-    pageUp: () => scroller.current?.scrollBy({ top: -scroller.current.clientHeight * 0.9 }),
-    pageDown: () => scroller.current?.scrollBy({ top: scroller.current.clientHeight * 0.9 }),
+    pageUp: () => page(-0.9),
+    pageDown: () => page(0.9),
     close: () => select(undefined),
   };
-  useTraceKeys((key, fast) => actions[key](fast));
+  useTraceKeys((key, fast) => (typeof key === 'number' ? change({ view: TRACE_VIEWS[key] }) : actions[key](fast)));
 
   const open = selected === undefined ? undefined : byId.get(selected);
+  const hasTimeline = mode === 'waterfall' || mode === 'flame';
+  const link = () => {
+    const url = new URL(window.location.href);
+    const text = viewText(view, total);
+    if (text === undefined) url.searchParams.delete('zoom');
+    else url.searchParams.set('zoom', text);
+    return url.href;
+  };
+  const body = {
+    waterfall: () => (
+      <Waterfall
+        rows={shown}
+        {...{ total, view, colors, folded, selected, found, isFaded, critical, scroller }}
+        onView={setView}
+        onFold={fold}
+        onSelect={select}
+      />
+    ),
+    flame: () => (
+      <FlameGraph
+        {...{ flame, total, view, colors, selected, isFaded, critical, scroller }}
+        onView={setView}
+        onSelect={select}
+      />
+    ),
+    services: () => <TraceMap trace={trace} light={light} onLight={lightUp} onSelect={select} />,
+    calls: () => (
+      <Calls
+        trace={trace}
+        selected={selected}
+        sort={search.sort ?? 'start'}
+        onSort={(sort) => change({ sort })}
+        onSelect={select}
+      />
+    ),
+    logs: () => null,
+    compare: () => null,
+  } satisfies Record<TraceViewName, () => ReactNode>;
   return (
     <section className={css.view}>
       <Summary
         trace={trace}
         depth={rows.reduce((deepest, row) => Math.max(deepest, row.depth + 1), 0)}
         colors={colors}
+        blames={blames}
+        light={light}
+        onLight={lightUp}
       />
-      <Find
+      <Toolbar
+        view={mode}
         q={q}
         found={found.size}
-        change={(value) => navigate({ search: (previous) => ({ ...previous, q: value || undefined }), replace: true })}
+        isCritical={isCritical}
+        onFind={(value) => change({ q: value || undefined })}
+        onCritical={(on) => change({ critical: on ? undefined : 'off' })}
+        link={link}
       />
-      <Minimap rows={rows} duration={trace.duration || 1} view={view} colors={colors} onView={setView} />
+      {hasTimeline && <Minimap rows={rows} duration={total} view={view} colors={colors} onView={setView} />}
       <div className={css.body}>
-        <Waterfall
-          rows={shown}
-          total={trace.duration || 1}
-          view={view}
-          colors={colors}
-          folded={folded}
-          selected={selected}
-          found={found}
-          scroller={scroller}
-          onFold={fold}
-          onSelect={select}
-        />
+        {body[mode]()}
         {open && <SpanPanel span={open} byId={byId} onSelect={select} />}
       </div>
     </section>
   );
 }
 
+/** What is drawn of a trace, made once. */
+function useTraceModel(trace: TraceDetail) {
+  return useMemo(() => {
+    const path = criticalPath(trace.spans);
+    return {
+      rows: rowsOf(trace.spans),
+      byId: new Map(trace.spans.map((span) => [span.id, span])),
+      colors: serviceColors(trace),
+      sections: Map.groupBy(path, ({ span }) => span.id),
+      blames: blameOf(path, trace.spans),
+    };
+  }, [trace]);
+}
+
+function foundIn(trace: TraceDetail, q: string): ReadonlySet<string> {
+  if (q === '') return NONE;
+  const isFound = ({ service, name, statusMessage, attributes }: TraceSpan) =>
+    matches(q, service, name, statusMessage, ...Object.values(attributes));
+  return new Set(trace.spans.filter(isFound).map(({ id }) => id));
+}
+
 function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
   const next = new Set(set);
   if (!next.delete(id)) next.add(id);
   return next;
-}
-
-interface SummaryProps {
-  readonly trace: TraceDetail;
-  readonly depth: number;
-  readonly colors: ReadonlyMap<string, string>;
-}
-
-function Summary({ trace, depth, colors }: SummaryProps) {
-  const { trace: words } = useText();
-  const facts: [string, string][] = [
-    [words.start, dateTime(trace.start)],
-    [words.duration, duration(trace.duration)],
-    [words.spans, count(trace.spans.length)],
-    [words.errors, count(trace.errors)],
-    [words.depth, count(depth)],
-  ];
-  return (
-    <header className={css.summary}>
-      <code title={trace.ids.join('\n')}>{trace.id}</code>
-      {facts.map(([name, value]) => (
-        <span key={name}>
-          {name} <b data-bad={name === words.errors && trace.errors > 0}>{value}</b>
-        </span>
-      ))}
-      <ul aria-label={words.services}>
-        {trace.services.map(({ name, spans }) => (
-          <li key={name}>
-            <i style={{ background: colors.get(name) }} />
-            {name} <small>{count(spans)}</small>
-          </li>
-        ))}
-      </ul>
-      {trace.truncated && <strong role="status">{words.truncated(trace.spans.length)}</strong>}
-    </header>
-  );
-}
-
-interface FindProps {
-  readonly q: string;
-  readonly found: number;
-  readonly change: (q: string) => void;
-}
-
-function Find({ q, found, change }: FindProps) {
-  const { trace } = useText();
-  return (
-    <div className={css.find}>
-      <FilterBox label={trace.find} placeholder={trace.find} value={q} width={240} onChange={change} />
-      <span role="status">{q !== '' && trace.found(found)}</span>
-      <details className={css.keys}>
-        <summary>{trace.keys}</summary>
-        <dl>
-          {trace.keyList.map(([keys, meaning]) => (
-            <div key={keys}>
-              <dt>
-                <kbd>{keys}</kbd>
-              </dt>
-              <dd>{meaning}</dd>
-            </div>
-          ))}
-        </dl>
-      </details>
-    </div>
-  );
 }

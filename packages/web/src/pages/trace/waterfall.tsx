@@ -1,10 +1,16 @@
+import type { TraceSpan } from '@sonde/api';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, type RefObject, useEffect, useRef } from 'react';
-import { duration } from '../../base/format.ts';
-import { CERTAIN, type TraceRow, type View } from '../../base/trace-rows.ts';
+import type { Section } from '../../base/critical-path.ts';
+import { duration, percent } from '../../base/format.ts';
+import { isUncertain, type TraceRow } from '../../base/trace-rows.ts';
+import { type View, zoom } from '../../base/trace-view.ts';
 import { useText } from '../../data/text.ts';
 import { Icon } from '../../widgets/icon.tsx';
+import { useDrag } from '../../widgets/use-drag.ts';
 import { SourceBadge } from './source-badge.tsx';
+import { Ticks } from './ticks.tsx';
+import { type ChangeView, useWheel } from './use-view.ts';
 import css from './waterfall.module.css';
 
 export interface WaterfallProps {
@@ -16,13 +22,16 @@ export interface WaterfallProps {
   readonly folded: ReadonlySet<string>;
   readonly selected: string | undefined;
   readonly found: ReadonlySet<string>;
+  readonly isFaded: (span: TraceSpan) => boolean;
+  /** By span id. */
+  readonly critical: ReadonlyMap<string, readonly Section[]>;
   readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly onView: ChangeView;
   readonly onFold: (id: string) => void;
   readonly onSelect: (id: string) => void;
 }
 
 const ROW_HEIGHT = 26;
-const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 /** A row a span, of which only those in view are in the document. */
 export function Waterfall({
@@ -33,7 +42,10 @@ export function Waterfall({
   folded,
   selected,
   found,
+  isFaded,
+  critical,
   scroller,
+  onView,
   onFold,
   onSelect,
 }: WaterfallProps) {
@@ -53,18 +65,22 @@ export function Waterfall({
     shown.current = index;
   }, [index, virtual]);
   const width = view.to - view.from;
+  const timeline = useRef<HTMLDivElement>(null);
+  useWheel(scroller, onView, timeline);
+  const { drag, handlers } = useDrag((a, b) => {
+    const pixels = timeline.current?.clientWidth ?? 1;
+    const at = (x: number) => view.from + (x / pixels) * width;
+    onView(() => zoom({ from: at(Math.min(a, b)), to: at(Math.max(a, b)) }, 1));
+  });
   return (
     <div className={css.scroller} ref={scroller}>
       <div style={{ height: virtual.getTotalSize() + ROW_HEIGHT }}>
         <div className={css.header}>
           <span>{trace.operation}</span>
-          <span className={css.ticks}>
-            {TICKS.map((tick) => (
-              <small key={tick} style={{ left: `${tick * 100}%` }} data-last={tick === 1}>
-                {duration((view.from + tick * width) * total)}
-              </small>
-            ))}
-          </span>
+          <div className={css.ticks} ref={timeline} title={trace.dragZoom} {...handlers}>
+            <Ticks view={view} total={total} />
+            {drag && <b style={{ left: Math.min(drag.start, drag.end), width: Math.abs(drag.end - drag.start) }} />}
+          </div>
         </div>
         <ol className={css.rows} aria-label={trace.waterfall}>
           {virtual.getVirtualItems().map(({ index, start, key }) => {
@@ -83,6 +99,11 @@ export function Waterfall({
                 isFolded={folded.has(id)}
                 isSelected={id === selected}
                 isFound={found.has(id)}
+                isFaded={isFaded(row.span)}
+                sections={critical.get(id)}
+                total={total}
+                from={view.from}
+                scale={1 / width}
                 onFold={onFold}
                 onSelect={onSelect}
               />
@@ -94,7 +115,7 @@ export function Waterfall({
   );
 }
 
-interface RowProps extends Pick<WaterfallProps, 'onFold' | 'onSelect'> {
+interface RowProps extends Pick<WaterfallProps, 'total' | 'onFold' | 'onSelect'> {
   readonly row: TraceRow;
   readonly index: number;
   readonly count: number;
@@ -106,9 +127,17 @@ interface RowProps extends Pick<WaterfallProps, 'onFold' | 'onSelect'> {
   readonly isFolded: boolean;
   readonly isSelected: boolean;
   readonly isFound: boolean;
+  readonly isFaded: boolean;
+  readonly sections: readonly Section[] | undefined;
+  /** Where the timeline begins, and how much longer than it the trace is. */
+  readonly from: number;
+  readonly scale: number;
 }
 
 const MAX_INDENT = 24;
+
+const confidenceOf = ({ link, candidates }: TraceSpan) =>
+  link?.confidence ?? Math.max(...candidates.map(({ confidence }) => confidence));
 
 /** Where the timeline has room for the duration beside a bar that ends or begins there. */
 const ROOM_RIGHT = 0.85;
@@ -121,7 +150,7 @@ const Row = memo(function Row(props: RowProps) {
   const { row, index, count, top, left, width, color, isFolded, isSelected, isFound, onFold, onSelect } = props;
   const { trace } = useText();
   const { span, depth, descendants } = row;
-  const isUncertain = span.link !== null && span.link.confidence < CERTAIN;
+  const isGuess = isUncertain(span);
   const end = left + width;
   const isInside = end >= ROOM_RIGHT && left <= ROOM_LEFT;
   return (
@@ -132,7 +161,8 @@ const Row = memo(function Row(props: RowProps) {
       aria-setsize={count}
       data-selected={isSelected}
       data-found={isFound}
-      style={{ transform: `translateY(${top}px)`, '--service': color } as React.CSSProperties}
+      data-faded={props.isFaded}
+      style={{ transform: `translateY(${top}px)`, '--service': `var(${color})` } as React.CSSProperties}
     >
       <span className={css.name} style={{ paddingLeft: 6 + Math.min(depth, MAX_INDENT) * 12 }}>
         {descendants > 0 ? (
@@ -167,14 +197,15 @@ const Row = memo(function Row(props: RowProps) {
           <i
             className={css.bar}
             data-error={span.error}
-            data-uncertain={isUncertain}
-            title={isUncertain ? trace.uncertain : undefined}
+            data-uncertain={isGuess}
+            title={isGuess ? trace.uncertain(percent(confidenceOf(span))) : undefined}
             style={{
               left: `${Math.max(-0.01, left) * 100}%`,
               width: `${(Math.min(1.01, end) - Math.max(-0.01, left)) * 100}%`,
             }}
           />
         )}
+        <Critical {...props} />
         <small data-inside={isInside} style={isInside ? undefined : placeOf(left, end)}>
           {duration(span.duration)}
         </small>
@@ -182,3 +213,23 @@ const Row = memo(function Row(props: RowProps) {
     </li>
   );
 });
+
+/** Sections closer to each other than this share of the timeline are drawn as one. */
+const GRAIN = 0.001;
+
+/** When the trace waited for this span and for none below it. */
+function Critical({ sections = [], total, from, scale }: Pick<RowProps, 'sections' | 'total' | 'from' | 'scale'>) {
+  const lines: { left: number; right: number }[] = [];
+  for (const section of sections) {
+    const [left, right] = [section.from, section.to].map((time) =>
+      Math.max(0, Math.min(1, (time / total - from) * scale)),
+    );
+    const last = lines.at(-1);
+    if (right <= left) continue;
+    if (last !== undefined && left - last.right < GRAIN) last.right = right;
+    else lines.push({ left, right });
+  }
+  return lines.map(({ left, right }) => (
+    <b key={left} className={css.critical} style={{ left: `${left * 100}%`, width: `${(right - left) * 100}%` }} />
+  ));
+}

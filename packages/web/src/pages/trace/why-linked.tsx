@@ -1,7 +1,7 @@
 import type { TraceSpan } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { percent } from '../../base/format.ts';
-import { CERTAIN } from '../../base/trace-rows.ts';
+import { isUncertain } from '../../base/trace-rows.ts';
 import { useText } from '../../data/text.ts';
 import css from './span-panel.module.css';
 
@@ -34,7 +34,7 @@ export function WhyLinked({ span, parent, onSelect }: WhyLinkedProps) {
               <code>{link.method}</code> {trace.methods[link.method] ?? trace.otherMethod}
             </dd>
             <dt>{trace.confidence}</dt>
-            <dd data-uncertain={link.confidence < CERTAIN}>{percent(link.confidence)}</dd>
+            <dd data-uncertain={isUncertain(span)}>{percent(link.confidence)}</dd>
           </dl>
           <Evidence span={span} parent={parent} />
         </>

@@ -8,6 +8,8 @@ import css from './service-graph.module.css';
 export type CallEdgeType = Edge<
   {
     readonly call: MapEdge;
+    /** In place of its numbers. */
+    readonly lines: readonly string[] | undefined;
     readonly points: readonly XY[];
     readonly width: number;
     readonly labelled: boolean;
@@ -29,7 +31,7 @@ const STROKES = { none: '--line-strong', ok: '--line-strong', warn: '--warn', ba
 /** A call between two services: width is its rate, colour its errors; the label has both and the latency. */
 export function CallEdge({ data, markerEnd, selected = false }: EdgeProps<CallEdgeType>) {
   if (!data) return null;
-  const { call, points, width, labelled, lit, dim } = data;
+  const { call, lines, points, width, labelled, lit, dim } = data;
   const path = pathOf(points);
   const { x, y } = labelPoint(points);
   const level = errorLevel(call.errorRate);
@@ -50,10 +52,16 @@ export function CallEdge({ data, markerEnd, selected = false }: EdgeProps<CallEd
             data-lit={lit || selected}
             style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
           >
-            <span>{rate(call.rate)}</span>
-            <span>
-              {duration(call.latency.p95)} {call.errors > 0 && <b data-level={level}>{percent(call.errorRate)}</b>}
-            </span>
+            {lines !== undefined ? (
+              lines.map((line) => <span key={line}>{line}</span>)
+            ) : (
+              <>
+                <span>{rate(call.rate)}</span>
+                <span>
+                  {duration(call.latency.p95)} {call.errors > 0 && <b data-level={level}>{percent(call.errorRate)}</b>}
+                </span>
+              </>
+            )}
           </div>
         </EdgeLabelRenderer>
       )}

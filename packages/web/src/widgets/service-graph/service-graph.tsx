@@ -25,13 +25,19 @@ const OVERVIEW_NODES = 40;
 interface ServiceGraphProps {
   readonly nodes: readonly MapNode[];
   readonly edges: readonly MapEdge[];
-  readonly fill: Fill;
+  /** A measure, or the colour of each node itself: a custom property of the theme. */
+  readonly fill: Fill | ((node: MapNode) => string | null);
+  /** What stands on cards and lines in place of rate, errors and latency. */
+  readonly lines?: {
+    readonly node: (node: MapNode) => readonly string[];
+    readonly edge: (edge: MapEdge) => readonly string[];
+  };
   readonly selection: Selection;
   readonly onSelect: (selection: Selection) => void;
   readonly onOpen: (node: MapNode) => void;
 }
 
-export default function ServiceGraph({ nodes, edges, fill, selection, onSelect, onOpen }: ServiceGraphProps) {
+export default function ServiceGraph({ nodes, edges, fill, lines, selection, onSelect, onOpen }: ServiceGraphProps) {
   const text = useText();
   const labels = edges.length <= LABELLED_EDGES;
   const calls = useMemo(() => [...edges].sort((a, b) => (edgeId(a) < edgeId(b) ? -1 : 1)), [edges]);
@@ -59,7 +65,7 @@ export default function ServiceGraph({ nodes, edges, fill, selection, onSelect, 
   }, [calls, pointed]);
 
   const flowNodes = useMemo(() => {
-    const paint = painter(nodes, fill);
+    const paint = typeof fill === 'function' ? fill : painter(nodes, fill);
     return layout === null
       ? []
       : nodes.map(
@@ -69,12 +75,17 @@ export default function ServiceGraph({ nodes, edges, fill, selection, onSelect, 
             position: layout.nodes[node.id],
             width: NODE_WIDTH,
             height: NODE_HEIGHT,
-            data: { service: node, color: paint(node), dim: lit !== null && !lit.ids.has(node.id) },
+            data: {
+              service: node,
+              color: paint(node),
+              dim: lit !== null && !lit.ids.has(node.id),
+              lines: lines?.node(node),
+            },
             selected: selection?.kind === 'node' && selection.id === node.id,
             ariaLabel: node.name,
           }),
         );
-  }, [nodes, fill, layout, lit, selection]);
+  }, [nodes, fill, lines, layout, lit, selection]);
 
   const flowEdges = useMemo(() => {
     if (layout === null) return [];
@@ -99,6 +110,7 @@ export default function ServiceGraph({ nodes, edges, fill, selection, onSelect, 
         },
         data: {
           call,
+          lines: lines?.edge(call),
           points: layout.routes[index],
           width: 1.2 + 3.5 * Math.sqrt(call.rate / top),
           labelled: lit ? isLit : labels,
@@ -108,7 +120,7 @@ export default function ServiceGraph({ nodes, edges, fill, selection, onSelect, 
         zIndex: isLit ? 1 : 0,
       };
     });
-  }, [calls, layout, labels, lit, selection, text]);
+  }, [calls, lines, layout, labels, lit, selection, text]);
 
   if (layout === null) {
     return (

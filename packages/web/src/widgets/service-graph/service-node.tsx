@@ -9,12 +9,18 @@ import { Leveled } from '../tags.tsx';
 import css from './service-graph.module.css';
 
 export type ServiceNodeType = Node<
-  { readonly service: MapNode; readonly color: string | null; readonly dim: boolean },
+  {
+    readonly service: MapNode;
+    readonly color: string | null;
+    readonly dim: boolean;
+    /** In place of its numbers. */
+    readonly lines: readonly string[] | undefined;
+  },
   'service'
 >;
 
 /** A service as a card; the name is a link to its page, the rest of the card selects it. */
-export function ServiceNode({ data: { service, color, dim }, selected }: NodeProps<ServiceNodeType>) {
+export function ServiceNode({ data: { service, color, dim, lines }, selected }: NodeProps<ServiceNodeType>) {
   const text = useText();
   return (
     <div className={css.node} data-origin={service.origin} data-selected={selected} data-dim={dim}>
@@ -32,7 +38,13 @@ export function ServiceNode({ data: { service, color, dim }, selected }: NodePro
         >
           {service.name}
         </Link>
-        {service.requests === 0 ? <span>{text.map.callsOnly}</span> : <Numbers service={service} />}
+        {lines !== undefined ? (
+          lines.map((line) => <span key={line}>{line}</span>)
+        ) : service.requests === 0 ? (
+          <span>{text.map.callsOnly}</span>
+        ) : (
+          <Numbers service={service} />
+        )}
       </div>
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>
