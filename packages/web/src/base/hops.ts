@@ -17,6 +17,10 @@ export interface Hop {
   readonly ways: { readonly there: number; readonly back: number } | null;
 }
 
+/** Whether a part was seen apart from the others: the client's library by a span of its own, the rest from both ends. */
+export const isKnown = (hop: Hop, part: HopPart): boolean =>
+  part === 'client' ? hop.caller !== hop.client : hop.server !== null;
+
 const isCall = ({ kind }: TraceSpan) => kind === 'client' || kind === 'producer';
 
 /** How long the request lay in the socket of its server before it was read, nanoseconds. */

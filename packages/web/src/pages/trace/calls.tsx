@@ -1,7 +1,7 @@
 import type { TraceDetail } from '@sonde/api';
 import { useMemo } from 'react';
 import { duration } from '../../base/format.ts';
-import { type Hop, type HopPart, hopsOf } from '../../base/hops.ts';
+import { type Hop, type HopPart, hopsOf, isKnown } from '../../base/hops.ts';
 import { type Text, useText } from '../../data/text.ts';
 import { type Column, DataTable } from '../../widgets/data-table.tsx';
 import { Notice } from '../../widgets/notice.tsx';
@@ -16,9 +16,7 @@ interface CallsProps {
   readonly onSelect: (id: string) => void;
 }
 
-/** `null` where it was not seen apart: without a span of the client's library, or of the server. */
-const partOf = (hop: Hop, part: HopPart) =>
-  (part === 'client' ? hop.caller === hop.client : hop.server === null) ? null : hop.parts[part];
+const partOf = (hop: Hop, part: HopPart) => (isKnown(hop, part) ? hop.parts[part] : null);
 
 const peerOf = ({ client, server }: Hop) =>
   server?.service ?? client.attributes['sonde.peer.service'] ?? client.attributes['server.address'] ?? '?';

@@ -1,14 +1,13 @@
 import { duration } from '../../base/format.ts';
-import { HOP_PARTS, type Hop } from '../../base/hops.ts';
+import { HOP_PARTS, type Hop, type HopPart, isKnown } from '../../base/hops.ts';
 import { useText } from '../../data/text.ts';
 import css from './hop-bar.module.css';
 
 /** The parts of a call side by side; `most` is what the whole width stands for, nanoseconds. */
 export function HopBar({ hop, most }: { readonly hop: Hop; readonly most: number }) {
   const { trace } = useText();
-  const known = hop.server === null ? (['client', 'network'] as const) : HOP_PARTS;
-  const words = (part: (typeof HOP_PARTS)[number]) =>
-    part === 'network' && hop.server === null ? trace.unwatched : trace.hopParts[part];
+  const known = HOP_PARTS.filter((part) => isKnown(hop, part) || part === 'network');
+  const words = (part: HopPart) => (isKnown(hop, part) ? trace.hopParts[part] : trace.unwatched);
   const text = known.map((part) => `${words(part)} ${duration(hop.parts[part])}`).join(', ');
   return (
     <span className={css.bar} role="img" aria-label={text} title={text}>
@@ -27,7 +26,7 @@ export function HopBar({ hop, most }: { readonly hop: Hop; readonly most: number
 /** The same parts in words. */
 export function HopParts({ hop }: { readonly hop: Hop }) {
   const { trace } = useText();
-  const shown = HOP_PARTS.filter((part) => part !== 'client' || hop.parts.client > 0);
+  const shown = HOP_PARTS.filter((part) => isKnown(hop, part));
   return (
     <p className={css.parts}>
       {shown.map((part) => (

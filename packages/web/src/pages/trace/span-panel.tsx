@@ -1,24 +1,27 @@
 import { ActionIcon } from '@mantine/core';
-import type { TraceSpan } from '@sonde/api';
+import type { TraceDetail, TraceSpan } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { duration } from '../../base/format.ts';
 import { HOP_PARTS, hopsOf } from '../../base/hops.ts';
 import { useText } from '../../data/text.ts';
+import { useTraceLogs } from '../../data/traces.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { HopBar, HopParts } from './hop-bar.tsx';
+import { LogList } from './logs.tsx';
 import { SourceBadge } from './source-badge.tsx';
 import css from './span-panel.module.css';
 import { WhyLinked } from './why-linked.tsx';
 
 interface SpanPanelProps {
+  readonly trace: TraceDetail;
   readonly span: TraceSpan;
   readonly byId: ReadonlyMap<string, TraceSpan>;
   readonly onSelect: (id: string | undefined) => void;
 }
 
 /** Everything known of one span. */
-export function SpanPanel({ span, byId, onSelect }: SpanPanelProps) {
+export function SpanPanel({ trace: whole, span, byId, onSelect }: SpanPanelProps) {
   const { trace } = useText();
   const parent = byId.get(span.parent);
   const facts: [string, string][] = [
@@ -60,6 +63,7 @@ export function SpanPanel({ span, byId, onSelect }: SpanPanelProps) {
       {span.clockShift !== 0 && <p className={css.note}>{trace.clock(duration(Math.abs(span.clockShift)))}</p>}
       <OwnHop span={span} byId={byId} />
       <WhyLinked span={span} parent={parent} onSelect={onSelect} />
+      {span.source === 'application' && <OwnLogs trace={whole} span={span} />}
       <Attributes span={span} />
       {span.events.length > 0 && (
         <section aria-label={trace.events}>
@@ -74,6 +78,19 @@ export function SpanPanel({ span, byId, onSelect }: SpanPanelProps) {
         </section>
       )}
     </aside>
+  );
+}
+
+/** Only spans of an application have logs: its log records carry the ids that it knows. */
+function OwnLogs({ trace, span }: Pick<SpanPanelProps, 'trace' | 'span'>) {
+  const { trace: words } = useText();
+  const { data } = useTraceLogs(trace.id, span.id);
+  if (data === undefined || data.logs.length === 0) return null;
+  return (
+    <section aria-label={words.views.logs}>
+      <h3>{words.views.logs}</h3>
+      <LogList trace={trace} logs={data.logs} />
+    </section>
   );
 }
 

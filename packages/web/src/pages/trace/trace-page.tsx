@@ -10,7 +10,9 @@ import { useTrace } from '../../data/traces.ts';
 import { Page } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 import { Calls } from './calls.tsx';
+import { Compare } from './compare.tsx';
 import { FlameGraph } from './flame-graph.tsx';
+import { Logs } from './logs.tsx';
 import { Minimap } from './minimap.tsx';
 import { TRACE_VIEWS, type TraceSearch, type TraceViewName, traceRoute } from './route.ts';
 import { serviceColors } from './service-colors.ts';
@@ -127,8 +129,10 @@ function TraceView({ trace }: { readonly trace: TraceDetail }) {
         onSelect={select}
       />
     ),
-    logs: () => null,
-    compare: () => null,
+    logs: () => <Logs trace={trace} q={q} light={light} onSelect={select} />,
+    compare: () => (
+      <Compare trace={trace} other={search.with} onOther={(other) => change({ with: other })} onSelect={select} />
+    ),
   } satisfies Record<TraceViewName, () => ReactNode>;
   return (
     <section className={css.view}>
@@ -152,7 +156,7 @@ function TraceView({ trace }: { readonly trace: TraceDetail }) {
       {hasTimeline && <Minimap rows={rows} duration={total} view={view} colors={colors} onView={setView} />}
       <div className={css.body}>
         {body[mode]()}
-        {open && <SpanPanel span={open} byId={byId} onSelect={select} />}
+        {open && <SpanPanel trace={trace} span={open} byId={byId} onSelect={select} />}
       </div>
     </section>
   );
