@@ -8,6 +8,8 @@ enum exchange_flag {
 	EXCHANGE_INTERLEAVED = 2,
 	/* A datagram: the two starts are the socket's cookie, and the address may be known of what is sent only. */
 	EXCHANGE_DATAGRAM = 8,
+	/* A segment that holds more of a long request than the record of its turn, which comes later, can. */
+	EXCHANGE_LONG = 16,
 };
 
 enum scope_kind {

@@ -4,6 +4,7 @@
 #include "../datagram.h"
 #include "../redis.h"
 #include "../http2.h"
+#include "../long-request.h"
 #include "../maps/scope.h"
 
 /* The state of a socket the running process may be observed on, made where there is none; or 0. */
@@ -158,9 +159,13 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 		stream_begin(state, &bytes, ret, direction, now, offset, queue_wait);
 		if (state->protocol != PROTOCOL_HTTP2 || !http2_bytes(&stream))
 			stream_bytes(&stream);
-	} else if (state->mode == MODE_TURN && direction == 0)
+	} else if (state->mode == MODE_TURN && direction == 0) {
+		int at = long_request_at(state, word, ret);
+
 		turn_request(state, &bytes, word, ret, now, offset, queue_wait);
-	else if (state->mode == MODE_TURN)
+		if (at >= 0)
+			long_request(sk, state, &bytes, ret, now, at);
+	} else if (state->mode == MODE_TURN)
 		turn_response(state, &bytes, ret, now, queue_wait);
 out:
 	socket_unlock(state);

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ATTR, durationMetric, OUTCOMES, type ProtocolName, SELF, type Side, serviceKind } from '@sonde/model';
@@ -63,6 +64,26 @@ export function serve(sandbox: Sandbox, command: readonly string[], environment:
 export const redisServer: Server = {
   start: (sandbox, port) =>
     serve(sandbox, ['redis-server', '--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', sandbox.folder]),
+};
+
+/** With a folder for its own tables, empty, and one for the test's: enough where nobody's rights are looked up. */
+export const mariadb: Server = {
+  start(sandbox, port) {
+    const data = join(sandbox.folder, 'data');
+    for (const name of ['mysql', 'shop']) mkdirSync(join(data, name), { recursive: true });
+    const files = [`--datadir=${data}`, `--socket=${join(data, 'socket')}`, `--log-error=${join(data, 'log')}`];
+    const listen = ['--bind-address=127.0.0.1', `--port=${port}`];
+    const small = ['--innodb-buffer-pool-size=16M', '--innodb-log-file-size=4M', '--innodb-flush-method=nosync'];
+    return serve(sandbox, [
+      'mariadbd',
+      '--no-defaults',
+      '--user=root',
+      '--skip-grant-tables',
+      ...files,
+      ...listen,
+      ...small,
+    ]);
+  },
 };
 
 /** A server of `servers/`, run by this Node; its arguments begin with the port. */

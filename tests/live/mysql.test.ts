@@ -1,29 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'vitest';
-import { converse, expectExactly, type Server, serve, skipReason } from './live.ts';
+import { converse, expectExactly, mariadb, skipReason } from './live.ts';
 
 const reason = skipReason('mariadbd');
-
-/** With a folder for its own tables, empty, and one for the test's: enough where nobody's rights are looked up. */
-const mariadb: Server = {
-  start(sandbox, port) {
-    const data = join(sandbox.folder, 'data');
-    for (const name of ['mysql', 'shop']) mkdirSync(join(data, name), { recursive: true });
-    const files = [`--datadir=${data}`, `--socket=${join(data, 'socket')}`, `--log-error=${join(data, 'log')}`];
-    const listen = ['--bind-address=127.0.0.1', `--port=${port}`];
-    const small = ['--innodb-buffer-pool-size=16M', '--innodb-log-file-size=4M', '--innodb-flush-method=nosync'];
-    return serve(sandbox, [
-      'mariadbd',
-      '--no-defaults',
-      '--user=root',
-      '--skip-grant-tables',
-      ...files,
-      ...listen,
-      ...small,
-    ]);
-  },
-};
 
 describe.skipIf(reason !== '')(`MariaDB ${reason}`, () => {
   test('23 statements of mysql2', async () => {

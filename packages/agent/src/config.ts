@@ -36,7 +36,14 @@ const ring = z.object({
 
 const capture = z
   .object({
-    requestBytes: z.int().min(64).max(1408).default(768).describe('most bytes copied from the start of a request'),
+    requestBytes: z
+      .int()
+      .min(64)
+      .max(1408)
+      .default(768)
+      .describe(
+        'most bytes copied from the start of a request with its turn; more of long heads and statements comes apart',
+      ),
     responseBytes: z.int().min(32).max(1408).default(256).describe('most bytes copied from the start of a response'),
     segmentBytes: z
       .int()

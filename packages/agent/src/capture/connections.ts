@@ -1,5 +1,6 @@
 import type { Conversation, Protocol, Segment } from '@sonde/protocols';
 import type { SentScopes } from '../link/sent-scopes.ts';
+import type { LongRequest } from './long-request.ts';
 
 /** One end of a connection, as an observed socket showed it. */
 export interface End {
@@ -19,10 +20,20 @@ export interface End {
   counted: boolean;
   /** Where requests are sent in pieces: what its threads worked on. */
   sent: SentScopes | null;
+  /** Where a long request came ahead of its turn. */
+  long: LongRequest | null;
 }
 
 export function newEnd(pid: number, identity: number, peerAddress: number): End {
-  const state = { conversation: null, early: [], switched: null, closed: false, counted: false, sent: null };
+  const state = {
+    conversation: null,
+    early: [],
+    switched: null,
+    closed: false,
+    counted: false,
+    sent: null,
+    long: null,
+  };
   return { pid, identity, peerAddress, ...state };
 }
 

@@ -7,7 +7,8 @@ import { copied, decide, MAX_EARLY } from './decide.ts';
 import type { Ends } from './ends.ts';
 import type { EventView } from './event-view.ts';
 import type { ExchangeSink } from './exchange-sink.ts';
-import { Mode, Role, SEGMENT_EVENT as S } from './generated/events.ts';
+import { ExchangeFlag, Mode, Role, SEGMENT_EVENT as S } from './generated/events.ts';
+import { LongRequest } from './long-request.ts';
 import { MAX_ATTEMPTS } from './turns.ts';
 
 /** Pieces in which no message ended before the protocol of a connection is doubted. */
@@ -44,10 +45,14 @@ export class Segments {
     segment.offset = view.u64(at + S.offset);
     segment.first = segment.last = view.u64(at + S.time);
     segment.queueWait = view.u64(at + S.queueWait);
-    if (segment.offset === 0 && segment.direction === FROM_CLIENT && this.#passProxyHeader()) return;
     const side = view.u8(at + S.role) === Role.ROLE_CLIENT ? 0 : 1;
     const connection = this.#connections.of(view.u32(at + S.clientStart), view.u32(at + S.serverStart));
     const end = this.#ends.of(connection, side, view.u32(at + S.pid), at + S.remoteAddress, at + S.remotePort);
+    if ((view.u32(at + S.flags) & ExchangeFlag.EXCHANGE_LONG) !== 0) {
+      end.long ??= new LongRequest();
+      end.long.keep(segment.bytes, segment.start, segment.end, segment.offset, view.u32(at + S.into));
+      return;
+    }
     const sends = (segment.direction === FROM_CLIENT) === (side === 0);
     if (sends && side === 0) {
       end.sent ??= new SentScopes();
@@ -55,6 +60,7 @@ export class Segments {
     }
     this.#conversations.enter(connection, side, sends && side === 1 ? this.#scope.read(view, at, S) : NO_SCOPE);
     connection.lastSeen = segment.last;
+    if (segment.offset === 0 && segment.direction === FROM_CLIENT && this.#passProxyHeader()) return;
     if (connection.protocol === null) {
       if (connection.attempts >= MAX_ATTEMPTS) return;
       end.early.push(copied(segment));

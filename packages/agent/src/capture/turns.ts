@@ -20,7 +20,10 @@ import type { Conversations } from './conversations.ts';
 import type { Ends } from './ends.ts';
 import type { EventView } from './event-view.ts';
 import { EXCHANGE_EVENT as E, Mode, Outcome, Role } from './generated/events.ts';
+import type { LongRequest } from './long-request.ts';
 
+/** Bytes of the longest request and response together: a whole segment, and what a turn holds. */
+const MAX_LONG_TURN = 1 << 15;
 /** Turns of a connection that are looked at before its protocol counts as unknown. */
 export const MAX_ATTEMPTS = 8;
 
@@ -44,6 +47,7 @@ export class Turns {
   readonly #turn: Turn;
   readonly #segment: Segment;
   readonly #scope = new WorkScope();
+  readonly #longTurn = new Uint8Array(MAX_LONG_TURN);
 
   constructor(view: EventView, connections: Connections, ends: Ends, conversations: Conversations) {
     this.#view = view;
@@ -61,6 +65,7 @@ export class Turns {
   exchange(at: number): void {
     const view = this.#view;
     const turn = this.#turn;
+    turn.bytes = view.bytes;
     turn.requestStart = at + E.size;
     turn.requestEnd = turn.responseStart = turn.requestStart + view.u16(at + E.requestCaptured);
     turn.responseEnd = turn.responseStart + view.u16(at + E.responseCaptured);
@@ -69,6 +74,7 @@ export class Turns {
     const side = view.u8(at + E.role) === Role.ROLE_CLIENT ? 0 : 1;
     const connection = this.#connections.of(view.u32(at + E.clientStart), view.u32(at + E.serverStart));
     const end = this.#ends.of(connection, side, view.u32(at + E.pid), at + E.remoteAddress, at + E.remotePort);
+    if (end.long !== null) this.#lengthen(end.long, view.u64(at + E.requestOffset));
     this.#scope.since = view.u64(at + E.requestFirst);
     this.#conversations.enter(connection, side, this.#scope.read(view, at, E));
     connection.lastSeen = Math.max(view.u64(at + E.requestLast), view.u64(at + E.responseLast));
@@ -95,6 +101,19 @@ export class Turns {
       default:
         this.#misread(connection, end, at);
     }
+  }
+
+  /** Reads the request from where more of it was kept, with the response behind it. */
+  #lengthen(long: LongRequest, offset: number): void {
+    const turn = this.#turn;
+    const length = long.take(offset, this.#longTurn);
+    const response = turn.bytes.subarray(turn.responseStart, turn.responseEnd);
+    if (length <= turn.requestEnd - turn.requestStart || length + response.length > MAX_LONG_TURN) return;
+    this.#longTurn.set(response, length);
+    turn.bytes = this.#longTurn;
+    turn.requestStart = 0;
+    turn.responseEnd = length + response.length;
+    turn.requestEnd = turn.responseStart = length;
   }
 
   /** These bytes are not of the protocol that the connection was taken for. */
@@ -191,6 +210,7 @@ export class Turns {
   #piece(direction: Direction, start: number, end: number, total: number): void {
     const segment = this.#segment;
     segment.direction = direction;
+    segment.bytes = this.#turn.bytes;
     segment.start = start;
     segment.end = end;
     segment.total = total;

@@ -31,6 +31,7 @@ export const ExchangeFlag = {
   EXCHANGE_UNREADABLE: 1,
   EXCHANGE_INTERLEAVED: 2,
   EXCHANGE_DATAGRAM: 8,
+  EXCHANGE_LONG: 16,
 } as const;
 
 /** `enum scope_kind` */
