@@ -3,7 +3,7 @@ import { decodeHuffman } from './hpack-huffman.ts';
 import { type HeaderTable, PATH } from './hpack-table.ts';
 import { scrub } from './scrub.ts';
 import { detail, EMPTY, type SymbolId, symbols } from './symbols.ts';
-import { readTraceparent } from './trace-context.ts';
+import { contextHeader, readContext } from './trace-context.ts';
 
 /** Header compression of HTTP/2, RFC 7541: reads the fields that name a request and keeps the dynamic table right. */
 
@@ -15,9 +15,10 @@ const STATUS = 4;
 const CONTENT_TYPE = 5;
 const GRPC_STATUS = 6;
 const GRPC_MESSAGE = 7;
-const TRACEPARENT = 9;
 /** A reference to an entry that was made before anybody looked. */
 const UNSEEN = 8;
+/** And from here on headers that carry a trace context, by their number. */
+const CONTEXT = 16;
 
 const STATIC = `
 :authority|:method GET|:method POST|:path /|:path /index.html|:scheme http|:scheme https|:status 200|:status 204
@@ -134,6 +135,8 @@ function text(bytes: Uint8Array, at: number, end: number, out: Uint8Array): bool
 
 /** Kind of a field by its name in `source`. */
 function kindOfName(): number {
+  const header = contextHeader(source, valueAt, valueEnd);
+  if (header !== 0) return CONTEXT + header;
   const length = valueEnd - valueAt;
   if (length < 4 || length > 12) return OTHER;
   const first = source[valueAt];
@@ -143,7 +146,6 @@ function kindOfName(): number {
     if (length === 7 && startsWith(source, valueAt, valueEnd, ':status')) return STATUS;
     return length === 10 && startsWith(source, valueAt, valueEnd, ':authority') ? AUTHORITY : OTHER;
   }
-  if (first === 0x74) return startsWith(source, valueAt, valueEnd, 'traceparent') ? TRACEPARENT : OTHER;
   if (first !== 0x63 && first !== 0x67) return OTHER;
   for (const [name, kind] of TRAILING)
     if (length === name.length && startsWith(source, valueAt, valueEnd, name)) return kind;
@@ -164,12 +166,10 @@ function meaning(kind: number): number {
       return decimal(source, valueAt, valueEnd);
     case CONTENT_TYPE:
       return equalsIgnoreCase(source, valueAt, Math.min(valueEnd, valueAt + 16), 'application/grpc') ? 1 : 0;
-    case TRACEPARENT:
-      if (detail.raw) readTraceparent(source, valueAt, valueEnd, block);
-      return 0;
     case GRPC_MESSAGE:
       return scrub(scratch, 0, percentDecode(valueAt, valueEnd));
     default:
+      if (kind > CONTEXT && detail.raw) readContext(kind - CONTEXT, source, valueAt, valueEnd, block);
       return 0;
   }
 }

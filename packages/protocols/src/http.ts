@@ -15,7 +15,7 @@ import {
 import { Queue } from './queue.ts';
 import { detail, EMPTY, type SymbolId, symbols, transient } from './symbols.ts';
 import { templatePath } from './template.ts';
-import { readContext } from './trace-context.ts';
+import { contextHeader, readContext } from './trace-context.ts';
 
 /** HTTP/1.0 and 1.1, RFC 9112 (messages) and RFC 9110 (semantics). Bodies are never read. */
 
@@ -107,7 +107,7 @@ function readHead(bytes: Uint8Array, at: number, end: number, message: Message):
       return true;
     }
     const first = bytes[at] | 0x20;
-    if (detail.raw && (first === 0x74 || first === 0x78 || first === 0x62 || first === 0x75)) {
+    if (detail.raw && (first === 0x74 || first === 0x78 || first === 0x62 || first === 0x75 || first === 0x73)) {
       context(bytes, at, stop, message);
     }
     if (first === 0x63 || first === 0x74 || first === 0x68 || first === 0x75) field(bytes, at, stop, message);
@@ -118,9 +118,11 @@ function readHead(bytes: Uint8Array, at: number, end: number, message: Message):
 function context(bytes: Uint8Array, at: number, stop: number, message: Message): void {
   const colon = indexOf(bytes, COLON, at, Math.min(stop, at + 20));
   if (colon < 0) return;
+  const header = contextHeader(bytes, at, colon);
+  if (header === 0) return;
   let value = colon + 1;
   while (value < stop && bytes[value] === SPACE) value++;
-  readContext(bytes, at, colon, value, stop, message);
+  readContext(header, bytes, value, stop, message);
 }
 
 function field(bytes: Uint8Array, at: number, stop: number, message: Message): void {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { block, readBlock } from './hpack.ts';
+import { HeaderTable } from './hpack-table.ts';
 import { http } from './http.ts';
 import { Message } from './message.ts';
 import { pgsql } from './pgsql.ts';
@@ -9,12 +11,30 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
 const encoder = new TextEncoder();
 
+/** A header of SkyWalking whose ids become TRACE and SPAN: see sw8.test.ts. */
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const SW8 = `sw8: 1-${base64(TRACE)}-${base64(`00000000000000000${SPAN.slice(1)}`)}-0-${base64('shop')}-${base64('a')}-${base64('/')}-${base64('b:80')}`;
+
 function contextOf(headers: readonly string[]): readonly [string, string] {
   const bytes = encoder.encode(`GET / HTTP/1.1\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`);
   const message = new Message();
   expect(http.read(http.connect(), FROM_CLIENT, bytes, 0, bytes.length, message)).toBe(bytes.length);
   return [transient.text(message.contextTrace), transient.text(message.contextSpan)];
 }
+
+/** A string without Huffman coding (RFC 7541 §5.2). */
+function stringOf(text: string): number[] {
+  const length = text.length < 127 ? [text.length] : [127, ((text.length - 127) & 127) | 128, (text.length - 127) >> 7];
+  return [...length, ...encoder.encode(text)];
+}
+
+/** A header as a field of HTTP/2 with its name in full (RFC 7541 §6.2): names are lower case there. */
+function fieldOf(first: number, header: string): number[] {
+  const [name, value] = header.split(': ');
+  return [first, ...stringOf(name.toLowerCase()), ...stringOf(value)];
+}
+const literalOf = (header: string) => fieldOf(0x00, header);
+const insertOf = (header: string) => fieldOf(0x40, header);
 
 beforeEach(() => {
   detail.raw = true;
@@ -23,14 +43,37 @@ afterEach(() => {
   detail.raw = false;
 });
 
+const FORMS: [string, string[]][] = [
+  ['W3C', [`traceparent: 00-${TRACE}-${SPAN}-01`]],
+  ['W3C, capitals', [`TraceParent: 00-${TRACE.toUpperCase()}-${SPAN}-00`]],
+  ['B3 single', [`b3: ${TRACE}-${SPAN}-1-05e3ac9a4f6e3b90`]],
+  ['B3 multi', [`X-B3-TraceId: ${TRACE}`, `X-B3-SpanId: ${SPAN}`, 'X-B3-Sampled: 1']],
+  ['SkyWalking', [SW8]],
+  ['SkyWalking, capitals', [SW8.replace('sw8', 'SW8')]],
+  [
+    'Datadog, 128 bits',
+    [
+      'x-datadog-trace-id: 11803532876627986230',
+      'x-datadog-parent-id: 67667974448284343',
+      'x-datadog-tags: _dd.p.dm=-1,_dd.p.tid=4bf92f3577b34da6',
+    ],
+  ],
+  ['Jaeger', [`uber-trace-id: ${TRACE}:f067aa0ba902b7:0:1`]],
+];
+
 describe('trace context in headers', () => {
-  test.each([
-    ['W3C', [`traceparent: 00-${TRACE}-${SPAN}-01`]],
-    ['W3C, capitals', [`TraceParent: 00-${TRACE.toUpperCase()}-${SPAN}-00`]],
-    ['B3 single', [`b3: ${TRACE}-${SPAN}-1-05e3ac9a4f6e3b90`]],
-    ['B3 multi', [`X-B3-TraceId: ${TRACE}`, `X-B3-SpanId: ${SPAN}`, 'X-B3-Sampled: 1']],
-    ['Jaeger', [`uber-trace-id: ${TRACE}:f067aa0ba902b7:0:1`]],
-  ])('%s', (_, headers) => expect(contextOf(headers)).toEqual([TRACE, SPAN]));
+  test.each(FORMS)('%s', (_, headers) => expect(contextOf(headers)).toEqual([TRACE, SPAN]));
+
+  test.each(FORMS)('%s, as gRPC metadata', (_, headers) => {
+    const table = new HeaderTable();
+    table.partial = false;
+    for (const literal of [literalOf, insertOf, literalOf]) {
+      const bytes = Uint8Array.from(headers.flatMap(literal));
+      expect(readBlock(table, bytes, 0, bytes.length)).toBe(true);
+      expect([transient.text(block.contextTrace), transient.text(block.contextSpan)]).toEqual([TRACE, SPAN]);
+    }
+    expect(table.count).toBe(headers.length);
+  });
 
   test('ids of 64 bits are filled up', () => {
     expect(contextOf([`b3: a3ce929d0e0e4736-${SPAN}`])).toEqual([`${'0'.repeat(16)}a3ce929d0e0e4736`, SPAN]);

@@ -1,10 +1,11 @@
-import { COLON, equalsIgnoreCase, indexOf } from './bytes.ts';
+import { COLON, equalsIgnoreCase, indexOf, startsWith } from './bytes.ts';
+import { readSw8, sw8Ids } from './sw8.ts';
 import { EMPTY, type SymbolId, transient } from './symbols.ts';
 
 /**
  * Trace context that applications pass on, by header: W3C Trace Context (traceparent), B3 single and multi
- * (https://github.com/openzipkin/b3-propagation), Jaeger (uber-trace-id), Datadog (decimal ids). What is kept are ids in
- * the form of W3C: 32 and 16 lower-case hexadecimal digits.
+ * (https://github.com/openzipkin/b3-propagation), Jaeger (uber-trace-id), Datadog (decimal ids), SkyWalking (sw8). What is
+ * kept are ids in the form of W3C: 32 and 16 lower-case hexadecimal digits.
  */
 
 /** Where the ids go: a message, or what stands for one. */
@@ -20,35 +21,75 @@ const SPAN_DIGITS = 16;
 const scratch = new Uint8Array(TRACE_DIGITS);
 const HEX = new TextEncoder().encode('0123456789abcdef');
 
-/** Takes the header whose name is `bytes[name, nameEnd)` if it carries a context. */
-export function readContext(
-  bytes: Uint8Array,
-  name: number,
-  nameEnd: number,
-  value: number,
-  end: number,
-  message: ContextIds,
-): void {
-  const is = (text: string) => equalsIgnoreCase(bytes, name, nameEnd, text);
+const NO_HEADER = 0;
+const B3 = 1;
+const SW8 = 2;
+const TRACEPARENT = 3;
+const B3_SPAN = 4;
+const B3_TRACE = 5;
+const UBER = 6;
+const DATADOG_TRACE = 7;
+const DATADOG_PARENT = 8;
+const DATADOG_TAGS = 9;
+
+/** A number for the header whose name is `bytes[name, nameEnd)`, in any case; 0 where it carries no context. */
+export function contextHeader(bytes: Uint8Array, name: number, nameEnd: number): number {
   switch (nameEnd - name) {
     case 2:
-      if (is('b3')) pair(bytes, value, end, DASH, message);
-      break;
+      return equalsIgnoreCase(bytes, name, nameEnd, 'b3') ? B3 : NO_HEADER;
+    case 3:
+      return equalsIgnoreCase(bytes, name, nameEnd, 'sw8') ? SW8 : NO_HEADER;
     case 11:
-      if (is('traceparent')) readTraceparent(bytes, value, end, message);
-      else if (is('x-b3-spanid')) message.contextSpan = id(bytes, value, end, SPAN_DIGITS);
-      break;
+      return equalsIgnoreCase(bytes, name, nameEnd, 'traceparent')
+        ? TRACEPARENT
+        : equalsIgnoreCase(bytes, name, nameEnd, 'x-b3-spanid')
+          ? B3_SPAN
+          : NO_HEADER;
     case 12:
-      if (is('x-b3-traceid')) message.contextTrace = id(bytes, value, end, TRACE_DIGITS);
-      break;
+      return equalsIgnoreCase(bytes, name, nameEnd, 'x-b3-traceid') ? B3_TRACE : NO_HEADER;
     case 13:
-      if (is('uber-trace-id')) pair(bytes, value, end, COLON, message);
-      break;
+      return equalsIgnoreCase(bytes, name, nameEnd, 'uber-trace-id') ? UBER : NO_HEADER;
+    case 14:
+      return equalsIgnoreCase(bytes, name, nameEnd, 'x-datadog-tags') ? DATADOG_TAGS : NO_HEADER;
     case 18:
-      if (is('x-datadog-trace-id')) message.contextTrace = decimalId(bytes, value, end, TRACE_DIGITS);
-      break;
+      return equalsIgnoreCase(bytes, name, nameEnd, 'x-datadog-trace-id') ? DATADOG_TRACE : NO_HEADER;
     case 19:
-      if (is('x-datadog-parent-id')) message.contextSpan = decimalId(bytes, value, end, SPAN_DIGITS);
+      return equalsIgnoreCase(bytes, name, nameEnd, 'x-datadog-parent-id') ? DATADOG_PARENT : NO_HEADER;
+    default:
+      return NO_HEADER;
+  }
+}
+
+/** Takes the value `bytes[value, end)` of such a header. */
+export function readContext(header: number, bytes: Uint8Array, value: number, end: number, message: ContextIds): void {
+  switch (header) {
+    case B3:
+      pair(bytes, value, end, DASH, message);
+      break;
+    case SW8:
+      if (readSw8(bytes, value, end))
+        set(message, transient.of(sw8Ids, 0, TRACE_DIGITS), transient.of(sw8Ids, TRACE_DIGITS, sw8Ids.length));
+      break;
+    case TRACEPARENT:
+      readTraceparent(bytes, value, end, message);
+      break;
+    case B3_SPAN:
+      message.contextSpan = id(bytes, value, end, SPAN_DIGITS);
+      break;
+    case B3_TRACE:
+      message.contextTrace = id(bytes, value, end, TRACE_DIGITS);
+      break;
+    case UBER:
+      pair(bytes, value, end, COLON, message);
+      break;
+    case DATADOG_TRACE:
+      message.contextTrace = decimalId(bytes, value, end, TRACE_DIGITS);
+      break;
+    case DATADOG_PARENT:
+      message.contextSpan = decimalId(bytes, value, end, SPAN_DIGITS);
+      break;
+    case DATADOG_TAGS:
+      widen(bytes, value, end, message);
       break;
   }
 }
@@ -74,6 +115,20 @@ function set(message: ContextIds, trace: SymbolId, span: SymbolId): void {
   if (trace === EMPTY || span === EMPTY) return;
   message.contextTrace = trace;
   message.contextSpan = span;
+}
+
+const HIGH_BITS = '_dd.p.tid=';
+const NO_HIGH_BITS = '0'.repeat(SPAN_DIGITS);
+
+/** Datadog sends the higher half of a trace id of 128 bits among its tags, after the id itself. */
+function widen(bytes: Uint8Array, at: number, end: number, message: ContextIds): void {
+  const low = transient.text(message.contextTrace);
+  if (!low.startsWith(NO_HIGH_BITS)) return;
+  while (at < end && !startsWith(bytes, at, end, HIGH_BITS)) at++;
+  const digits = at + HIGH_BITS.length;
+  if (id(bytes, digits, digits + SPAN_DIGITS, SPAN_DIGITS) === EMPTY || digits + SPAN_DIGITS > end) return;
+  for (let i = 0; i < SPAN_DIGITS; i++) scratch[SPAN_DIGITS + i] = low.charCodeAt(SPAN_DIGITS + i);
+  message.contextTrace = transient.of(scratch, 0, TRACE_DIGITS);
 }
 
 /** The hexadecimal id `[at, end)`, filled up with zeros to `digits`; EMPTY where it is none, or zero. */
