@@ -84,7 +84,9 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   [ATTR.processPid]: 'pid, as the host numbers it',
   [ATTR.processExecutable]: 'file name of the executable',
   [ATTR.processCommandLine]: 'command line, without secrets',
+  [ATTR.processCreation]: 'when the process that leads the instance started, ISO 8601',
   [ATTR.containerId]: 'id of the container',
+  [ATTR.containerName]: 'name of the container',
   [ATTR.podName]: 'pod',
   [ATTR.namespaceName]: 'namespace of the pod',
 };
@@ -103,6 +105,7 @@ const IDENTITY: ProcessIdentity = {
   serviceName: 'x',
   serviceNameSource: 'otel',
   instanceId: 'x',
+  instanceStart: 1,
   hostName: 'x',
 };
 

@@ -16,6 +16,7 @@ import { Reader } from './capture/reader.ts';
 import { processesIn, requireScope, scopeText } from './capture/scope.ts';
 import { clockOffset, monotonic } from './clock.ts';
 import type { AgentConfig } from './config.ts';
+import { podReports } from './enrich/kubernetes/pods.ts';
 import { ProcessTable } from './enrich/process-table.ts';
 import { AgentError } from './errors.ts';
 import { EXPORT_DEFAULTS, Exporter } from './export/exporter.ts';
@@ -85,6 +86,8 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
     spool: { directory: config.spool.path, maxBytes: config.spool.maxBytes },
   });
 
+  const pods = podReports(config.kubernetes);
+
   let offset = clockOffset();
   spans.clockOffset = offset;
   const now = () => process.hrtime.bigint() + offset;
@@ -123,6 +126,8 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
     const seen = networkMetrics(network, identities, intervalStart, end);
     exporter.export({ ...exchanged, resourceMetrics: [...exchanged.resourceMetrics, ...seen.resourceMetrics] });
     exporter.export(meter.interval(end));
+    const told = pods?.take(end);
+    if (told) exporter.export(told);
     exporter.export(spans.take(until));
     series.clear();
     network.clear();
@@ -143,6 +148,7 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
       reader.close();
       exportInterval();
       probes.close();
+      await pods?.stop();
       await listener?.close();
       await exporter.close(CLOSE_DEADLINE);
       unlock();

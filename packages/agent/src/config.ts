@@ -69,6 +69,11 @@ const metrics = z.object({
   port: z.int().min(0).max(65_535).default(0).describe('port of the Prometheus page on loopback, 0 for none'),
 });
 
+const kubernetes = z.object({
+  enabled: z.boolean().default(true).describe('ask the Kubernetes API about pods; outside of clusters nobody is asked'),
+  node: z.string().default('').describe('node whose pods are told of; empty for $NODE_NAME, without it all pods'),
+});
+
 export const agentConfig = z.object({
   scope: scope.prefault({}),
   server: server.prefault({}),
@@ -84,6 +89,7 @@ export const agentConfig = z.object({
   capture: capture.prefault({}),
   spans: spans.prefault({}),
   metrics: metrics.prefault({}),
+  kubernetes: kubernetes.prefault({}),
 });
 
 export type AgentConfig = z.infer<typeof agentConfig>;

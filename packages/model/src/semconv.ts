@@ -10,9 +10,19 @@ export const ATTR = {
   hostName: 'host.name',
   hostId: 'host.id',
   containerId: 'container.id',
+  containerName: 'container.name',
   podName: 'k8s.pod.name',
+  podUid: 'k8s.pod.uid',
+  podIp: 'k8s.pod.ip',
+  /** ISO 8601. */
+  podStart: 'k8s.pod.start_time',
+  podPhase: 'k8s.pod.status.phase',
   namespaceName: 'k8s.namespace.name',
+  nodeName: 'k8s.node.name',
+  kubernetesContainer: 'k8s.container.name',
   processPid: 'process.pid',
+  /** ISO 8601; of the process that leads the instance. */
+  processCreation: 'process.creation.time',
   processExecutable: 'process.executable.name',
   processCommandLine: 'process.command_line',
   protocolName: 'network.protocol.name',
@@ -66,6 +76,13 @@ export const ATTR = {
   /** The W3C ids that the bytes of a request carried, hex. */
   contextTrace: 'sonde.context.trace_id',
   contextSpan: 'sonde.context.span_id',
+  /** A pod's status as kubectl prints it. */
+  podStatus: 'sonde.pod.status',
+  /** When it was found deleted, ISO 8601. */
+  podDeleted: 'sonde.pod.deleted',
+  /** What made the pod: `Deployment`, `StatefulSet`, … and its name. */
+  ownerKind: 'sonde.pod.owner.kind',
+  ownerName: 'sonde.pod.owner.name',
 } as const;
 
 /** Metrics of exchanges: delta temporality, one series per attribute set and interval. */
@@ -102,6 +119,13 @@ const DURATION: Record<ServiceKind, { client: string; server: string }> = {
 export function durationMetric(kind: ServiceKind, side: 'client' | 'server'): string {
   return DURATION[kind][side];
 }
+
+/** What the Kubernetes API says of pods and their containers; gauges of a resource with `k8s.pod.uid`. */
+export const POD_METRIC = {
+  phase: 'k8s.pod.status.phase',
+  ready: 'k8s.container.ready',
+  restarts: 'k8s.container.restart.count',
+} as const;
 
 /** The agent's own numbers, exported with the rest. */
 export const SELF = {

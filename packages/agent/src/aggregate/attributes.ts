@@ -93,7 +93,9 @@ export function resourceAttributes(identity: ProcessIdentity): AttributeMap {
   const set = (name: string, text: string) => {
     if (text !== '') attributes[name] = text;
   };
+  if (identity.instanceStart > 0) set(ATTR.processCreation, new Date(identity.instanceStart).toISOString());
   set(ATTR.containerId, identity.containerId);
+  set(ATTR.containerName, identity.containerName);
   set(ATTR.podName, identity.podName);
   set(ATTR.namespaceName, identity.namespaceName);
   set(ATTR.processExecutable, identity.executable.slice(identity.executable.lastIndexOf('/') + 1));

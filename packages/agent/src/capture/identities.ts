@@ -17,9 +17,13 @@ export class Identities {
 
   of(pid: number): number {
     const identity = this.#processes.resolve(pid);
-    const key = `${identity.serviceName}\0${identity.instanceId}`;
+    const key = `${identity.serviceName}\0${identity.instanceId}\0${identity.containerId}`;
     const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // The same container or pod, started again.
+      if (identity.instanceStart > this.#identities[known].instanceStart) this.#identities[known] = identity;
+      return known;
+    }
     const number = this.#identities.length;
     this.#numbers.set(key, number);
     this.#identities.push(identity);

@@ -27,6 +27,19 @@ export function startTimeOf(proc: string, pid: number): number {
   return parseStat(readText(`${proc}/${pid}/stat`))?.startTime ?? -1;
 }
 
+/** Clock ticks a second that /proc speaks in (USER_HZ): 100 on every architecture Node runs on. */
+const TICKS = 100;
+
+/** When the host started, ms since the epoch; 0 where /proc does not say. */
+export function bootTimeOf(proc: string): number {
+  return 1000 * Number(/^btime (\d+)$/m.exec(readText(`${proc}/stat`) ?? '')?.[1] ?? 0);
+}
+
+/** Milliseconds since the epoch of a start in ticks since boot. */
+export function epochOf(startTime: number, bootTime: number): number {
+  return bootTime + (startTime * 1000) / TICKS;
+}
+
 /** Path of a process's executable as the process sees it; '' where it cannot be read. */
 export function executableOf(proc: string, pid: number): string {
   return readLink(`${proc}/${pid}/exe`).replace(/ \(deleted\)$/, '');

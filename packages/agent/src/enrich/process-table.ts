@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { ContainerNames } from './container-names.ts';
-import { executableOf, type ProcessFacts, readProcess, startTimeOf } from './process-facts.ts';
+import { bootTimeOf, epochOf, executableOf, type ProcessFacts, readProcess, startTimeOf } from './process-facts.ts';
 import { redactCommandLine } from './redact.ts';
 import { otelAttributes, podName, type ServiceNameSource, serviceName } from './service-name.ts';
 
@@ -24,6 +24,8 @@ export interface ProcessIdentity {
   readonly serviceNameSource: ServiceNameSource;
   /** One for all processes of a container, pod, or master with its workers. */
   readonly instanceId: string;
+  /** When the process that leads the instance started, ms since the epoch; 0 where unknown. */
+  readonly instanceStart: number;
   readonly hostName: string;
 }
 
@@ -81,11 +83,13 @@ export class ProcessTable {
   readonly #entries = new Map<number, Entry>();
   /** Executables, or parents, of processes that were not read since they started. */
   readonly #started = new Map<number, string | number>();
+  readonly #bootTime: number;
   #vanished = 0;
 
   constructor(options: Partial<ProcessTableOptions> = {}) {
     this.#options = { ...DEFAULTS, hostName: hostname(), ...options };
     this.#containers = new ContainerNames(this.#options.root);
+    this.#bootTime = bootTimeOf(this.#options.proc);
   }
 
   /** Never throws. A process that cannot be found is called `unknown`. */
@@ -182,17 +186,28 @@ export class ProcessTable {
     } as const;
     const told = otelAttributes(facts).get('service.instance.id');
     const contained = pod || cgroup.containerId.slice(0, 12);
-    return { ...identity, instanceId: told || contained || this.#leader(identity, facts.parentPid, ancestors) };
+    const leader = this.#leader(identity, facts.parentPid, ancestors);
+    return { ...identity, ...leader, instanceId: told || contained || leader.instanceId };
   }
 
-  /** `host:pid` of the topmost ancestor that runs the same program for the same service in the same group. */
-  #leader(of: Omit<ProcessIdentity, 'instanceId'>, parentPid: number, ancestors: number): string {
-    const sameProgram = of.executable !== '' && executableOf(this.#options.proc, parentPid) === of.executable;
-    if (sameProgram && ancestors > 0) {
-      const parent = this.#resolve(parentPid, ancestors - 1);
-      if (parent.serviceName === of.serviceName && parent.cgroupPath === of.cgroupPath) return parent.instanceId;
+  /**
+   * The topmost ancestor that runs for the same service in the same group: in a container whatever it runs, else only the
+   * same program.
+   */
+  #leader(
+    of: Omit<ProcessIdentity, 'instanceId' | 'instanceStart'>,
+    parentPid: number,
+    ancestors: number,
+  ): Pick<ProcessIdentity, 'instanceId' | 'instanceStart'> {
+    const related = of.containerId !== '' || executableOf(this.#options.proc, parentPid) === of.executable;
+    if (related && of.executable !== '' && ancestors > 0 && parentPid > 0) {
+      const { serviceName, cgroupPath, instanceId, instanceStart } = this.#resolve(parentPid, ancestors - 1);
+      if (serviceName === of.serviceName && cgroupPath === of.cgroupPath) return { instanceId, instanceStart };
     }
-    return `${of.hostName}:${of.pid}`;
+    return {
+      instanceId: `${of.hostName}:${of.pid}`,
+      instanceStart: this.#bootTime === 0 ? 0 : epochOf(of.startTime, this.#bootTime),
+    };
   }
 
   #start(pid: number, from: string | number): void {
@@ -220,6 +235,7 @@ export class ProcessTable {
       serviceName: basename(executable) || 'unknown',
       serviceNameSource: executable === '' ? 'unknown' : 'executable',
       instanceId: `${this.#options.hostName}:${pid}`,
+      instanceStart: 0,
       hostName: this.#options.hostName,
     };
   }

@@ -29,6 +29,7 @@ export class CaptureIdentities implements IdentityNames {
       serviceName: name,
       serviceNameSource: 'executable',
       instanceId: name,
+      instanceStart: 0,
       hostName: address,
     });
     return number;
