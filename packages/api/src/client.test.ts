@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, expectTypeOf, test } from 'vitest';
-import { ApiError, createClient, type MapNode, type Service } from './index.ts';
+import { ApiError, createClient, type MapNode, type ServiceRow } from './index.ts';
 
 let server: Server;
 let url = '';
@@ -30,7 +30,7 @@ test('puts parameters into the path and the query, and gives the types of the ro
     'GET /api/v1/services/a%2Fb%20c%3F?from=now-1h&to=5',
     'GET /api/v1/services/x/endpoints',
   ]);
-  expectTypeOf(client.services).returns.resolves.toHaveProperty('services').toEqualTypeOf<Service[]>();
+  expectTypeOf(client.services).returns.resolves.toHaveProperty('services').toEqualTypeOf<ServiceRow[]>();
   expectTypeOf(client.map).returns.resolves.toHaveProperty('nodes').toEqualTypeOf<MapNode[]>();
   expectTypeOf(client.service).parameter(0).toHaveProperty('name').toEqualTypeOf<string>();
 });

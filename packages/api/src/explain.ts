@@ -9,6 +9,12 @@ const VIEW = 'sum of the view';
 /** Formulas of the numbers of an overview; `?explain` gives the queries. Bins are those of the model: 2.19 % wide. */
 export const FORMULAS: Readonly<Record<string, Formula>> = {
   requests: { formula: 'requests = sum(count)', query: VIEW },
+  errors: { formula: 'errors = sum(errors)', query: VIEW },
+  requestShare: { formula: 'share = requests of the row / requests of all rows', query: VIEW },
+  errorShare: { formula: 'share of errors = errors of the row / errors of all rows', query: VIEW },
+  timeShare: { formula: 'share of time = sum(duration_sum) of the row / that of all rows', query: VIEW },
+  requestBytes: { formula: 'in = sum(request_bytes)', query: VIEW },
+  responseBytes: { formula: 'out = sum(response_bytes)', query: VIEW },
   rate: { formula: 'rate = requests / seconds of the range that have passed', query: VIEW },
   errorRate: { formula: 'error rate = sum(errors) / sum(count)', query: VIEW },
   clientErrorRate: { formula: '4xx rate = sum(count) of statuses 4xx / sum(count)', query: 'statuses by step' },

@@ -5,6 +5,7 @@ export * from './client.ts';
 export * from './errors.ts';
 export * from './explain.ts';
 export * from './imports.ts';
+export * from './instances.ts';
 export * from './logs.ts';
 export * from './monitoring.ts';
 export * from './network.ts';

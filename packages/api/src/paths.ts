@@ -3,6 +3,8 @@ export const PATHS = {
   services: '/api/v1/services',
   service: '/api/v1/services/{name}',
   endpoints: '/api/v1/services/{name}/endpoints',
+  instances: '/api/v1/services/{name}/instances',
+  host: '/api/v1/hosts/{host}',
   map: '/api/v1/map',
   agents: '/api/v1/agents',
   imports: '/api/v1/imports',

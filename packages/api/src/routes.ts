@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { alertChanged, alertRule, alertRulesResponse, alertSilence, alertsQuery, alertsResponse } from './alerts.ts';
 import { importsResponse } from './imports.ts';
+import { hostResponse, instancesQuery, instancesResponse } from './instances.ts';
 import { logsQuery, logsResponse, traceLogsQuery, traceLogsResponse } from './logs.ts';
 import {
   breakdownQuery,
@@ -60,6 +61,20 @@ export const ROUTES = {
     summary: 'Endpoints of one service: routes, statements, commands, topics',
     query: rangeQuery,
     response: endpointsResponse,
+  },
+  instances: {
+    method: 'GET',
+    path: PATHS.instances,
+    summary: 'Instances of one service: pods, containers, processes, with their state and numbers',
+    query: instancesQuery,
+    response: instancesResponse,
+  },
+  host: {
+    method: 'GET',
+    path: PATHS.host,
+    summary: 'One host: its agents and the instances of services on it',
+    query: rangeQuery,
+    response: hostResponse,
   },
   map: {
     method: 'GET',

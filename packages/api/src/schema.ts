@@ -26,7 +26,8 @@ export const side = z.enum(['server', 'client']);
 
 export const serviceKindSchema = z.enum(['http', 'rpc', 'database', 'cache', 'queue', 'dns', 'other']);
 
-const measures = {
+/** What every list has of each of its rows. */
+export const measures = {
   requests: z.number().int(),
   errors: z.number().int(),
   /** errors / requests, `null` without requests. */
@@ -61,19 +62,18 @@ export const service = z.object({
   sparkline: z.array(z.number()),
 });
 
+export const serviceRow = service.extend({
+  /** Instances seen; 0 of a service no agent watches. */
+  instances: z.number().int(),
+  /** Pods of its workloads, and those of them with every container ready; `null` where no Kubernetes API told of any. */
+  pods: z.object({ ready: z.number().int(), all: z.number().int() }).nullable(),
+});
+
 export const serviceDetail = service.extend({
   /** Width of a step of `series` in milliseconds. */
   step: z.number(),
   series: z.array(point),
   statuses: z.array(z.object({ status: z.string(), requests: z.number(), errors: z.number() })),
-  instances: z.array(
-    z.object({
-      instance: z.string(),
-      host: z.string(),
-      container: z.string(),
-      ...measures,
-    }),
-  ),
   /** Callers and callees with what flows between them. */
   upstream: z.array(z.object({ name: z.string(), ...measures })),
   downstream: z.array(z.object({ name: z.string(), ...measures })),
@@ -148,7 +148,7 @@ export const meta = z.object({
     .optional(),
 });
 
-export const servicesResponse = z.object({ meta, services: z.array(service) });
+export const servicesResponse = z.object({ meta, services: z.array(serviceRow) });
 export const serviceResponse = z.object({ meta, service: serviceDetail });
 export const endpointsResponse = z.object({ meta, endpoints: z.array(endpoint) });
 export const mapResponse = z.object({ meta, nodes: z.array(mapNode), edges: z.array(mapEdge) });
@@ -161,6 +161,7 @@ export const errorResponse = z.object({
 export type Latency = z.infer<typeof latency>;
 export type Point = z.infer<typeof point>;
 export type Service = z.infer<typeof service>;
+export type ServiceRow = z.infer<typeof serviceRow>;
 export type ServiceDetail = z.infer<typeof serviceDetail>;
 export type ServiceEndpoint = z.infer<typeof endpoint>;
 export type MapNode = z.infer<typeof mapNode>;

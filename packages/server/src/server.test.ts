@@ -142,6 +142,8 @@ describe('services', () => {
       requestBytes: 2300,
       responseBytes: 3460,
       side: 'server',
+      instances: 1,
+      pods: null,
     });
     expect(rate).toBeCloseTo(23 / ((Math.min(Date.now(), range.to) - range.from) / 1000), 2);
     expect(sparkline.reduce((sum, value) => sum + value)).toBe(23);
@@ -150,7 +152,7 @@ describe('services', () => {
   test('answers are what the contract says', async () => {
     for (const [name, route] of Object.entries(ROUTES).filter(([, { method }]) => method === 'GET')) {
       if (name === 'trace') continue; // it answers to the id of a trace: traces.test.ts
-      const path = route.path.replace('{name}', 'shop');
+      const path = route.path.replace('{name}', 'shop').replace('{host}', 'node-1');
       const response = await fetch(`${server.url}${path}?from=${range.from}&to=${range.to}`);
       const body = await response.json();
       expect([name, response.status]).toEqual([name, 200]);
@@ -194,7 +196,8 @@ describe('one service', () => {
       { status: '201', requests: 5, errors: 0 },
       { status: '500', requests: 1, errors: 1 },
     ]);
-    expect(service.instances).toMatchObject([
+    const { instances } = await createClient(server.url).instances({ name: 'shop', ...range });
+    expect(instances).toMatchObject([
       { instance: 'shop-1', host: 'node-1', container: 'c1', requests: 23, errors: 1, side: 'server' },
     ]);
     const named = (list: typeof service.upstream) => list.map(({ name, side, requests }) => [name, side, requests]);
@@ -208,7 +211,8 @@ describe('one service', () => {
   test('of a service without an agent the callers tell', async () => {
     const { service } = await createClient(server.url).service({ name: 'orders-db', ...range });
     expect(service).toMatchObject({ side: 'client', kind: 'database', protocols: ['pgsql'], requests: 4 });
-    expect(service.instances).toMatchObject([{ instance: '10.0.0.9:5432', requests: 4, side: 'client' }]);
+    const { instances } = await createClient(server.url).instances({ name: 'orders-db', ...range });
+    expect(instances).toMatchObject([{ instance: '10.0.0.9:5432', requests: 4, side: 'client', source: 'none' }]);
     expect(service.upstream).toMatchObject([{ name: 'shop', requests: 4 }]);
   });
 

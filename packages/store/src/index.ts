@@ -6,6 +6,13 @@ export { BREAKDOWNS, type Breakdown, type BreakdownTotal } from './queries/break
 export type { Area, ContrastTotal } from './queries/contrast.ts';
 export type { EdgeTotal } from './queries/edges.ts';
 export type { ErrorTotal } from './queries/errors.ts';
+export {
+  type HostTotal,
+  type InstanceSeen,
+  type InstanceStart,
+  type PodSeen,
+  TELL_EVERY,
+} from './queries/instances.ts';
 export type { FoundLog, LogFilter } from './queries/logs.ts';
 export { addMeasures, type Measures, mergeBins, NOTHING } from './queries/measures.ts';
 export type { MetricTotal, ResourceInfo } from './queries/metrics.ts';
@@ -24,6 +31,7 @@ export type {
   Intake,
   LogRow,
   MetricRow,
+  PodRow,
   RequestRow,
   ResourceRow,
   SpanLinkRow,

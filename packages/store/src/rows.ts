@@ -115,6 +115,27 @@ export interface ResourceRow {
   readonly attributes: TextAttributes;
 }
 
+/** A pod as the Kubernetes API told of it; '' and 0 mean "not known". Times in seconds since the epoch. */
+export interface PodRow {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly node: string;
+  readonly ip: string;
+  /** As kubectl prints it. */
+  readonly status: string;
+  /** Of its containers, how many are ready. */
+  readonly ready: number;
+  readonly containers: number;
+  readonly restarts: number;
+  readonly started: number;
+  readonly deleted: number;
+  readonly ownerKind: string;
+  readonly owner: string;
+  readonly containerIds: readonly string[];
+  readonly lastSeen: number;
+}
+
 /** The name a sender gave to one export, so that its repetition is not counted twice. */
 export interface Batch {
   readonly source: string;
@@ -134,6 +155,7 @@ export interface Intake {
   readonly resources: readonly ResourceRow[];
   readonly aliases?: readonly TraceAliasRow[];
   readonly links?: readonly SpanLinkRow[];
+  readonly pods?: readonly PodRow[];
 }
 
 const id64 = (hex: string) => (hex === '' ? '0' : BigInt(`0x${hex}`).toString());
@@ -163,6 +185,7 @@ const COLUMNS: Record<InputTable, string> = {
   logs: 'time, trace_id, span_id, service, instance, host, scope, severity, severity_text, event, body, attributes',
   metrics: 'time, start, service, instance, host, metric, unit, kind, attributes, value',
   resources: 'service, instance, first_seen, last_seen, attributes',
+  pods: 'uid, namespace, name, node, ip, status, ready, containers, restarts, started, deleted, owner_kind, owner, container_ids, last_seen',
   batches: 'time, source, sequence',
 };
 
@@ -234,6 +257,26 @@ function logLine(row: LogRow): string {
   ]);
 }
 
+function podLine(row: PodRow): string {
+  return JSON.stringify([
+    row.uid,
+    row.namespace,
+    row.name,
+    row.node,
+    row.ip,
+    row.status,
+    row.ready,
+    row.containers,
+    row.restarts,
+    row.started,
+    row.deleted,
+    row.ownerKind,
+    row.owner,
+    row.containerIds,
+    row.lastSeen,
+  ]);
+}
+
 function metricLine(row: MetricRow): string {
   return JSON.stringify([
     row.time,
@@ -296,6 +339,10 @@ export function linesOf(intakes: readonly Intake[], now: number): ReadonlyMap<In
     intakes.flatMap((intake) =>
       intake.resources.map((row) => JSON.stringify([row.service, row.instance, row.time, row.time, row.attributes])),
     ),
+  );
+  put(
+    'pods',
+    intakes.flatMap(({ pods = [] }) => pods.map(podLine)),
   );
   put(
     'batches',

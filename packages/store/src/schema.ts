@@ -30,6 +30,7 @@ export type InputTable =
   | 'logs'
   | 'metrics'
   | 'resources'
+  | 'pods'
   | 'batches';
 
 /** Resolutions of `requests` and `network`, finest first, in seconds. */

@@ -24,6 +24,7 @@ import { type Breakdown, breakdownTotals } from './queries/breakdown.ts';
 import { type Area, contrastTotals } from './queries/contrast.ts';
 import { edgeTotals } from './queries/edges.ts';
 import { errorTotals } from './queries/errors.ts';
+import { hostTotals, type InstanceScope, instanceStarts, instancesSeen, podsSeen } from './queries/instances.ts';
 import { type Kept, keepSpans } from './queries/kept-spans.ts';
 import { findLogs, type LogFilter, logsOfTraces } from './queries/logs.ts';
 import { metricTotals, resourcesOf } from './queries/metrics.ts';
@@ -161,6 +162,10 @@ export class Store {
   keepSpans = (kept: Kept) => keepSpans(this.#writeClient, kept);
   spansSince = (seconds: number, limit: number) => spansSince(this.#reader(), seconds, limit);
   resourcesOf = (service: string) => resourcesOf(this.#reader(), service);
+  instancesSeen = (plan: Plan, scope?: InstanceScope) => instancesSeen(this.#reader(), plan, scope);
+  instanceStarts = (plan: Plan, scope: InstanceScope) => instanceStarts(this.#reader(), plan, scope);
+  podsSeen = (plan: Plan) => podsSeen(this.#reader(), plan);
+  hostTotals = (plan: Plan, host: string) => hostTotals(this.#reader(), plan, host);
 
   async close(patience?: number): Promise<void> {
     await this.#writer.close(patience);

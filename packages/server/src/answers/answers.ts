@@ -6,9 +6,11 @@ import type { AlertEngine } from '../alerts/engine.ts';
 import type { ImportCounts } from '../intake/datadog/counts.ts';
 import { AGENT_SERVICE, agentsOf, completenessOf } from './agents.ts';
 import { alertAnswers } from './alerts.ts';
+import { hostOf, instancesOf } from './instances.ts';
 import { findLogs, logsOfTrace } from './logs.ts';
 import { monitoringAnswers } from './monitoring.ts';
-import { endpointsOf, instancesOf, neighboursOf, seriesOf, statusesOf } from './service.ts';
+import { podCounts } from './pods.ts';
+import { endpointsOf, neighboursOf, seriesOf, statusesOf } from './service.ts';
 import { edgesOf, nodesOf, servicesOf, sparklineStep } from './services.ts';
 import { traceOf } from './trace.ts';
 import { findTraces } from './traces.ts';
@@ -39,6 +41,8 @@ export async function metaOf(store: Store, plan: Plan): Promise<Meta> {
   return { from: plan.from * 1000, to: plan.to * 1000, completeness: completenessOf(totals) };
 }
 
+const NO_INSTANCES = { instances: 0, pods: null };
+
 /** All services, or the one named. */
 async function serviceList(store: Store, plan: Plan, name?: string) {
   const [totals, names, sparklines] = await Promise.all([
@@ -62,17 +66,22 @@ export function answersFrom({ store, imports, alerts }: Sources): Answers {
     ...monitoringAnswers(store, summaryOf, (plan) => serviceList(store, plan)),
     async services(range) {
       const plan = store.plan(range);
-      const [{ services }, meta] = await Promise.all([serviceList(store, plan), metaOf(store, plan)]);
-      return { meta, services };
+      const [{ services }, seen, pods, meta] = await Promise.all([
+        serviceList(store, plan),
+        store.instancesSeen(plan),
+        store.podsSeen(plan),
+        metaOf(store, plan),
+      ]);
+      const counts = podCounts(seen, pods);
+      return { meta, services: services.map((each) => ({ ...each, ...(counts.get(each.name) ?? NO_INSTANCES) })) };
     },
     async service(range, { name }) {
       const plan = store.plan(range);
       const [service, meta] = await Promise.all([summaryOf(plan, name), metaOf(store, plan)]);
       const view = { name, side: service.side };
-      const [series, statuses, instances, edges] = await Promise.all([
+      const [series, statuses, edges] = await Promise.all([
         store.serviceSeries(plan, view),
         store.serviceStatuses(plan, view),
-        store.serviceInstances(plan, view),
         store.edgeTotals(plan, name),
       ]);
       return {
@@ -82,7 +91,6 @@ export function answersFrom({ store, imports, alerts }: Sources): Answers {
           step: plan.step * 1000,
           series: seriesOf(plan, series),
           statuses: statusesOf(statuses),
-          instances: instancesOf(plan, service.side, instances),
           ...neighboursOf(plan, name, edges),
         },
       };
@@ -92,6 +100,16 @@ export function answersFrom({ store, imports, alerts }: Sources): Answers {
       const [{ side }, meta] = await Promise.all([summaryOf(plan, name), metaOf(store, plan)]);
       const endpoints = endpointsOf(plan, side, await store.serviceEndpoints(plan, { name, side }));
       return { meta, endpoints };
+    },
+    async instances(range, { name }) {
+      const plan = store.plan(range);
+      const [{ side }, meta] = await Promise.all([summaryOf(plan, name), metaOf(store, plan)]);
+      return { meta, instances: await instancesOf(store, plan, { name, side }) };
+    },
+    async host(range, { host }) {
+      const plan = store.plan(range);
+      const [found, meta] = await Promise.all([hostOf(store, plan, host), metaOf(store, plan)]);
+      return { meta, host: found };
     },
     async map(range) {
       const plan = store.plan(range);

@@ -1,6 +1,6 @@
 import type { Point, ServiceDetail, ServiceEndpoint } from '@sonde/api';
 import type { Side } from '@sonde/model';
-import type { EdgeTotal, EndpointTotal, InstanceTotal, Plan, StatusTotal, StepTotal } from '@sonde/store';
+import type { EdgeTotal, EndpointTotal, Plan, StatusTotal, StepTotal } from '@sonde/store';
 import { latencyOf, type Numbers, numbersOf, secondsOf } from './measures.ts';
 import { edgesOf } from './services.ts';
 
@@ -17,16 +17,6 @@ export function seriesOf(plan: Plan, totals: readonly StepTotal[]): Point[] {
     points[total.number] = { time: point.time, requests: total.requests, errors: total.errors, ...latency };
   }
   return points;
-}
-
-export function instancesOf(plan: Plan, side: Side, totals: readonly InstanceTotal[]): ServiceDetail['instances'] {
-  const seconds = secondsOf(plan);
-  return totals.map((total) => ({
-    instance: total.instance,
-    host: total.host,
-    container: total.container,
-    ...numbersOf(total, side, seconds),
-  }));
 }
 
 export function statusesOf(totals: readonly StatusTotal[]): ServiceDetail['statuses'] {

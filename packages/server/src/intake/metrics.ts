@@ -4,6 +4,7 @@ import type { Intake, MetricRow } from '@sonde/store';
 import { allText } from './attributes.ts';
 import { explicitBins, exponentialBins, nanosecondsPer } from './histogram.ts';
 import { NetworkRows, type NetworkSums } from './network-rows.ts';
+import { isPod, podRows } from './pods.ts';
 import { Rejections } from './rejections.ts';
 import { RequestRows } from './request-rows.ts';
 import { type Sender, senderOf } from './resource.ts';
@@ -169,13 +170,15 @@ export interface Mapped {
 
 export function metricsIntake(data: MetricsData, times: AcceptedTimes): Mapped {
   const mapped = new MetricIntake(times);
-  const resources = data.resourceMetrics.map(({ resource, scopeMetrics }) => {
+  const others = data.resourceMetrics.filter((each) => !isPod(each));
+  const resources = others.map(({ resource, scopeMetrics }) => {
     const sender = senderOf(resource);
     for (const { metrics } of scopeMetrics) for (const metric of metrics) mapped.add(sender, metric);
     const { service, instance } = sender;
     return { time: times.now, service, instance, attributes: allText(resource.attributes) };
   });
   const network = mapped.network.rows();
-  const intake = { requests: mapped.requests.rows(), network, metrics: mapped.numbers, spans: [], resources };
+  const pods = podRows(data, times.now);
+  const intake = { requests: mapped.requests.rows(), network, metrics: mapped.numbers, spans: [], resources, pods };
   return { intake, rejected: mapped.rejected };
 }

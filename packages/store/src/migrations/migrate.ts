@@ -6,9 +6,18 @@ import { alerts } from './0003-alerts.ts';
 import { recentSpans } from './0004-recent-spans.ts';
 import { logs } from './0005-logs.ts';
 import { networkFacts } from './0008-network.ts';
+import { pods } from './0009-pods.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, traceLinks, alerts, recentSpans, logs, networkFacts];
+export const MIGRATIONS: readonly Migration[] = [
+  firstTables,
+  traceLinks,
+  alerts,
+  recentSpans,
+  logs,
+  networkFacts,
+  pods,
+];
 
 /**
  * Brings the schema up to date and returns the ids applied now.

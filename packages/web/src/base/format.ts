@@ -98,6 +98,17 @@ export function bytes(value: Maybe): string {
   return scaled(value, BYTE_UNITS);
 }
 
+/** How long something is there, in two units, as kubectl prints it: `45s`, `12m`, `3h40m`, `2d4h`, `41d`. */
+export function age(ms: Maybe): string {
+  if (absent(ms)) return NOTHING;
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const [minutes, hours, days] = [60, 3600, 86_400].map((unit) => Math.floor(seconds / unit));
+  if (minutes < 2) return `${seconds}s`;
+  if (hours < 3) return minutes < 10 && seconds % 60 > 0 ? `${minutes}m${seconds % 60}s` : `${minutes}m`;
+  if (days < 2) return `${hours}h${hours < 8 && minutes % 60 > 0 ? `${minutes % 60}m` : ''}`;
+  return `${days}d${days < 8 && hours % 24 > 0 ? `${hours % 24}h` : ''}`;
+}
+
 /** CPU cores: `0.042`; agents are small, so three digits below one. */
 export function cores(value: Maybe): string {
   return absent(value) ? NOTHING : value < 1 ? value.toFixed(3) : value.toFixed(2);

@@ -18,6 +18,16 @@ export function integer(search: Search, key: string, least: number, greatest: nu
   return Number.isInteger(value) && value >= least && value <= greatest ? value : undefined;
 }
 
+/** A record of short texts; anything else in it is left out. */
+export function texts(search: Search, key: string, longest = 200): Record<string, string> | undefined {
+  const value = search[key];
+  if (typeof value !== 'object' || value === null) return undefined;
+  const entries = Object.entries(value).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].length <= longest,
+  );
+  return entries.length > 0 ? Object.fromEntries(entries.slice(0, 20)) : undefined;
+}
+
 /** A time of any form is kept as it stands: a bad one is answered by the API with its own error. */
 export function time(search: Search, key: string): TimeInput | undefined {
   const value = search[key];

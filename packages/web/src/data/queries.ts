@@ -28,6 +28,12 @@ export const useService = (name: string) =>
 export const useEndpoints = (name: string) =>
   useRanged(['endpoints', name], (range, options) => client.endpoints({ name, ...range }, options));
 
+export const useInstances = (name: string) =>
+  useRanged(['instances', name], (range, options) => client.instances({ name, ...range }, options));
+
+export const useHost = (host: string) =>
+  useRanged(['host', host], (range, options) => client.host({ host, ...range }, options));
+
 export const useServiceMap = () => useRanged(['map'], client.map);
 
 export const useAgents = () => useRanged(['agents'], client.agents);

@@ -1,5 +1,5 @@
 import { createRootRoute, retainSearchParams, type SearchSchemaInput } from '@tanstack/react-router';
-import { integer, oneOf, text, time } from '../base/search.ts';
+import { integer, oneOf, text, texts, time } from '../base/search.ts';
 import type { TimeInput } from '../base/time.ts';
 
 export const THEMES = ['auto', 'light', 'dark'] as const;
@@ -28,6 +28,8 @@ export interface RootSearch {
   compare?: (typeof COMPARISONS)[number];
   /** The number whose formula and query are shown; `all` for the page's queries. */
   explain?: string;
+  /** Choices within the page, see `useViewState`. */
+  view?: Record<string, string>;
 }
 
 /** The parent of every page's route: a page folder hangs itself below it, the app gives it the shell. */
@@ -42,7 +44,8 @@ export const rootRoute = createRootRoute({
     apdex: integer(search, 'apdex', 1, 3_600_000),
     slow: integer(search, 'slow', 1, 3_600_000),
     compare: oneOf(search, 'compare', COMPARISONS),
-    explain: text(search, 'explain', 40),
+    explain: text(search, 'explain', 80),
+    view: texts(search, 'view'),
   }),
   search: {
     middlewares: [

@@ -5,6 +5,7 @@ export const monitoring = {
   tabs: {
     label: 'Views of the service',
     overview: 'Overview',
+    pods: 'Pods',
     errors: 'Errors',
     slow: 'Slow requests',
     alerts: 'Alerts',
@@ -36,6 +37,7 @@ export const monitoring = {
     slowestHelp: 'By P99, of endpoints with 10 requests or more',
     noSlowest: 'No endpoint had 10 requests in this range',
     errorShare: 'Errors by instance',
+    requestsByInstance: 'Requests by instance',
     before: (name: string) => `${name}, before`,
     change: (text: string) => `${text} against before`,
     callers: 'Callers',

@@ -1,3 +1,4 @@
+import { instances } from './en-instances.ts';
 import { monitoring } from './en-monitoring.ts';
 import { traces } from './en-traces.ts';
 
@@ -7,6 +8,7 @@ const many = (n: number, one: string, other: string) => `${n.toLocaleString('en'
 export const en = {
   ...monitoring,
   ...traces,
+  instances,
   nav: {
     main: 'Main',
     services: 'Services',
@@ -116,6 +118,10 @@ export const en = {
     filterHint: 'name, kind or protocol',
     clear: 'Clear the filter',
     noMatch: 'No service matches the filter',
+    pods: 'Pods',
+    podsHelp: 'Pods ready of all pods of its workloads; outside of Kubernetes the instances seen',
+    podsOf: (known: boolean): string =>
+      known ? 'Pods ready / pods' : 'Instances seen; no Kubernetes API told of pods',
     noAgent: 'No agent has reported yet',
     noAgentHint: 'Start one on this machine, as root. It needs no change to your applications and no restart:',
     noAgentScope:

@@ -1,7 +1,7 @@
 import type { monitoring as en } from './en-monitoring.ts';
 
 export const monitoring: typeof en = {
-  tabs: { label: '服务视图', overview: '概览', errors: '错误分析', slow: '慢分析', alerts: '告警' },
+  tabs: { label: '服务视图', overview: '概览', pods: 'POD', errors: '错误分析', slow: '慢分析', alerts: '告警' },
   lens: {
     label: '指标口径',
     percentiles: '分位线',
@@ -29,6 +29,7 @@ export const monitoring: typeof en = {
     slowestHelp: '按 P99 排序，只含请求数不少于 10 的接口',
     noSlowest: '所选范围内没有请求数达到 10 的接口',
     errorShare: '实例错误占比',
+    requestsByInstance: '实例请求占比',
     before: (name) => `${name}（对比期）`,
     change: (text) => `较对比期 ${text}`,
     callers: '调用来源',

@@ -1,4 +1,5 @@
 import type { en } from './en.ts';
+import { instances } from './zh-instances.ts';
 import { monitoring } from './zh-monitoring.ts';
 import { traces } from './zh-traces.ts';
 
@@ -7,6 +8,7 @@ const UNITS: Record<string, string> = { s: '秒', m: '分钟', h: '小时', d: '
 export const zh: typeof en = {
   ...monitoring,
   ...traces,
+  instances,
   nav: {
     main: '主导航',
     services: '服务',
@@ -105,6 +107,9 @@ export const zh: typeof en = {
     filterHint: '名称、类型或协议',
     clear: '清除筛选',
     noMatch: '没有符合筛选条件的服务',
+    pods: '运行 POD',
+    podsHelp: '所属负载的 POD：就绪 / 总数；不在 Kubernetes 中时为所见实例数',
+    podsOf: (known) => (known ? '就绪 POD / POD 总数' : '所见实例数；没有 Kubernetes API 提供 POD 信息'),
     noAgent: '还没有探针上报',
     noAgentHint: '在本机以 root 启动一个探针。应用无需修改，也无需重启：',
     noAgentScope: '只观测某个容器或单元时请指定范围，见 ./sonde agent --help。./sonde doctor 会说明当前内核的能力。',

@@ -2,8 +2,10 @@ import type { IconName } from '../widgets/icon.tsx';
 import { agentsRoute } from './agents/route.ts';
 import { alertsRoute } from './alerts/route.ts';
 import { errorsRoute, serviceErrorsRoute } from './errors/route.ts';
+import { hostRoute } from './host/route.ts';
 import { mapRoute } from './map/route.ts';
 import { endpointRoute, instanceRoute } from './part/route.ts';
+import { podsRoute } from './pods/route.ts';
 import { serviceRoute } from './service/route.ts';
 import { servicesRoute } from './services/route.ts';
 import { slowRoute } from './slow/route.ts';
@@ -15,6 +17,7 @@ export const routes = [
   servicesRoute,
   mapRoute,
   serviceRoute,
+  podsRoute,
   endpointRoute,
   instanceRoute,
   serviceErrorsRoute,
@@ -24,6 +27,7 @@ export const routes = [
   traceRoute,
   alertsRoute,
   agentsRoute,
+  hostRoute,
 ] as const;
 
 export interface NavigationItem {

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useMemo, useRef } from 'react';
 import { parseSort, type SortValue, sorted, sortText } from '../base/compare.ts';
 import css from './data-table.module.css';
+import { ExplainLink } from './explain-link.tsx';
 import { Icon } from './icon.tsx';
 
 export interface Column<Row> {
@@ -16,12 +17,16 @@ export interface Column<Row> {
   readonly grow?: boolean;
   /** Numbers align at their end and sort greatest first. */
   readonly numeric?: boolean;
+  /** Name of the formula in `FORMULAS` that its numbers are made by. */
+  readonly formula?: string;
 }
 
 interface DataTableProps<Row> {
   readonly label: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
+  /** Name of the query behind the rows: columns with a formula lead to it. */
+  readonly query?: string;
   readonly rowKey: (row: Row) => string;
   /** `id` or `-id`. */
   readonly sort: string;
@@ -33,7 +38,7 @@ interface DataTableProps<Row> {
 const ROW_HEIGHT = 34;
 
 /** Only the rows in view are in the document; the first column stays while the others scroll sideways. */
-export function DataTable<Row>({ label, columns, rows, rowKey, sort, onSort, maxHeight }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, columns, rows, query, rowKey, sort, onSort, maxHeight }: DataTableProps<Row>) {
   const current = parseSort(sort);
   const by = columns.find((column) => column.id === current.id) ?? columns[0];
   const ordered = useMemo(() => sorted(rows, by.value, current.descending), [rows, by, current.descending]);
@@ -85,6 +90,9 @@ export function DataTable<Row>({ label, columns, rows, rowKey, sort, onSort, max
                   <span>{column.header}</span>
                   {column.id === by.id && <Icon name={current.descending ? 'down' : 'up'} size={12} />}
                 </button>
+                {query !== undefined && column.formula !== undefined && (
+                  <ExplainLink number={column.formula} query={query} of={column.header} />
+                )}
               </th>
             ))}
           </tr>
@@ -94,7 +102,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, sort, onSort, max
           {items.map(({ index, key }) => (
             <tr key={key} aria-rowindex={index + 2} className={css.row}>
               {columns.map((column) => (
-                <td key={column.id} data-numeric={column.numeric}>
+                <td key={column.id} data-numeric={column.numeric} data-column={column.id}>
                   {column.cell(ordered[index])}
                 </td>
               ))}

@@ -29,7 +29,9 @@ export default function ExplainDrawer({ number }: { readonly number: string }) {
   const { explain: words } = useText();
   const set = useSetSettings();
   const queries = useQueries();
-  const chosen = FORMULAS[number];
+  const [formula, query] = number.split('@', 2);
+  const found = FORMULAS[formula];
+  const chosen = found && { ...found, query: query ?? found.query };
   const sorted = [...queries].sort((a, b) => Number(b.name === chosen?.query) - Number(a.name === chosen?.query));
   const close = useRef<HTMLButtonElement>(null);
   useEffect(() => close.current?.focus(), []);
@@ -45,7 +47,7 @@ export default function ExplainDrawer({ number }: { readonly number: string }) {
       <section>
         <h3>{words.formulas}</h3>
         <ul>
-          {Object.entries(chosen ? { [number]: chosen } : FORMULAS).map(([name, { formula, query }]) => (
+          {Object.entries(chosen ? { [formula]: chosen } : FORMULAS).map(([name, { formula, query }]) => (
             <li key={name}>
               <code>{formula}</code> <small>← {query}</small>
             </li>

@@ -21,6 +21,7 @@ export function volumeColumns<Row extends Measures>(text: Text): Column<Row>[] {
       header: measures.requests,
       numeric: true,
       width: 86,
+      formula: 'requests',
       value: (row) => row.requests,
       cell: (row) => <span title={exact(row.requests)}>{count(row.requests)}</span>,
     },
@@ -29,6 +30,7 @@ export function volumeColumns<Row extends Measures>(text: Text): Column<Row>[] {
       header: measures.rateUnit,
       numeric: true,
       width: 64,
+      formula: 'rate',
       value: (row) => row.rate,
       cell: (row) => perSecond(row.rate),
     },
@@ -37,6 +39,7 @@ export function volumeColumns<Row extends Measures>(text: Text): Column<Row>[] {
       header: measures.errorRate,
       numeric: true,
       width: 88,
+      formula: 'errorRate',
       value: (row) => row.errorRate,
       cell: (row) => (
         <Leveled level={errorLevel(row.errorRate)} title={measures.errorsOf(exact(row.errors), exact(row.requests))}>
@@ -53,6 +56,7 @@ export function latencyColumns<Row extends Measures>(text: Text): Column<Row>[] 
     header: text.measures[key],
     numeric: true,
     width: 68,
+    formula: key === 'avg' ? 'avg' : 'percentile',
     value: (row) => row.latency[key],
     cell: (row) => duration(row.latency[key]),
   }));
@@ -67,6 +71,7 @@ export function byteColumns<Row extends Measures>(text: Text): Column<Row>[] {
       help: measures.bytesInHelp,
       numeric: true,
       width: 70,
+      formula: 'requestBytes',
       value: (row) => row.requestBytes,
       cell: (row) => bytes(row.requestBytes),
     },
@@ -76,6 +81,7 @@ export function byteColumns<Row extends Measures>(text: Text): Column<Row>[] {
       help: measures.bytesOutHelp,
       numeric: true,
       width: 70,
+      formula: 'responseBytes',
       value: (row) => row.responseBytes,
       cell: (row) => bytes(row.responseBytes),
     },

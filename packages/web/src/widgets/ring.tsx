@@ -9,8 +9,11 @@ export interface RingPart {
 interface RingProps {
   readonly label: string;
   readonly parts: readonly RingPart[];
+  /** Whether the parts are something bad. */
+  readonly tone?: 'alarm' | 'calm';
 }
 
+const CALM = ['--data-requests', '--data-p50', '--data-p75', '--data-p95', '--data-2xx', '--data-avg'] as const;
 const COLORS = ['--data-5xx', '--data-p99', '--data-p95', '--data-p75', '--data-p50', '--data-avg'] as const;
 const SHOWN = COLORS.length;
 const RADIUS = 54;
@@ -27,7 +30,8 @@ function arc(from: number, to: number): string {
 }
 
 /** Shares of a whole as a ring, with the same in words beside it. What does not fit is one last part. */
-export function Ring({ label, parts }: RingProps) {
+export function Ring({ label, parts, tone = 'alarm' }: RingProps) {
+  const colors = tone === 'alarm' ? COLORS : CALM;
   const total = parts.reduce((sum, { value }) => sum + value, 0);
   const sorted = parts.filter(({ value }) => value > 0).sort((a, b) => b.value - a.value);
   const rest = sorted.slice(SHOWN - 1);
@@ -43,7 +47,7 @@ export function Ring({ label, parts }: RingProps) {
         {shown.map(({ key, value }, i) => {
           const from = start;
           start += value / total;
-          return <path key={key} d={arc(from, start)} style={{ stroke: `var(${COLORS[i]})` }} />;
+          return <path key={key} d={arc(from, start)} style={{ stroke: `var(${colors[i]})` }} />;
         })}
         <text x={CENTRE} y={CENTRE + 5}>
           {count(total)}
@@ -52,7 +56,7 @@ export function Ring({ label, parts }: RingProps) {
       <ul>
         {shown.map(({ key, value }, i) => (
           <li key={key} title={key}>
-            <i style={{ background: `var(${COLORS[i]})` }} />
+            <i style={{ background: `var(${colors[i]})` }} />
             <span>{key || '—'}</span>
             <small>
               {count(value)} · {percent(value / total)}

@@ -3,6 +3,7 @@ import { bytes, cores, count, duration, exact, percent } from '../../base/format
 import { completenessLevel } from '../../base/health.ts';
 import { dateTime } from '../../base/time.ts';
 import { useText } from '../../data/text.ts';
+import { Facts } from '../../widgets/facts.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { Stat, Stats } from '../../widgets/stat.tsx';
 import css from './agents-page.module.css';
@@ -23,7 +24,7 @@ export function AgentCard({ agent, now }: { readonly agent: Agent; readonly now:
     ...(agent.unlinked === '' ? [] : [[words.unlinked, agent.unlinked]]),
     [words.since, dateTime(agent.firstSeen)],
     [words.lastSeen, words.ago(duration(Math.max(0, now - agent.lastSeen) * 1e6))],
-  ];
+  ] as const;
   return (
     <Panel
       title={agent.host}
@@ -33,14 +34,9 @@ export function AgentCard({ agent, now }: { readonly agent: Agent; readonly now:
         </span>
       }
     >
-      <dl className={css.facts}>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd title={value}>{value || '—'}</dd>
-          </div>
-        ))}
-      </dl>
+      <div className={css.facts}>
+        <Facts facts={facts} />
+      </div>
       <Stats label={agent.host}>
         <Stat
           label={words.completeness}

@@ -16,7 +16,6 @@ import { Page, Panel } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 import { KindIcon, SideTag } from '../../widgets/tags.tsx';
 import { Endpoints } from './endpoints.tsx';
-import { Instances } from './instances.tsx';
 import { serviceRoute } from './route.ts';
 import own from './service-page.module.css';
 import { Statuses } from './statuses.tsx';
@@ -72,7 +71,6 @@ function ServiceView({ name }: { readonly name: string }) {
             {alerts.length > 0 && <AlertTable title={text.alerts.title} alerts={alerts} none={text.alerts.none} />}
             <Usage service={service} />
             {hasOtherEndpoints(service) && <Endpoints service={service} />}
-            <Instances name={name} instances={service.instances} />
           </>
         )}
       </QueryView>

@@ -1,8 +1,8 @@
-import type { Service } from '@sonde/api';
+import type { ServiceRow as Service } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { matches } from '../../base/compare.ts';
-import { percent } from '../../base/format.ts';
+import { exact, percent } from '../../base/format.ts';
 import { useAlerts } from '../../data/alerts.ts';
 import { useServices } from '../../data/queries.ts';
 import { type Text, useText } from '../../data/text.ts';
@@ -14,7 +14,7 @@ import { Notice } from '../../widgets/notice.tsx';
 import { Page } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 import { Sparkline } from '../../widgets/sparkline.tsx';
-import { KindIcon, SideTag } from '../../widgets/tags.tsx';
+import { KindIcon, Leveled, SideTag } from '../../widgets/tags.tsx';
 import { NoServices } from './no-services.tsx';
 import { servicesRoute } from './route.ts';
 import css from './services-page.module.css';
@@ -49,6 +49,7 @@ function columnsOf(text: Text, alerts: Readonly<Record<string, number>>, all: nu
       value: (row) => row.protocols.join(' '),
       cell: (row) => <span className={css.protocols}>{row.protocols.join(', ') || text.kinds[row.kind]}</span>,
     },
+    podsColumn(text),
     ...volumeColumns<Service>(text),
     ...latencyColumns<Service>(text),
     {
@@ -57,6 +58,7 @@ function columnsOf(text: Text, alerts: Readonly<Record<string, number>>, all: nu
       help: text.overview.requestShare,
       numeric: true,
       width: 66,
+      formula: 'requestShare',
       value: shareOf,
       cell: (row) => percent(shareOf(row)),
     },
@@ -84,6 +86,26 @@ function columnsOf(text: Text, alerts: Readonly<Record<string, number>>, all: nu
       cell: (row) => <Sparkline values={row.sparkline} label={`${measures.trend}: ${row.name}`} />,
     },
   ];
+}
+
+function podsColumn({ services: words }: Text): Column<Service> {
+  return {
+    id: 'pods',
+    header: words.pods,
+    help: words.podsHelp,
+    numeric: true,
+    width: 64,
+    value: (row) => row.pods?.ready ?? row.instances,
+    cell: ({ name, pods, instances }) => {
+      const level = pods === null || pods.ready === pods.all ? 'none' : pods.ready === 0 ? 'bad' : 'warn';
+      const shown = pods === null ? (instances > 0 ? exact(instances) : '—') : `${pods.ready}/${pods.all}`;
+      return (
+        <Link to="/services/$name/pods" params={{ name }} className={css.pods} title={words.podsOf(pods !== null)}>
+          <Leveled level={level}>{shown}</Leveled>
+        </Link>
+      );
+    },
+  };
 }
 
 export function ServicesPage() {
@@ -127,6 +149,7 @@ export function ServicesPage() {
               ) : (
                 <DataTable
                   label={text.services.title}
+                  query="totals of services"
                   columns={columns}
                   rows={shown}
                   rowKey={(row) => row.name}

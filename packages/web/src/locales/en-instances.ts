@@ -1,0 +1,33 @@
+/** Texts of pods, processes and hosts: `en.ts` takes them in, `zh-instances.ts` has the same shape. */
+export const instances = {
+  title: (name: string) => `Pods and processes: ${name}`,
+  none: 'No instance known in this range',
+  noneHint: 'No agent sees this service from inside, and its callers know no address of it.',
+  onHost: 'What runs here',
+  services: 'Services',
+  agent: 'Agent',
+  noAgent: 'No agent on this host reported in this range',
+  status: 'Status',
+  states: { running: 'running', silent: 'not seen lately', Deleted: 'deleted' } as Record<string, string>,
+  ready: 'Ready',
+  readyHelp: 'Containers of the pod that are ready',
+  restarts: 'Restarts',
+  restartsHelp:
+    'Of a pod, of all its containers; of a process, how often the same was started before as far as was seen',
+  age: 'Age',
+  owner: 'Made by',
+  namespace: 'Namespace',
+  address: 'Address',
+  started: 'Started',
+  lastSeen: 'Last seen',
+  command: 'Command',
+  source: 'Known from',
+  sources: {
+    kubernetes: 'the Kubernetes API',
+    process: 'the process itself',
+    none: 'its callers only',
+  },
+  unseen: 'Not known: no agent sees this instance from inside',
+  noCluster: 'Not known: it runs outside of Kubernetes, or its agent may not ask the Kubernetes API',
+  facts: 'State',
+};

@@ -1,0 +1,39 @@
+import type { Instance, Meta } from '@sonde/api';
+import { useMemo } from 'react';
+import { useText } from '../../data/text.ts';
+import { useViewState } from '../../data/view.ts';
+import { DataTable } from '../data-table.tsx';
+import { ExportMenu } from '../export-menu.tsx';
+import { Panel } from '../page.tsx';
+import { instanceColumns } from './instance-columns.tsx';
+
+interface InstanceTableProps {
+  readonly title: string;
+  /** Names the file of an export. */
+  readonly label: string;
+  readonly rows: readonly Instance[];
+  readonly meta: Meta;
+  /** Name of the query behind the numbers. */
+  readonly query: string;
+  readonly onHost?: boolean;
+}
+
+export function InstanceTable({ title, label, rows, meta, query, onHost = false }: InstanceTableProps) {
+  const text = useText();
+  const [sort, setSort] = useViewState('instances', '-requests');
+  const columns = useMemo(() => instanceColumns(text, { to: meta.to, onHost }), [text, meta.to, onHost]);
+  return (
+    <Panel title={title} flush aside={<ExportMenu label={label} columns={columns} rows={rows} />}>
+      <DataTable
+        label={title}
+        query={query}
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => [row.service, row.host, row.instance, row.container, row.pod?.uid].join('\0')}
+        sort={sort}
+        onSort={setSort}
+        maxHeight={640}
+      />
+    </Panel>
+  );
+}
