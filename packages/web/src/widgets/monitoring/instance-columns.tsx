@@ -82,7 +82,7 @@ export function instanceColumns(text: Text, { to, onHost = false }: Options): Co
     id,
     header,
     numeric: true,
-    width: 92,
+    width: 124,
     formula,
     value: (row) => row[id],
     cell: (row) => percent(row[id]),
@@ -93,7 +93,7 @@ export function instanceColumns(text: Text, { to, onHost = false }: Options): Co
     {
       id: 'status',
       header: words.status,
-      width: 116,
+      width: 142,
       value: (row) => row.status,
       cell: (row) => <InstanceStatus of={row} />,
     },
