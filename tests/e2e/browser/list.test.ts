@@ -7,8 +7,9 @@ withFixture('the list of services', () => {
     await rows().first().waitFor();
     const cells = async (name: string) =>
       (await rows().filter({ hasText: name }).locator('td').allTextContents()).map((text) => text.trim());
-    expect((await cells('payment')).slice(1, 11)).toEqual([
+    expect((await cells('payment')).slice(1, 12)).toEqual([
       'http',
+      '3/4',
       '6,750',
       '7.50',
       '9.61 %',
@@ -19,7 +20,7 @@ withFixture('the list of services', () => {
       '1.09 s',
       '2.62 s',
     ]);
-    expect((await cells('nightly-report')).slice(2, 11)).toEqual(['0', '0', '—', '—', '—', '—', '—', '—', '—']);
+    expect((await cells('nightly-report')).slice(2, 12)).toEqual(['—', '0', '0', '—', '—', '—', '—', '—', '—', '—']);
     expect(await rows().filter({ hasText: 'order-events' }).getByText('seen by callers').count()).toBe(1);
     expect(await rows().filter({ hasText: 'payment' }).getByText('seen by callers').count()).toBe(0);
     expect(await page.getByRole('link', { name: /^Complete 99.98 %/ }).count()).toBe(1);

@@ -90,8 +90,8 @@ const cells = async (row: string) => {
 
 it('shows in the list what was sent', async () => {
   await page.goto(`${server.url}/?refresh=1`);
-  const [name, protocol, requests, , errorRate, , p50] = await cells('shop');
-  expect([name, protocol, requests, errorRate]).toEqual(['HTTPshop', 'http', '23', '4.35 %']);
+  const [name, protocol, instances, requests, , errorRate, , p50] = await cells('shop');
+  expect([name, protocol, instances, requests, errorRate]).toEqual(['HTTPshop', 'http', '1', '23', '4.35 %']);
   // Bins are 2.2 % wide.
   expect(Number.parseFloat(p50)).toBeCloseTo(2, 1);
   expect(p50).toMatch(/ ms$/);
@@ -106,6 +106,9 @@ it('shows endpoints with their statuses, the instance and the caller of a servic
   expect(codes).toContain('304 5');
   await page.getByRole('region', { name: 'Callers and dependencies' }).getByRole('link', { name: /edge/ }).waitFor();
   await page.getByRole('region', { name: 'Requests' }).locator('canvas').waitFor();
+  await page.goto(`${server.url}/services/shop/pods`);
+  const [instance, host] = await cells('shop-1');
+  expect([instance, host]).toEqual(['shop-1', 'node-1']);
 });
 
 it('shows what the agent lost, on its page and as completeness everywhere', async () => {

@@ -7,7 +7,7 @@ describe('every server with traffic', () => {
     await open('/?from=now-1h&to=now&lang=en');
     await rows().first().waitFor();
     const [name] = await firstNames();
-    await rows().first().getByRole('link').click();
+    await rows().first().getByRole('link').first().click();
     await page.getByRole('heading', { level: 1, name }).waitFor();
     await page.getByRole('region', { name: 'Latency' }).locator('canvas').waitFor();
     expect(search().get('from')).toBe('now-1h');

@@ -4,7 +4,7 @@ import type { Plan } from '../resolution.ts';
 import { MEASURED_COLUMNS, MEASURES, type MeasureColumns, type Measures, measuresOf } from './measures.ts';
 import { source } from './source.ts';
 
-/** Instances tell of themselves once a minute at least while they have traffic. */
+/** Instances tell of themselves once a minute at least while they have traffic, and a little after it: in seconds. */
 export const TELL_EVERY = 60;
 
 /** What an instance of a service said of itself, seen in the range. Times in seconds since the epoch, 0 where unknown. */
@@ -59,7 +59,8 @@ export async function instancesSeen(
         argMax(attributes, last_seen) AS facts
       FROM resources GROUP BY service, instance
     )
-    WHERE latest >= toDateTime(${plan.from - TELL_EVERY}, 'UTC') AND earliest < toDateTime(${plan.to}, 'UTC') AND ${where}
+    WHERE latest >= toDateTime(${plan.from - TELL_EVERY}, 'UTC') AND earliest < toDateTime(${plan.to + TELL_EVERY}, 'UTC')
+      AND ${where}
     ORDER BY service, instance LIMIT ${limit}`,
     params,
   );
