@@ -49,7 +49,7 @@ withFixture('pods and hosts', () => {
   it('a link keeps the order of the table', async () => {
     await open('/services/shop-web/pods');
     await table().getByRole('button', { name: 'Restarts' }).click();
-    await expect.poll(() => search().get('view')).toBe('{"instances":"-restarts"}');
+    await expect.poll(() => search().get('choices')).toBe('{"instances":"-restarts"}');
     await page.reload();
     await expect.poll(() => table().locator('[aria-sort=descending]').textContent()).toContain('Restarts');
     await expect.poll(() => table().locator('tbody tr').first().textContent()).toContain('xbad0');

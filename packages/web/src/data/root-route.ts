@@ -28,8 +28,8 @@ export interface RootSearch {
   compare?: (typeof COMPARISONS)[number];
   /** The number whose formula and query are shown; `all` for the page's queries. */
   explain?: string;
-  /** Choices within the page, see `useViewState`. */
-  view?: Record<string, string>;
+  /** Choices within the page, see `useChoice`. */
+  choices?: Record<string, string>;
 }
 
 /** The parent of every page's route: a page folder hangs itself below it, the app gives it the shell. */
@@ -45,7 +45,7 @@ export const rootRoute = createRootRoute({
     slow: integer(search, 'slow', 1, 3_600_000),
     compare: oneOf(search, 'compare', COMPARISONS),
     explain: text(search, 'explain', 80),
-    view: texts(search, 'view'),
+    choices: texts(search, 'choices'),
   }),
   search: {
     middlewares: [

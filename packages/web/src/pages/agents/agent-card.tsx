@@ -16,15 +16,15 @@ const over = (value: number | null, budget: number) => (value !== null && value 
 export function AgentCard({ agent, now }: { readonly agent: Agent; readonly now: number }) {
   const text = useText();
   const words = text.agents;
-  const facts = [
+  const facts: (readonly [string, string])[] = [
     [words.version, agent.version],
     [words.kernel, agent.kernel],
     [words.hookLevel, agent.hookLevel],
     [words.scope, agent.scope],
-    ...(agent.unlinked === '' ? [] : [[words.unlinked, agent.unlinked]]),
+    ...(agent.unlinked === '' ? [] : [[words.unlinked, agent.unlinked] as const]),
     [words.since, dateTime(agent.firstSeen)],
     [words.lastSeen, words.ago(duration(Math.max(0, now - agent.lastSeen) * 1e6))],
-  ] as const;
+  ];
   return (
     <Panel
       title={agent.host}

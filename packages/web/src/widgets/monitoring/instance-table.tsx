@@ -1,7 +1,7 @@
 import type { Instance, Meta } from '@sonde/api';
 import { useMemo } from 'react';
+import { useChoice } from '../../data/choice.ts';
 import { useText } from '../../data/text.ts';
-import { useViewState } from '../../data/view.ts';
 import { DataTable } from '../data-table.tsx';
 import { ExportMenu } from '../export-menu.tsx';
 import { Panel } from '../page.tsx';
@@ -20,7 +20,7 @@ interface InstanceTableProps {
 
 export function InstanceTable({ title, label, rows, meta, query, onHost = false }: InstanceTableProps) {
   const text = useText();
-  const [sort, setSort] = useViewState('instances', '-requests');
+  const [sort, setSort] = useChoice('instances', '-requests');
   const columns = useMemo(() => instanceColumns(text, { to: meta.to, onHost }), [text, meta.to, onHost]);
   return (
     <Panel title={title} flush aside={<ExportMenu label={label} columns={columns} rows={rows} />}>
