@@ -46,6 +46,20 @@ static __always_inline __u64 stream_offset(__u64 known, __u32 low)
 	return known + (__s64)(__s32)(low - (__u32)known);
 }
 
+/*
+ * Moves `at` over `length` bytes that were just sent or read and returns the new place. `low` is what the kernel's counter
+ * says of it. Data that a sockmap hands from socket to socket does not move that counter.
+ */
+static __always_inline __u64 stream_advance(__u64 *at, __u64 *uncounted, __u32 low, __u32 length)
+{
+	__u64 before = *at - *uncounted, counted = stream_offset(before, low);
+
+	if (counted == before)
+		*uncounted += length;
+	*at = counted + *uncounted;
+	return *at;
+}
+
 /* Fills starts, role and offsets of a socket seen for the first time. 0 where the counters do not say yet. */
 static __always_inline int identify(struct socket_state *state, struct tcp_sock *tcp, int tcp_state)
 {

@@ -97,22 +97,16 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 	if (!state->identified) {
 		if (!identify(state, tcp, sk->__sk_common.skc_state))
 			goto out;
-		/* The first bytes seen are already in the counters. */
-		if (sending)
+		/* The first bytes seen are already in the counters, if they count at all. */
+		if (sending && state->sent >= (__u32)ret)
 			state->sent -= ret;
-		else
+		else if (!sending && state->received >= (__u32)ret)
 			state->received -= ret;
 	}
 	if (sending) {
-		end = stream_offset(state->sent, tcp->write_seq - state->own_start);
-		if (end == state->sent)
-			end += ret; /* the counters do not move: sockmap */
-		state->sent = end;
+		end = stream_advance(&state->sent, &state->sent_uncounted, tcp->write_seq - state->own_start, ret);
 	} else {
-		end = stream_offset(state->received, tcp->copied_seq - state->peer_start);
-		if (end == state->received)
-			end += ret;
-		state->received = end;
+		end = stream_advance(&state->received, &state->received_uncounted, tcp->copied_seq - state->peer_start, ret);
 		if (state->unread_since && state->unread_since < now)
 			queue_wait = now - state->unread_since;
 		state->unread_since = tcp->copied_seq == tcp->rcv_nxt ? 0 : now;

@@ -66,9 +66,11 @@ struct socket_state {
 	__u64 scope_cgroup;
 	__u32 own_start;
 	__u32 peer_start;
-	/* Stream offsets of the next byte. */
+	/* Stream offsets of the next byte, and how many of the bytes before it the kernel's counters left out (sockmap). */
 	__u64 sent;
 	__u64 received;
+	__u64 sent_uncounted;
+	__u64 received_uncounted;
 	__u64 opened;
 	/* When the connection's progress was last told, and the kernel's counters as they were then. */
 	__u64 told;

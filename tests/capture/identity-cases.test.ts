@@ -1,0 +1,121 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { applyRules, makeNetwork, type Network } from './nat.ts';
+import { observe } from './observe.ts';
+import { expectAllMatched } from './pairs.ts';
+import { captureSkipReason, Sandbox } from './sandbox.ts';
+import type { Sink } from './sink.ts';
+
+const reason = captureSkipReason();
+const REQUESTS = 23;
+const named = (name: string) => ({ environment: { OTEL_SERVICE_NAME: name } });
+
+/** Requests from a plain client to a plain server on loopback, each with its modes. */
+async function onLoopback(client: readonly string[], server: readonly string[]): Promise<Sink> {
+  await using sandbox = new Sandbox();
+  const port = await sandbox.python('raw_server.py', ['127.0.0.1', 0, ...server], named('server')).line();
+  const observation = await observe(sandbox);
+  const run = sandbox.python('raw_client.py', ['127.0.0.1', port, REQUESTS, ...client], named('client'));
+  expect(await run.ended()).toBe(0);
+  return observation.finish();
+}
+
+/** The same between two hosts that `prepare` changes before anything runs, and `check` looks at in the end. */
+async function acrossHosts(
+  client: readonly string[],
+  server: readonly string[],
+  prepare: (network: Network) => void,
+  check: (network: Network) => void = () => undefined,
+): Promise<Sink> {
+  await using sandbox = new Sandbox();
+  const network = makeNetwork(sandbox);
+  prepare(network);
+  const inServer = { ...named('server'), netns: network.server };
+  await sandbox.python('raw_server.py', [network.serverAddress, 8080, ...server], inServer).line();
+  const observation = await observe(sandbox);
+  const inClient = { ...named('client'), netns: network.client };
+  const target = [network.virtualAddress, 80, REQUESTS];
+  const run = sandbox.python('raw_client.py', [...target, ...client], inClient);
+  expect(await run.ended()).toBe(0);
+  check(network);
+  return observation.finish();
+}
+
+const within = (netns: string, ...command: readonly string[]) =>
+  execFileSync('ip', ['netns', 'exec', netns, ...command], { encoding: 'utf8' });
+const set = (netns: string, name: string, value: string | number) =>
+  within(netns, 'sh', '-c', `echo ${value} >/proc/sys/net/ipv4/${name}`);
+
+/** A counter of /proc/net/netstat or /proc/net/snmp in a namespace. */
+function counter(netns: string, name: string): number {
+  const lines = within(netns, 'cat', '/proc/net/netstat', '/proc/net/snmp').split('\n');
+  const at = lines.findIndex((line) => line.split(' ').includes(name));
+  return Number(lines[at + 1].split(' ')[lines[at].split(' ').indexOf(name)]);
+}
+
+describe.skipIf(reason !== '')(`the identity of a request is the same at both ends ${reason}`, () => {
+  test.each([
+    ['all requests in one write', ['pipelined'], []],
+    ['each request read seven bytes at a time', [], ['sips']],
+    ['each request in five writes', ['split'], []],
+    ['two requests in one write', ['pairs'], []],
+    ['looked at before it is read (MSG_PEEK), at both ends', ['peek'], ['peek']],
+  ])('%s', async (_, client, server) => {
+    await using sink = await onLoopback(client, server);
+    expectAllMatched(sink, REQUESTS);
+  });
+
+  test('over a connection whose counters stand still, since a sockmap hands its data across', async (context) => {
+    await using sandbox = new Sandbox();
+    const observation = await observe(sandbox);
+    const both = sandbox.python('sockmap.py', [REQUESTS], named('both'));
+    if ((await both.line()) !== 'ready') {
+      await observation.finish();
+      context.skip(`this kernel does not let one be made: ${both.lines[0]}`);
+    }
+    both.child.stdin!.write('go\n');
+    expect(await both.ended()).toBe(0);
+    expect(Number(both.lines[1])).toBeLessThanOrEqual(1);
+    await using sink = await observation.finish();
+    expectAllMatched(sink, REQUESTS);
+  });
+
+  test('with 20 % of all packets lost, and sent again', async () => {
+    await using sink = await acrossHosts(
+      [],
+      [],
+      ({ router }) =>
+        applyRules(
+          router,
+          `table ip loss {
+            chain both { type filter hook forward priority 0; numgen random mod 100 < 20 drop; }
+          }`,
+        ),
+      ({ client, server }) =>
+        expect(counter(client, 'RetransSegs') + counter(server, 'RetransSegs')).toBeGreaterThan(5),
+    );
+    expectAllMatched(sink, REQUESTS);
+  });
+
+  test('that came with the SYN (TCP Fast Open)', async () => {
+    await using sink = await acrossHosts(
+      ['fastopen'],
+      ['fastopen'],
+      ({ client, server }) => {
+        for (const host of [client, server]) set(host, 'tcp_fastopen', 3);
+      },
+      ({ server }) => expect(counter(server, 'TCPFastOpenPassive')).toBeGreaterThan(REQUESTS - 5),
+    );
+    expectAllMatched(sink, REQUESTS);
+  });
+
+  test('over connections that the server took from a cookie (syncookies)', async () => {
+    await using sink = await acrossHosts(
+      ['many'],
+      [],
+      ({ server }) => set(server, 'tcp_syncookies', 2),
+      ({ server }) => expect(counter(server, 'SyncookiesRecv')).toBe(REQUESTS),
+    );
+    expectAllMatched(sink, REQUESTS);
+  });
+});
