@@ -21,6 +21,8 @@ const CASES = [
   ['python threads', 'chain'],
   ['python asyncio', 'chain'],
   ['python asyncio', 'gather'],
+  ['python asyncio', 'thread'],
+  ['python asyncio', 'timer'],
 ] as const;
 
 const named = (name: string) => ({ environment: { OTEL_SERVICE_NAME: name } });

@@ -91,11 +91,13 @@ static __always_inline void datagram(struct sock *sk, struct socket_state *state
 	event->server_start = (__u32)cookie;
 	event->offset = state->sent++;
 	if (sending) {
-		thread_scope_get(&scope);
+		work_scope_now(state, &scope);
 		SCOPE_INTO(event, &scope);
 	} else {
 		event->scope_kind = SCOPE_NONE;
-		thread_scope_set(kind ? SCOPE_ANSWER : SCOPE_REQUEST, event->client_start, event->server_start, event->offset);
+		event->task = 0;
+		work_scope_read(state, kind ? SCOPE_ANSWER : SCOPE_REQUEST, event->client_start, event->server_start,
+				event->offset);
 	}
 	copy_addresses(sk, event->local_address, event->remote_address, &event->local_port, &event->remote_port);
 	if (sending && bytes.name)

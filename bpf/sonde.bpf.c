@@ -10,5 +10,6 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #include "hooks/data.bpf.h"
 #include "hooks/idle.bpf.h"
 #include "hooks/process.bpf.h"
+#include "hooks/runtime.bpf.h"
 #include "hooks/self.bpf.h"
 #include "hooks/state.bpf.h"

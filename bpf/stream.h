@@ -101,10 +101,12 @@ static __always_inline void stream_begin(struct socket_state *state, const struc
 	struct stream_write *write = &state->write;
 	struct work_scope scope = {};
 
-	if (direction != (state->role == ROLE_CLIENT))
-		socket_scope(state, &scope);
+	if (direction == (state->role == ROLE_CLIENT))
+		work_scope_read(state, state->role == ROLE_CLIENT ? SCOPE_ANSWER : SCOPE_REQUEST, client_start(state), server_start(state), offset);
+	else if (state->role == ROLE_CLIENT)
+		work_scope_sent(state, &scope);
 	else
-		thread_scope_set(state->role == ROLE_CLIENT ? SCOPE_ANSWER : SCOPE_REQUEST, client_start(state), server_start(state), offset);
+		work_scope_answered(state, &scope);
 	write->bytes = *bytes;
 	write->scope = scope;
 	write->now = now;

@@ -5,6 +5,7 @@
 #include "infer.h"
 #include "kernel/user-bytes.h"
 #include "maps/ring.h"
+#include "work.h"
 
 const volatile __u32 request_capture = 512;
 const volatile __u32 response_capture = 128;
@@ -61,6 +62,7 @@ static __always_inline void turn_begin(struct socket_state *state, __u64 now, __
 
 	exchange->flags = 0;
 	exchange->scope_kind = SCOPE_NONE;
+	exchange->task = 0;
 	exchange->pid = state->scope_pid;
 	exchange->tid = (__u32)bpf_get_current_pid_tgid();
 	exchange->cgroup = state->scope_cgroup;
@@ -92,13 +94,13 @@ static __always_inline void turn_request(struct socket_state *state, const struc
 	if (state->phase == PHASE_IDLE) {
 		turn_begin(state, now, offset, queue_wait);
 		if (state->role == ROLE_CLIENT) {
-			socket_scope(state, &scope);
+			work_scope_sent(state, &scope);
 			SCOPE_INTO(exchange, &scope);
 		}
 	}
 	state->phase = PHASE_REQUEST;
 	if (state->role == ROLE_SERVER)
-		thread_scope_set(SCOPE_REQUEST, exchange->client_start, exchange->server_start, exchange->request_offset);
+		work_scope_read(state, SCOPE_REQUEST, exchange->client_start, exchange->server_start, exchange->request_offset);
 	at = exchange->request_captured;
 	if (at == exchange->request_bytes && at < request_capture) {
 		copied = user_bytes_copy(bytes, state->bytes, at, length, request_capture - at, CAPTURE_MAX);
@@ -139,12 +141,12 @@ static __always_inline void turn_response(struct socket_state *state, const stru
 		exchange->response_first = now;
 		state->phase = PHASE_RESPONSE;
 		if (state->role == ROLE_SERVER) {
-			thread_scope_get(&scope);
+			work_scope_answered(state, &scope);
 			SCOPE_INTO(exchange, &scope);
 		}
 	}
 	if (state->role == ROLE_CLIENT)
-		thread_scope_set(SCOPE_CALL, exchange->client_start, exchange->server_start, exchange->request_offset);
+		work_scope_read(state, SCOPE_CALL, exchange->client_start, exchange->server_start, exchange->request_offset);
 	before = exchange->response_captured;
 	if (before == exchange->response_bytes && before < response_capture) {
 		at = exchange->request_captured + before;

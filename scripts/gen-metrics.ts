@@ -48,6 +48,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   [SELF.exchanges]: 'exchanges seen, each end counted',
   [SELF.dropped]: 'what was lost, by [cause](#what-is-lost)',
   [SELF.spoolBytes]: 'bytes that wait on disk for the server',
+  [SELF.runtimes]:
+    'processes whose tasks are told apart: `births` with who made which, `read` without, `over_budget` no more',
   [SELF.series]: 'series in the interval: combinations of service, peer, endpoint and status',
   [SELF.linked]: '1, or 0 where spans are not linked since the self-test of the start failed (`SONDE_AGENT_IDENTITY`)',
   [ATTR.side]: '`client` or `server`: at which end it was seen; the two are never to be added',
@@ -147,6 +149,7 @@ function ofItself(): MetricsData {
     programs: [{ program: 'x', runTime: 1, runs: 1 }],
     spoolBytes: 1,
     series: 1,
+    runtimes: [{ runtime: 'cpython', state: 'births', processes: 1 }] as const,
     cpuUser: 1,
     cpuSystem: 1,
     rss: 1,

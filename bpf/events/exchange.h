@@ -44,6 +44,8 @@ struct exchange_event {
 	__u32 scope_server_start;
 	__u32 scope_padding;
 	__u64 scope_offset;
+	/* The task that sent it (task.h), 0 where there is none. */
+	__u64 task;
 	__u64 request_first;
 	__u64 request_last;
 	__u64 response_first;

@@ -5,6 +5,7 @@ enum event_kind {
 	EVENT_SEGMENT = 2,
 	EVENT_CONNECTION = 3,
 	EVENT_PROCESS = 4,
+	EVENT_TASK = 5,
 };
 
 /* Which end of the connection the socket is. */

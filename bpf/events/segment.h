@@ -22,6 +22,8 @@ struct segment_event {
 	/* How far into its write or read this piece begins: a large one comes in several pieces. */
 	__u32 into;
 	__u64 scope_offset;
+	/* The task that sent it (task.h), 0 where there is none. */
+	__u64 task;
 	__u64 time;
 	__u64 queue_wait;
 	__u64 bytes;

@@ -33,6 +33,7 @@ static __always_inline struct socket_state *socket_in_scope(struct sock *sk)
 	state->scope_cgroup = cgroup;
 	state->scope_generation = scope_generation;
 	state->in_scope = in_scope;
+	state->runtime = in_scope && runtime_of(pid);
 	return in_scope ? state : 0;
 }
 

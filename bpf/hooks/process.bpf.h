@@ -4,6 +4,7 @@
 #include "../events/kinds.h"
 #include "../maps/counters.h"
 #include "../maps/ring.h"
+#include "../maps/runtimes.h"
 #include "../maps/scope.h"
 
 /* `executable` is a kernel string, or 0. */
@@ -33,12 +34,16 @@ SEC("tp_btf/sched_process_fork")
 int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
 {
 	__u32 from = parent->tgid, to = child->tgid;
+	struct runtime *runtime;
 	__u8 yes = 1;
 
 	if (from == to || !scope_has_current(from))
 		return 0;
 	if (bpf_map_lookup_elem(&scope_pids, &from))
 		bpf_map_update_elem(&scope_pids, &to, &yes, BPF_ANY);
+	runtime = runtime_of(from);
+	if (runtime)
+		bpf_map_update_elem(&runtimes, &to, runtime, BPF_ANY);
 	process_emit(to, PROCESS_FORK, from, 0);
 	return 0;
 }
@@ -48,8 +53,10 @@ int BPF_PROG(sched_process_exec, struct task_struct *task, int old_pid, struct l
 {
 	__u32 pid = task->tgid;
 
-	if (scope_has_current(pid))
-		process_emit(pid, PROCESS_EXEC, 0, program->filename);
+	if (!scope_has_current(pid))
+		return 0;
+	bpf_map_delete_elem(&runtimes, &pid);
+	process_emit(pid, PROCESS_EXEC, 0, program->filename);
 	return 0;
 }
 
@@ -61,6 +68,7 @@ int BPF_PROG(sched_process_exit, struct task_struct *task)
 	if (task->pid != task->tgid || !scope_has_current(pid))
 		return 0;
 	process_emit(pid, PROCESS_EXIT, 0, 0);
+	bpf_map_delete_elem(&runtimes, &pid);
 	bpf_map_delete_elem(&scope_pids, &pid);
 	return 0;
 }

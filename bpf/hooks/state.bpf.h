@@ -32,7 +32,7 @@ static __always_inline void on_connect(struct sock *sk)
 {
 	__u32 pid = bpf_get_current_pid_tgid() >> 32;
 	struct socket_state *state;
-	struct work_scope *scope;
+	struct work_scope scope = {};
 
 	if (!scope_has_current(pid))
 		return;
@@ -47,9 +47,10 @@ static __always_inline void on_connect(struct sock *sk)
 	state->scope_pid = pid;
 	state->scope_cgroup = bpf_get_current_cgroup_id();
 	state->scope_generation = scope_generation;
-	scope = thread_scope(0);
-	if (scope)
-		state->connect_scope = *scope;
+	state->runtime = runtime_of(pid) != 0;
+	work_scope_now(state, &scope);
+	if (!scope.task)
+		state->connect_scope = scope;
 }
 
 /* The last packet of a passive open comes in on whatever process runs: the socket's own cgroup decides. */

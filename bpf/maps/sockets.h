@@ -3,7 +3,7 @@
 #include <bpf/bpf_helpers.h>
 #include "../events/exchange.h"
 #include "../kernel/user-bytes.h"
-#include "thread-scope.h"
+#include "work-scope.h"
 
 /* The most that is kept of a request and its response together: the limits set before load share it. */
 #define CAPTURE_MAX 1536
@@ -63,6 +63,8 @@ struct socket_state {
 	__u32 scope_pid;
 	__u32 scope_generation;
 	__u32 mode_generation;
+	/* Whether the process is one of `runtimes`. */
+	__u32 runtime;
 	__u64 scope_cgroup;
 	__u32 own_start;
 	__u32 peer_start;
@@ -79,6 +81,9 @@ struct socket_state {
 	__u64 unread_since;
 	/* What the thread worked on that called connect(): the first request belongs there. */
 	struct work_scope connect_scope;
+	/* The task that sent the last response: its handle and id. */
+	__u64 answerer;
+	__u64 answerer_id;
 	/* Datagrams: how many of them were of no protocol that is read, and the place in a sendmmsg. */
 	__u32 misses;
 	struct message_cursor cursor;
@@ -95,17 +100,6 @@ struct {
 	__type(key, int);
 	__type(value, struct socket_state);
 } sockets SEC(".maps");
-
-/* What a request sent belongs to: where its thread connected, if it is the first on the connection, else what it read. */
-static __always_inline void socket_scope(struct socket_state *state, struct work_scope *to)
-{
-	if (state->connect_scope.kind == SCOPE_NONE) {
-		thread_scope_get(to);
-		return;
-	}
-	*to = state->connect_scope;
-	state->connect_scope.kind = SCOPE_NONE;
-}
 
 /*
  * Sender and receiver may run on two CPUs at once, and a softirq may interrupt either. The wait is bounded: a state that

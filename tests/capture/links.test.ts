@@ -1,4 +1,6 @@
+import type { agentConfig } from '@sonde/agent/config';
 import { describe, expect, test } from 'vitest';
+import type { z } from 'zod';
 import { type LinkScore, scoreLinks } from './link-truth.ts';
 import { observe } from './observe.ts';
 import { captureSkipReason, Sandbox } from './sandbox.ts';
@@ -8,7 +10,12 @@ const REQUESTS = 500;
 const named = (name: string) => ({ environment: { OTEL_SERVICE_NAME: name } });
 
 /** Load through a service that makes three calls for each request; what became of the links inside that service. */
-async function score(runtime: 'node' | 'python' | 'asyncio', mode: string, inFlight: number): Promise<LinkScore> {
+async function score(
+  runtime: 'node' | 'python' | 'asyncio',
+  mode: string,
+  inFlight: number,
+  runtimes: z.input<typeof agentConfig>['runtimes'] = {},
+): Promise<LinkScore> {
   await using sandbox = new Sandbox();
   const back = await sandbox.node('http-server.mjs', ['127.0.0.1', 0], named('back')).line();
   const dns = mode === 'lookup' ? await sandbox.python('dns_server.py', ['127.0.0.1', 0], named('names')).line() : '';
@@ -18,7 +25,7 @@ async function score(runtime: 'node' | 'python' | 'asyncio', mode: string, inFli
       ? sandbox.node('proxy.mjs', [back, mode], { environment })
       : sandbox.python(runtime === 'python' ? 'proxy.py' : 'proxy_asyncio.py', [back, mode], named('proxy'));
   const port = await proxy.line();
-  const observation = await observe(sandbox);
+  const observation = await observe(sandbox, { runtimes });
   const load = sandbox.node('load.mjs', [port, REQUESTS, inFlight], named('load'));
   expect(await load.ended()).toBe(0);
   expect(Number(load.lines[0])).toBeGreaterThan(inFlight * 0.7);
@@ -51,8 +58,15 @@ describe.skipIf(reason !== '')(`calls belong to the requests they were made for 
     expect(recall).toBeGreaterThanOrEqual(0.99);
   });
 
-  test('python, one event loop that reads in batches, 50 in flight: hardly any link, and no wrong ones', async () => {
-    const { calls, linked, right } = await score('asyncio', 'chain', 50);
+  test.each(['chain', 'gather', 'thread'])('asyncio, %s, 50 in flight: by the tasks of the runtime', async (mode) => {
+    const { calls, precision, recall } = await score('asyncio', mode, 50);
+    expect(calls).toBe(3 * REQUESTS);
+    expect(precision).toBeGreaterThanOrEqual(0.995);
+    expect(recall).toBeGreaterThanOrEqual(0.995);
+  });
+
+  test('asyncio, tasks not told apart, 50 in flight: hardly any link, and no wrong ones', async () => {
+    const { calls, linked, right } = await score('asyncio', 'chain', 50, { cpython: { enabled: false } });
     expect(calls).toBe(3 * REQUESTS);
     expect(linked - right).toBeLessThanOrEqual(calls * 0.005);
   });

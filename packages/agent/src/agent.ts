@@ -24,6 +24,7 @@ import { makeFolder } from './export/make-folder.ts';
 import { lockSpool } from './export/spool-lock.ts';
 import { testIdentity } from './identity/self-test.ts';
 import { Links } from './link/links.ts';
+import { Runtimes } from './runtime/runtimes.ts';
 import type { DropCause } from './self/drops.ts';
 import { listenForMetrics } from './self/metrics-listener.ts';
 import { SelfMeter } from './self/self-meter.ts';
@@ -72,8 +73,10 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
   const links = new Links();
   const spans = new SpanSampler(identities, unlinked === '' ? links : null, config.spans.perSecond);
   const connections = new Connections();
+  const runtimes = new Runtimes(probes, config.runtimes);
+  for (const pid of processesIn(config.scope)) runtimes.started(pid);
   const recorder = new Recorder(series, network, spans, links, identities);
-  const reader = new Reader(probes, connections, identities, processes, recorder);
+  const reader = new Reader(probes, connections, identities, processes, recorder, runtimes);
   const scope = scopeText(config.scope);
   const id = agentId(config.spool.path);
   await makeFolder(config.spool.path);
@@ -109,6 +112,7 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
       programs: probes.stats(),
       spoolBytes: exporter.stats().spoolBytes,
       series: series.size,
+      runtimes: runtimes.counts(),
     };
   };
   const host = { hostName: hostname(), kernel: release() };
@@ -134,6 +138,7 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
     intervalStart = end;
     reader.sweep(monotonic());
     processes.sweep();
+    runtimes.sweep();
     offset = clockOffset();
     spans.clockOffset = offset;
   };
@@ -147,6 +152,7 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
       poller.stop();
       reader.close();
       exportInterval();
+      runtimes[Symbol.dispose]();
       probes.close();
       await pods?.stop();
       await listener?.close();

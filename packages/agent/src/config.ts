@@ -65,6 +65,24 @@ const spans = z.object({
     .describe('most spans a second for each service; what is left out is counted, metrics stay exact'),
 });
 
+const cpython = z.object({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('tell the tasks of asyncio apart in Python processes, by reading which context runs'),
+  uprobes: z
+    .boolean()
+    .default(true)
+    .describe(
+      'see tasks being made, by a uprobe in these processes: calls of gather, to_thread and the like get links',
+    ),
+  birthsPerSecond: z
+    .int()
+    .positive()
+    .default(20_000)
+    .describe('runs of that uprobe a second; a process with more is left alone, and its calls are linked by thread'),
+});
+
 const metrics = z.object({
   port: z.int().min(0).max(65_535).default(0).describe('port of the Prometheus page on loopback, 0 for none'),
 });
@@ -88,6 +106,7 @@ export const agentConfig = z.object({
   ring: ring.prefault({}),
   capture: capture.prefault({}),
   spans: spans.prefault({}),
+  runtimes: z.object({ cpython: cpython.prefault({}) }).prefault({}),
   metrics: metrics.prefault({}),
   kubernetes: kubernetes.prefault({}),
 });

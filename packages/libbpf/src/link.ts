@@ -5,10 +5,12 @@ import { native, type Pointer } from './native.ts';
 /** A program attached to a hook. It ends with `destroy`, with the object, or with this process. */
 export class BpfLink implements Disposable {
   #pointer: Pointer | undefined;
+  readonly #siblings: Set<BpfLink>;
 
-  /** @internal use the attach functions of {@link BpfProgram} */
-  constructor(pointer: Pointer) {
+  /** @internal use the attach functions of {@link BpfProgram}; `siblings` are the links of its object */
+  constructor(pointer: Pointer, siblings: Set<BpfLink>) {
     this.#pointer = pointer;
+    this.#siblings = siblings.add(this);
   }
 
   get fd(): number {
@@ -20,6 +22,7 @@ export class BpfLink implements Disposable {
   destroy(): void {
     if (this.#pointer !== undefined) native().bpf_link__destroy(this.#pointer);
     this.#pointer = undefined;
+    this.#siblings.delete(this);
   }
 
   [Symbol.dispose](): void {

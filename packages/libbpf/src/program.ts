@@ -62,7 +62,7 @@ export class BpfProgram {
 
   /** Attaches to what the section name says. @throws BpfError SONDE_BPF_ATTACH */
   attach(): BpfLink {
-    return this.#track(new BpfLink(this.#attach(this.section, (lib, program) => lib.bpf_program__attach(program))));
+    return this.#link(this.#attach(this.section, (lib, program) => lib.bpf_program__attach(program)));
   }
 
   /** Attaches an `iter/…` program; `map` is the map to walk, for iterators over the elements of a map. */
@@ -74,16 +74,14 @@ export class BpfProgram {
     const pointer = this.#attach(this.section, (lib, program) =>
       lib.bpf_program__attach_iter(program, map === undefined ? null : options),
     );
-    return this.#track(new BpfIteratorLink(pointer));
+    return new BpfIteratorLink(pointer, this.#links);
   }
 
   /** Attaches to the entry or the return of a kernel function by kprobe. */
   attachKprobe(symbol: string, onReturn = false): BpfLink {
     const options = { sz: sizes.kprobeOpts, cookie: 0, offset: 0, retprobe: onReturn };
-    return this.#track(
-      new BpfLink(
-        this.#attach(symbol, (lib, program) => lib.bpf_program__attach_kprobe_opts(program, symbol, options)),
-      ),
+    return this.#link(
+      this.#attach(symbol, (lib, program) => lib.bpf_program__attach_kprobe_opts(program, symbol, options)),
     );
   }
 
@@ -99,7 +97,7 @@ export class BpfProgram {
     const pointer = this.#attach(`${binary}:${symbol ?? offset}`, (lib, program) =>
       lib.bpf_program__attach_uprobe_opts(program, pid, binary, offset, options),
     );
-    return this.#track(new BpfLink(pointer));
+    return this.#link(pointer);
   }
 
   /** The kernel's number for the program. */
@@ -145,9 +143,8 @@ export class BpfProgram {
     throw new BpfError(code, `attach ${this.name} to ${target} (fd ${fd})`, { errno, log });
   }
 
-  #track<Link extends BpfLink>(link: Link): Link {
-    this.#links.add(link);
-    return link;
+  #link(pointer: Pointer): BpfLink {
+    return new BpfLink(pointer, this.#links);
   }
 
   #declare(what: string, status: number): void {

@@ -139,4 +139,5 @@ export const SELF = {
   spoolBytes: 'sonde.agent.spool.size',
   series: 'sonde.agent.series',
   linked: 'sonde.agent.linked',
+  runtimes: 'sonde.agent.runtimes',
 } as const;

@@ -1,7 +1,9 @@
-"""proxy_asyncio.py PORT MODE: like proxy.mjs, in one event loop; modes `chain` and `gather`, a connection for each call
-in flight."""
+"""proxy_asyncio.py PORT MODE: like proxy.mjs, in one event loop; modes `chain`, `gather`, `thread` (calls in threads, one
+after the other) and `timer` (a pause before each), a connection for each call in flight."""
 import asyncio
+import http.client
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 PORT, MODE = int(sys.argv[1]), sys.argv[2]
 idle = []
@@ -25,16 +27,28 @@ async def call(path):
     idle.append((reader, writer))
 
 
+def call_in_thread(path):
+    connection = http.client.HTTPConnection("127.0.0.1", PORT)
+    connection.request("GET", path)
+    connection.getresponse().read()
+    connection.close()
+
+
+async def work(paths):
+    if MODE == "gather":
+        await asyncio.gather(*map(call, paths))
+        return
+    for path in paths:
+        if MODE == "timer":
+            await asyncio.sleep(0.002)
+        await (asyncio.to_thread(call_in_thread, path) if MODE == "thread" else call(path))
+
+
 async def serve(reader, writer):
     try:
         while True:
             path = (await read_message(reader)).split(b" ")[1].decode()
-            calls = [call(f"/s200{path}/{step}") for step in "abc"]
-            if MODE == "gather":
-                await asyncio.gather(*calls)
-            else:
-                for one in calls:
-                    await one
+            await work([f"/s200{path}/{step}" for step in "abc"])
             writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ndone")
             await writer.drain()
     except asyncio.IncompleteReadError:
@@ -42,6 +56,7 @@ async def serve(reader, writer):
 
 
 async def main():
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(64))
     server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=512)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()

@@ -74,6 +74,10 @@ export class Recorder implements ExchangeSink {
     this.#links.answer(connection.clientStart, connection.serverStart, offset, request);
   }
 
+  task(pid: number, line: Float64Array): void {
+    this.#links.tasks.line(pid, line);
+  }
+
   sent(connection: Connection, side: 0 | 1, sent: Readonly<Sent>, ended: number | null): void {
     const end = connection.ends[side] as End;
     const other = connection.ends[1 - side];

@@ -59,7 +59,7 @@ export class Conversations implements CallSink {
     this.answered = call.requestOffset;
     const sent = this.#side === 0 ? connection.ends[0]?.sent : null;
     const scope = sent?.at(call.requestOffset) ?? NO_SCOPE;
-    if (scope.kind !== ScopeKind.SCOPE_NONE) return scope;
+    if (scope.kind !== ScopeKind.SCOPE_NONE || scope.task !== 0) return scope;
     return call.requestFirst < this.#scope.since ? NO_SCOPE : this.#scope;
   }
 

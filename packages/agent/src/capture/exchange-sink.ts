@@ -16,6 +16,8 @@ export interface ExchangeSink {
   opened(end: End, side: 0 | 1): void;
   /** The piece of the server's stream at `offset` ended the answer to the request at `request`, as its client read it. */
   answered(connection: Connection, offset: number, request: number): void;
+  /** A task of a process, by its id, and who made it: the ids of its ancestors, the nearest first, up to a 0. */
+  task(pid: number, line: Float64Array): void;
   /** A connection that could not be opened. `end` belongs to no connection. */
   failedConnect(end: End, outcome: number, started: number, ended: number, sent: Readonly<Sent>): void;
   /** What one end's socket sent since the last report. `ended` has how the connection ended, or is null where it goes on. */

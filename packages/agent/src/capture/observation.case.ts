@@ -91,6 +91,8 @@ export class Observation implements ExchangeSink, Disposable {
     this.reports.push({ service, segments, retransmits, rtt, ended: ended === null ? null : OUTCOMES[ended] });
   }
 
+  task(): void {}
+
   failedConnect(end: End, outcome: number, started: number, ended: number): void {
     const peerAddress = symbols.text(end.peerAddress);
     this.failed.push({

@@ -1,9 +1,10 @@
 import { type BpfIteratorLink, type BpfObject, hookLevel, probeFeatures, RingBuffer } from '@sonde/libbpf';
 import type { AgentConfig } from '../config.ts';
 import { AgentError } from '../errors.ts';
+import type { BirthProbe, Runtime, RuntimeKernel } from '../runtime/runtime.ts';
 import type { ProgramStats } from '../self/self-metrics.ts';
-import { Counter } from './generated/events.ts';
-import { ASKED, openObjectOfProbes } from './probe-object.ts';
+import { Counter, RUNTIME } from './generated/events.ts';
+import { openObjectOfProbes } from './probe-object.ts';
 import { RunTimeSampler } from './run-time.ts';
 import { applyScope, prepareScope, requireScope } from './scope.ts';
 
@@ -14,7 +15,7 @@ const BULK_SHARE = 8;
 const OPTIONAL = new Map([['sk_data_ready', 'tracepoint/sk_data_ready']]);
 
 /** The probes in the kernel. Everything ends with `close`, or with this process, however it ends. */
-export class Probes implements Disposable {
+export class Probes implements RuntimeKernel, Disposable {
   readonly level: string;
   readonly ring: RingBuffer;
   readonly #object: BpfObject;
@@ -23,6 +24,7 @@ export class Probes implements Disposable {
   readonly #modeKey = new DataView(new ArrayBuffer(8));
   readonly #mode = new Uint8Array(2);
   readonly #modeGeneration: DataView;
+  readonly #scopeGeneration: DataView;
 
   /**
    * Loads, sets the scope, and only then attaches.
@@ -53,8 +55,9 @@ export class Probes implements Disposable {
       this.ring = new RingBuffer(object.map('ring'));
       const programs = object.programs().filter(({ name, autoload }) => autoload && name !== 'own_pid');
       this.#modeGeneration = object.variable('mode_generation');
+      this.#scopeGeneration = object.variable('scope_generation');
       this.#idle = object.program('flush_idle').attachIterator(object.map('sockets'));
-      for (const program of programs) if (!ASKED.includes(program.name)) program.attach();
+      for (const program of programs) if (program.section.startsWith('tp_btf/')) program.attach();
       this.#runTime = new RunTimeSampler(programs);
     } catch (error) {
       object.close();
@@ -81,6 +84,34 @@ export class Probes implements Disposable {
     this.#mode[1] = protocol;
     this.#object.map('modes').update(new Uint8Array(this.#modeKey.buffer), this.#mode);
     this.#modeGeneration.setUint32(0, this.#modeGeneration.getUint32(0, true) + 1, true);
+  }
+
+  setRuntime(pid: number, { kind, threadId, context }: Runtime): void {
+    const value = new DataView(new ArrayBuffer(RUNTIME.size));
+    value.setUint32(RUNTIME.kind, kind, true);
+    value.setUint32(RUNTIME.threadId, threadId, true);
+    value.setUint32(RUNTIME.context, context, true);
+    this.#object.map('runtimes').update(keyOf(pid), new Uint8Array(value.buffer));
+    this.#askScopeAgain();
+  }
+
+  removeRuntime(pid: number): void {
+    if (this.#object.map('runtimes').delete(keyOf(pid))) this.#askScopeAgain();
+  }
+
+  births(pid: number): number {
+    const value = new DataView(new ArrayBuffer(RUNTIME.size));
+    if (!this.#object.map('runtimes').lookup(keyOf(pid), new Uint8Array(value.buffer))) return 0;
+    return Number(value.getBigUint64(RUNTIME.births, true));
+  }
+
+  attachReturn(pid: number, { program, binary, symbol }: BirthProbe): Disposable {
+    return this.#object.program(program).attachUprobe({ pid, binary, symbol, onReturn: true });
+  }
+
+  /** What is remembered of each socket is out of date. */
+  #askScopeAgain(): void {
+    this.#scopeGeneration.setUint32(0, this.#scopeGeneration.getUint32(0, true) + 1, true);
   }
 
   /** Estimated from samples, since load. */
@@ -113,3 +144,5 @@ export class Probes implements Disposable {
     this.close();
   }
 }
+
+const keyOf = (pid: number) => new Uint8Array(Uint32Array.of(pid).buffer);

@@ -18,8 +18,10 @@ import {
   ProcessChange,
   Role,
   SEGMENT_EVENT as S,
+  TASK_EVENT as T,
 } from './generated/events.ts';
 import type { Identities } from './identities.ts';
+import type { ProcessWatcher } from './process-watcher.ts';
 import type { RecordSource } from './record-source.ts';
 import { Segments } from './segments.ts';
 import { Turns } from './turns.ts';
@@ -48,6 +50,8 @@ export class Reader {
   readonly #turns: Turns;
   readonly #segments: Segments;
   readonly #datagrams: Datagrams;
+  readonly #watcher: ProcessWatcher | null;
+  readonly #line = new Float64Array((T.size - T.line) / 8);
   /** Records that no kernel writes. */
   #damaged = 0;
   /** Processes that may still be read ahead in this look at the ring. */
@@ -60,12 +64,14 @@ export class Reader {
     identities: Identities,
     processes: ProcessTable,
     sink: ExchangeSink,
+    watcher: ProcessWatcher | null = null,
   ) {
     this.#source = source;
     this.#view = new EventView(source.ring);
     this.#connections = connections;
     this.#processes = processes;
     this.#sink = sink;
+    this.#watcher = watcher;
     this.#ends = new Ends(this.#view, identities);
     this.#conversations = new Conversations(source, sink);
     this.#turns = new Turns(this.#view, connections, this.#ends, this.#conversations);
@@ -140,6 +146,10 @@ export class Reader {
       case EventKind.EVENT_PROCESS:
         this.#onProcess(at);
         break;
+      case EventKind.EVENT_TASK:
+        for (let i = 0; i < this.#line.length; i++) this.#line[i] = this.#view.u64(at + T.line + 8 * i);
+        this.#sink.task(this.#view.u32(at + T.pid), this.#line);
+        break;
     }
   };
 
@@ -158,6 +168,8 @@ export class Reader {
         return C.size <= length && view.u8(at + C.outcome) < OUTCOMES.length;
       case EventKind.EVENT_PROCESS:
         return P.size <= length;
+      case EventKind.EVENT_TASK:
+        return T.size <= length;
       default:
         return false;
     }
@@ -184,6 +196,7 @@ export class Reader {
     connection.lastSeen = view.u64(at + C.time);
     switch (view.u8(at + C.change)) {
       case ConnectionChange.CONNECTION_OPEN:
+        this.#watcher?.connected(pid);
         this.#sink.opened(end, side);
         return;
       case ConnectionChange.CONNECTION_PROGRESS:
@@ -202,13 +215,18 @@ export class Reader {
     switch (this.#view.u8(at + P.change)) {
       case ProcessChange.PROCESS_EXIT:
         this.#processes.exit(pid);
+        this.#watcher?.ended(pid);
         break;
       case ProcessChange.PROCESS_FORK:
         this.#processes.fork(pid, this.#view.u32(at + P.parent));
+        this.#watcher?.forked(pid, this.#view.u32(at + P.parent));
         break;
       case ProcessChange.PROCESS_EXEC:
         this.#processes.exec(pid, zeroTerminated(this.#view.bytes, at + P.executable, at + P.size));
-        if (this.#readable-- > 0) this.#processes.resolve(pid);
+        this.#watcher?.ended(pid);
+        if (this.#readable-- <= 0) break;
+        this.#processes.resolve(pid);
+        this.#watcher?.started(pid);
         break;
     }
   }

@@ -32,9 +32,9 @@ export class Agreement {
   readonly #named: number[] = [];
   readonly #muddled: number[] = [];
 
-  /** The number of a class, by the process and whom it calls. */
-  classOf(identity: number, peer: number): number {
-    const key = identity * 2 ** 24 + peer;
+  /** The number of a class, by the process and whom it calls, from a task of a runtime or not. */
+  classOf(identity: number, peer: number, hasTask = false): number {
+    const key = (identity * 2 ** 24 + peer) * 2 + Number(hasTask);
     let number = this.#classes.get(key);
     if (number === undefined) {
       number = this.#rates.length;

@@ -1,10 +1,12 @@
 import { ScopeKind } from '../capture/generated/events.ts';
 import { Agreement, BOTH } from './agreement.ts';
+import { TaskLinks } from './task-links.ts';
+import { NO_TASK, Tasks } from './tasks.ts';
 import { WorkScope } from './work-scope.ts';
 import { ANSWER, CALL, NOWHERE, SERVE, WorkTable } from './work-table.ts';
 
 /** Why a call is believed to belong to a request: `sonde.link.method`. */
-export type LinkMethod = 'scope-both' | 'scope-forward' | 'scope-backward';
+export type LinkMethod = 'task' | 'scope-both' | 'scope-forward' | 'scope-backward';
 
 export interface Link {
   /** The request, as the process that serves it sees it. */
@@ -25,6 +27,9 @@ const TRUSTED = 0.9;
 /** Calls others and is called. */
 const BETWEEN = 3;
 
+/** Confidence of a link by task. */
+const BY_TASK = 0.999;
+
 const UNSAID = 0;
 const AGREED = 1;
 const DISAGREED = 2;
@@ -33,6 +38,8 @@ const BACKWARD = 3;
 const VOUCHED = 5;
 /** Several responses followed its answer: nobody knows whose it was. */
 const MUDDLED = 4;
+/** The task that made it has answered a request. */
+const TASK = 6;
 
 /**
  * Links calls to the requests they were made for, inside each process of this host.
@@ -44,7 +51,9 @@ const MUDDLED = 4;
  * 4. A call that nothing links has no parent; nothing is guessed from time alone.
  */
 export class Links {
+  readonly tasks = new Tasks();
   readonly #table = new WorkTable();
+  readonly #byTask = new TaskLinks(this.#table, this.tasks);
   readonly #agreement = new Agreement();
   readonly #answer = new WorkScope();
   /** By identity: whether it calls (1), is called (2). Who does only one of them has nothing to link. */
@@ -72,7 +81,8 @@ export class Links {
     if (this.#sides[identity] !== BETWEEN) return;
     const table = this.#table;
     const at = table.add(CALL, clientStart, serverStart, offset, first, last, scope);
-    table.judge[at] = this.#agreement.classOf(identity, peer);
+    table.judge[at] = this.#agreement.classOf(identity, peer, scope.task !== 0);
+    if (scope.task !== 0) table.task[at] = this.tasks.of(scope.pid, scope.task);
     table.settle(at);
   }
 
@@ -88,6 +98,7 @@ export class Links {
   ): void {
     if (this.#sides[identity] !== BETWEEN) return;
     const at = this.#table.add(SERVE, clientStart, serverStart, offset, first, last, scope);
+    if (scope.task !== 0) this.#byTask.serve(at, this.tasks.of(scope.pid, scope.task));
     if (scope.kind < ScopeKind.SCOPE_CALL || this.#review(at)) return;
     this.#unjudged[this.#unjudgedNext++ % this.#unjudged.length] = at;
   }
@@ -123,15 +134,20 @@ export class Links {
     const table = this.#table;
     const call = table.find(CALL, clientStart, serverStart, offset);
     if (call === NOWHERE) return null;
+    if (table.task[call] !== NO_TASK && table.verdict[call] === UNSAID) this.#judgeByTask(call);
     const rate = this.#agreement.rate(table.judge[call]);
     if (this.#isVouched(call)) return this.#forward(call, 'scope-both', BOTH);
     switch (table.verdict[call]) {
+      case TASK:
+        return this.#backward(call, 'task', BY_TASK);
       case AGREED:
         return this.#forward(call, 'scope-both', BOTH);
       case BACKWARD:
-        return this.#agreement.isOrderly(table.judge[call]) ? this.#backward(call) : null;
+        return this.#agreement.isOrderly(table.judge[call]) ? this.#backward(call, 'scope-backward', BOTH) : null;
       case DISAGREED:
-        return rate < TRUSTED && this.#agreement.isOrderly(table.judge[call]) ? this.#backward(call) : null;
+        return rate < TRUSTED && this.#agreement.isOrderly(table.judge[call])
+          ? this.#backward(call, 'scope-backward', BOTH)
+          : null;
       case MUDDLED:
         return null;
       default:
@@ -170,15 +186,30 @@ export class Links {
     };
   }
 
-  #backward(call: number): Link {
+  #backward(call: number, method: LinkMethod, confidence: number): Link {
     const { backClientStart, backServerStart, backOffset } = this.#table;
     return {
       clientStart: backClientStart[call],
       serverStart: backServerStart[call],
       offset: backOffset[call],
-      method: 'scope-backward',
-      confidence: BOTH,
+      method,
+      confidence,
     };
+  }
+
+  /** Finds the request that the task of a call has answered, and compares it with what the task was noted to work on. */
+  #judgeByTask(call: number): void {
+    const table = this.#table;
+    const request = this.#byTask.requestOf(call);
+    const noted = table.settle(call) === ScopeKind.SCOPE_REQUEST ? table.served(call) : NOWHERE;
+    if (request !== NOWHERE) {
+      this.#setBack(call, request);
+      table.verdict[call] = TASK;
+      if (noted !== NOWHERE) this.#agreement.note(table.judge[call], noted === request);
+    } else if (noted !== NOWHERE && this.#byTask.isSure(noted)) {
+      table.verdict[call] = MUDDLED;
+      this.#agreement.note(table.judge[call], false);
+    }
   }
 
   /** The answer to `call` was the last thing read before the response of `served` was sent. */
@@ -190,9 +221,7 @@ export class Links {
       table.verdict[call] = MUDDLED;
       return;
     }
-    table.backClientStart[call] = table.clientStart[served];
-    table.backServerStart[call] = table.serverStart[served];
-    table.backOffset[call] = table.offset[served];
+    this.#setBack(call, served);
     if (table.settle(call) !== ScopeKind.SCOPE_REQUEST) {
       table.verdict[call] = BACKWARD;
       return;
@@ -208,6 +237,13 @@ export class Links {
       table.verdict[at] = VOUCHED;
       table.voucher[at] = table.judge[call];
     }
+  }
+
+  #setBack(call: number, served: number): void {
+    const table = this.#table;
+    table.backClientStart[call] = table.clientStart[served];
+    table.backServerStart[call] = table.serverStart[served];
+    table.backOffset[call] = table.offset[served];
   }
 
   /** Whether a settled call's scope is this request. */

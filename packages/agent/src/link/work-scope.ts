@@ -10,6 +10,9 @@ export class WorkScope {
   clientStart = 0;
   serverStart = 0;
   offset = 0;
+  /** The task that sent it, by its id in a process; 0 where there is none. */
+  task = 0;
+  pid = 0;
   /** Only exchanges that began at this monotonic time or later are meant. */
   since = 0;
 
@@ -19,6 +22,8 @@ export class WorkScope {
     this.clientStart = view.u32(at + fields.scopeClientStart);
     this.serverStart = view.u32(at + fields.scopeServerStart);
     this.offset = view.u64(at + fields.scopeOffset);
+    this.task = view.u64(at + fields.task);
+    this.pid = view.u32(at + fields.pid);
     return this;
   }
 }

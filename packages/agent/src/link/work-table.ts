@@ -31,6 +31,10 @@ export class WorkTable {
   readonly scopeClientStart = new Uint32Array(SLOTS);
   readonly scopeServerStart = new Uint32Array(SLOTS);
   readonly scopeOffset = new Float64Array(SLOTS);
+  /** Of a call: the task that made it (`Tasks`). Of a request: the one that answered it, or where that was made for it. */
+  readonly task = new Uint32Array(SLOTS);
+  /** Of a request: the one its task answered before. */
+  readonly sibling = new Int32Array(SLOTS);
   /** Of a call: the class by which its links are judged, what the response it led to said, and whose response that was. */
   readonly judge = new Int32Array(SLOTS);
   readonly verdict = new Uint8Array(SLOTS);
@@ -61,6 +65,7 @@ export class WorkTable {
     this.last[at] = last;
     this.verdict[at] = 0;
     this.previous[at] = NOWHERE;
+    this.task[at] = 0;
     this.#setScope(at, scope.kind, scope.clientStart, scope.serverStart, scope.offset);
     return at;
   }

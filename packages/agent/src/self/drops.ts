@@ -50,6 +50,16 @@ export const DROPS: Readonly<
     cause: 'the agent did not empty the ring buffer in time',
     hint: RING,
   },
+  task_ring_full: {
+    lost: 'who made a task of a runtime: a call of it may have no link',
+    cause: 'the agent did not empty the ring buffer in time',
+    hint: RING,
+  },
+  task_full: {
+    lost: 'what a task of a runtime works on: a call of it may have no link',
+    cause: 'the kernel had no room for the state of a task',
+    hint: 'see how much memory the host has left',
+  },
   socket_state_full: {
     lost: 'connections',
     cause: 'the kernel had no memory for the state of a socket',

@@ -22,6 +22,7 @@ const counters: AgentCounters = {
   programs: [{ program: 'send', runTime: 2e9, runs: 100 }],
   spoolBytes: 512,
   series: 23,
+  runtimes: [{ runtime: 'cpython', state: 'births', processes: 3 }],
 };
 
 /** `value` by metric name and the values of its attributes. */
@@ -59,6 +60,7 @@ test('deltas from interval to interval, totals beside them', () => {
     [SELF.spoolBytes]: 512,
     [SELF.series]: 23,
     [SELF.linked]: 1,
+    [`${SELF.runtimes} cpython births`]: 3,
   });
 
   now = {
@@ -74,6 +76,7 @@ test('deltas from interval to interval, totals beside them', () => {
     ],
     spoolBytes: 0,
     series: 24,
+    runtimes: [],
   };
   expect(valuesOf(meter.total(2_500n))).toMatchObject({ [SELF.records]: 15 });
   const second = meter.interval(3_000n);

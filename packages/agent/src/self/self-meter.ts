@@ -8,6 +8,7 @@ const ZERO: SelfSample = {
   programs: [],
   spoolBytes: 0,
   series: 0,
+  runtimes: [],
   cpuUser: 0,
   cpuSystem: 0,
   rss: 0,

@@ -1,5 +1,6 @@
 import { ATTR, SELF } from '@sonde/model';
 import type { AttributeMap, Metric, MetricsData, NumberPoint } from '@sonde/otlp';
+import type { RuntimeCount } from '../runtime/runtimes.ts';
 
 /** What the agent is, as resource attributes of its own metrics. */
 export interface AgentIdentity {
@@ -35,6 +36,8 @@ export interface AgentCounters {
   readonly spoolBytes: number;
   /** Series kept by the aggregation now. */
   readonly series: number;
+  /** Processes whose tasks are told apart. */
+  readonly runtimes: readonly RuntimeCount[];
 }
 
 /** The agent's own numbers at one moment; counts and times are since its start. */
@@ -79,8 +82,9 @@ export function selfMetrics(
     const temporality = before === null ? 'cumulative' : 'delta';
     return { name, unit, data: { kind: 'sum', temporality, monotonic: true, points } };
   };
-  const gauge = (name: string, unit: string, value: number): Metric => {
-    return { name, unit, data: { kind: 'gauge', points: [{ attributes: {}, ...times, value }] } };
+  const gauge = (name: string, unit: string, ...counts: Counts): Metric => {
+    const points = counts.map(([attributes, value]): NumberPoint => ({ attributes, ...times, value }));
+    return { name, unit, data: { kind: 'gauge', points } };
   };
 
   const metrics = [
@@ -88,15 +92,20 @@ export function selfMetrics(
       [{ 'cpu.mode': 'user' }, sample.cpuUser],
       [{ 'cpu.mode': 'system' }, sample.cpuSystem],
     ]),
-    gauge(SELF.memory, 'By', now.rss),
+    gauge(SELF.memory, 'By', [{}, now.rss]),
     sum(SELF.programTime, 's', ({ programs }) => programs.map(({ program, runTime }) => [{ program }, runTime / 1e9])),
     sum(SELF.programRuns, '{run}', ({ programs }) => programs.map(({ program, runs }) => [{ program }, runs])),
     sum(SELF.records, '{record}', (sample) => [[{}, sample.records]]),
     sum(SELF.exchanges, '{exchange}', (sample) => [[{}, sample.exchanges]]),
     sum(SELF.dropped, '{item}', ({ dropped }) => [...dropped].map(([cause, count]) => [{ cause }, count])),
-    gauge(SELF.spoolBytes, 'By', now.spoolBytes),
-    gauge(SELF.series, '{series}', now.series),
-    gauge(SELF.linked, '1', identity.unlinked === '' ? 1 : 0),
+    gauge(SELF.spoolBytes, 'By', [{}, now.spoolBytes]),
+    gauge(SELF.series, '{series}', [{}, now.series]),
+    gauge(
+      SELF.runtimes,
+      '{process}',
+      ...now.runtimes.map(({ runtime, state, processes }) => [{ runtime, state }, processes] as const),
+    ),
+    gauge(SELF.linked, '1', [{}, identity.unlinked === '' ? 1 : 0]),
   ].filter((metric) => metric.data.points.length > 0);
 
   const scope = { name: 'sonde', version: identity.version };

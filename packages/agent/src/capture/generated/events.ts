@@ -6,6 +6,7 @@ export const EventKind = {
   EVENT_SEGMENT: 2,
   EVENT_CONNECTION: 3,
   EVENT_PROCESS: 4,
+  EVENT_TASK: 5,
 } as const;
 
 /** `enum role` */
@@ -60,20 +61,21 @@ export const EXCHANGE_EVENT = {
   scopeServerStart: 48,
   scopePadding: 52,
   scopeOffset: 56,
-  requestFirst: 64,
-  requestLast: 72,
-  responseFirst: 80,
-  responseLast: 88,
-  queueWait: 96,
-  requestBytes: 104,
-  responseBytes: 112,
-  localAddress: 120,
-  remoteAddress: 136,
-  localPort: 152,
-  remotePort: 154,
-  requestCaptured: 156,
-  responseCaptured: 158,
-  size: 160,
+  task: 64,
+  requestFirst: 72,
+  requestLast: 80,
+  responseFirst: 88,
+  responseLast: 96,
+  queueWait: 104,
+  requestBytes: 112,
+  responseBytes: 120,
+  localAddress: 128,
+  remoteAddress: 144,
+  localPort: 160,
+  remotePort: 162,
+  requestCaptured: 164,
+  responseCaptured: 166,
+  size: 168,
 } as const;
 
 /** Byte offsets of `struct segment_event`. */
@@ -94,15 +96,16 @@ export const SEGMENT_EVENT = {
   scopeServerStart: 48,
   into: 52,
   scopeOffset: 56,
-  time: 64,
-  queueWait: 72,
-  bytes: 80,
-  localAddress: 88,
-  remoteAddress: 104,
-  localPort: 120,
-  remotePort: 122,
-  captured: 124,
-  size: 128,
+  task: 64,
+  time: 72,
+  queueWait: 80,
+  bytes: 88,
+  localAddress: 96,
+  remoteAddress: 112,
+  localPort: 128,
+  remotePort: 130,
+  captured: 132,
+  size: 136,
 } as const;
 
 /** `enum connection_change` */
@@ -157,6 +160,33 @@ export const PROCESS_EVENT = {
   size: 96,
 } as const;
 
+/** Byte offsets of `struct task_event`. */
+export const TASK_EVENT = {
+  kind: 0,
+  padding: 1,
+  pid: 4,
+  line: 8,
+  size: 56,
+} as const;
+
+/** `enum runtime_kind` */
+export const RuntimeKind = {
+  RUNTIME_NONE: 0,
+  RUNTIME_CPYTHON: 1,
+} as const;
+
+/** Byte offsets of `struct runtime`. */
+export const RUNTIME = {
+  kind: 0,
+  threadId: 4,
+  context: 8,
+  key: 12,
+  searches: 16,
+  padding: 20,
+  births: 24,
+  size: 32,
+} as const;
+
 /** `enum counter` */
 export const Counter = {
   COUNTER_EXCHANGE_RING_FULL: 0,
@@ -167,7 +197,9 @@ export const Counter = {
   COUNTER_SOCKET_BUSY: 5,
   COUNTER_IDENTITY_UNSTABLE: 6,
   COUNTER_BYTES_UNREADABLE: 7,
-  COUNTER_COUNT: 8,
+  COUNTER_TASK_RING_FULL: 8,
+  COUNTER_TASK_FULL: 9,
+  COUNTER_COUNT: 10,
 } as const;
 
 /** `enum mode` */

@@ -1,7 +1,4 @@
-/*
- * What a thread last read: the request it works on, or the answer to a call it made. What it writes next most likely
- * belongs there. User space follows the chain from call to call, and measures how often that is right.
- */
+/* What a thread last read: the request it works on, or the answer to a call it made. */
 #pragma once
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
@@ -14,6 +11,8 @@ struct work_scope {
 	__u32 server_start;
 	__u32 padding;
 	__u64 offset;
+	/* The task that works on it (maps/tasks.h), 0 for a thread. */
+	__u64 task;
 };
 
 struct {
@@ -28,28 +27,12 @@ static __always_inline struct work_scope *thread_scope(int create)
 	return bpf_task_storage_get(&thread_scopes, bpf_get_current_task_btf(), 0, create ? BPF_LOCAL_STORAGE_GET_F_CREATE : 0);
 }
 
-/* The running thread has read what belongs to this request, call or answer. */
-static __always_inline void thread_scope_set(__u32 kind, __u32 client_start, __u32 server_start, __u64 offset)
+static __always_inline void work_scope_set(struct work_scope *scope, __u32 kind, __u32 client_start, __u32 server_start, __u64 offset)
 {
-	struct work_scope *scope = thread_scope(1);
-
-	if (!scope)
-		return;
 	scope->kind = kind;
 	scope->client_start = client_start;
 	scope->server_start = server_start;
 	scope->offset = offset;
-}
-
-/* What the running thread works on. */
-static __always_inline void thread_scope_get(struct work_scope *to)
-{
-	struct work_scope *scope = thread_scope(0);
-
-	if (scope)
-		*to = *scope;
-	else
-		to->kind = SCOPE_NONE;
 }
 
 #define SCOPE_INTO(event, scope)                                         \
@@ -58,4 +41,5 @@ static __always_inline void thread_scope_get(struct work_scope *to)
 		(event)->scope_client_start = (scope)->client_start;      \
 		(event)->scope_server_start = (scope)->server_start;      \
 		(event)->scope_offset = (scope)->offset;                  \
+		(event)->task = (scope)->task;                            \
 	} while (0)

@@ -1,0 +1,18 @@
+/* Uprobes in the runtimes of observed processes, attached by user space to one process at a time: births of tasks. */
+#pragma once
+#include "../work.h"
+
+/* PyContext_CopyCurrent() returns: asyncio makes a context for a task, a callback, or a call in another thread. */
+SEC("uretprobe")
+int cpython_context_copied(struct pt_regs *registers)
+{
+	__u32 pid = bpf_get_current_pid_tgid() >> 32;
+	struct runtime *runtime = runtime_of(pid);
+	__u64 child = RETURNED(registers);
+
+	if (!runtime || runtime->kind != RUNTIME_CPYTHON || !child)
+		return 0;
+	__sync_fetch_and_add(&runtime->births, 1);
+	task_born(pid, child, cpython_context(runtime));
+	return 0;
+}

@@ -1,0 +1,111 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ScopeKind } from '../capture/generated/events.ts';
+import { Links } from './links.ts';
+import { WorkScope } from './work-scope.ts';
+
+const SERVICE = 1;
+const PEER = 7;
+const PID = 42;
+/** Connections: requests come in on IN, calls go out on OUT. */
+const [IN, OUT] = [100, 200];
+/** The task of a connection, older than any request. */
+const LOOP = 5;
+
+const by = (task: number, noted = 0): WorkScope =>
+  Object.assign(new WorkScope(), {
+    pid: PID,
+    task,
+    ...(noted > 0 && { kind: ScopeKind.SCOPE_REQUEST, clientStart: IN, serverStart: IN + 1, offset: noted }),
+  });
+
+describe('links by the tasks of a runtime', () => {
+  let links: Links;
+  const call = (offset: number, task: number, at: number, noted = 0) =>
+    links.call(SERVICE, PEER, OUT, OUT + 1, offset, at, at + 5, by(task, noted));
+  const serve = (offset: number, task: number, first: number, last: number) =>
+    links.serve(SERVICE, IN, IN + 1, offset, first, last, by(task));
+  const parent = (offset: number) => links.parentOf(OUT, OUT + 1, offset);
+
+  beforeEach(() => {
+    links = new Links();
+    links.opened(SERVICE, 0);
+    links.opened(SERVICE, 1);
+  });
+
+  test('a call belongs to the request that its task answered, whichever record comes first', () => {
+    call(0, LOOP, 1010);
+    serve(1, LOOP, 1000, 1100);
+    serve(2, LOOP, 1200, 1300);
+    call(10, LOOP, 1250);
+    expect(parent(0)).toEqual({ clientStart: IN, serverStart: IN + 1, offset: 1, method: 'task', confidence: 0.999 });
+    expect(parent(10)).toMatchObject({ offset: 2, method: 'task' });
+  });
+
+  test('between two requests of its task it belongs to none', () => {
+    serve(1, LOOP, 1000, 1100);
+    serve(2, LOOP, 1200, 1300);
+    call(0, LOOP, 1150);
+    expect(parent(0)).toBeNull();
+  });
+
+  test('a call of a task made for the request, and of one made by that', () => {
+    links.tasks.line(PID, [1020, 1010, LOOP, 0]);
+    call(0, 1020, 1030);
+    call(10, 1010, 1015);
+    serve(1, LOOP, 1000, 1100);
+    expect(parent(0)).toMatchObject({ offset: 1, method: 'task' });
+    expect(parent(10)).toMatchObject({ offset: 1, method: 'task' });
+  });
+
+  test('a request that a task answers which was made for it: calls of its maker count too', () => {
+    links.tasks.line(PID, [1020, 1010, LOOP, 0]);
+    call(0, 1010, 1015);
+    serve(1, 1020, 1000, 1100);
+    expect(parent(0)).toMatchObject({ offset: 1, method: 'task' });
+  });
+
+  test('what a request leaves running is none of the next one', () => {
+    links.tasks.line(PID, [1010, LOOP, 0]);
+    serve(1, LOOP, 1000, 1100);
+    serve(2, LOOP, 1200, 1300);
+    call(0, 1010, 1250);
+    expect(parent(0)).toBeNull();
+  });
+
+  test('a task that answers two requests at once links nothing', () => {
+    serve(1, LOOP, 1000, 1100);
+    call(0, LOOP, 1010);
+    serve(2, LOOP, 1050, 1300);
+    call(10, LOOP, 1200);
+    expect(parent(0)).toBeNull();
+    expect(parent(10)).toBeNull();
+  });
+
+  test('tasks of another process with the same id are others', () => {
+    serve(1, LOOP, 1000, 1100);
+    const other = Object.assign(by(LOOP), { pid: PID + 1 });
+    links.call(SERVICE, PEER, OUT, OUT + 1, 0, 1010, 1020, other);
+    expect(parent(0)).toBeNull();
+  });
+
+  test('while the request is not answered: what its task was noted to work on, as far as that was right', () => {
+    call(0, LOOP, 10_010, 500);
+    expect(parent(0)).toMatchObject({ offset: 500, method: 'scope-forward', confidence: 0.9 });
+    for (let i = 1; i <= 60; i++) {
+      call(i * 10, LOOP, i * 100 + 10, i);
+      serve(i, LOOP, i * 100, i * 100 + 50);
+      expect(parent(i * 10)).toMatchObject({ offset: i, method: 'task' });
+    }
+    expect(parent(0)).toMatchObject({ offset: 500, method: 'scope-forward', confidence: 1 });
+  });
+
+  test('a note that another task refutes counts for nothing, and those of its class for less', () => {
+    for (let i = 1; i <= 60; i++) {
+      call(i * 10, LOOP, i * 100 + 10, i);
+      serve(i, LOOP + 1, i * 100, i * 100 + 50);
+      expect(parent(i * 10)).toBeNull();
+    }
+    call(0, LOOP, 10_010, 500);
+    expect(parent(0)?.confidence).toBeLessThan(0.1);
+  });
+});

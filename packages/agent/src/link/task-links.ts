@@ -1,0 +1,85 @@
+import { NO_TASK, type Tasks } from './tasks.ts';
+import { NOWHERE, SERVE, type WorkTable } from './work-table.ts';
+
+/** From a task to the one that answers: to what was made by it, by what that made, and so on. */
+const MAX_DEPTH = 8;
+/** Requests of one task that are looked at for one call. */
+const MAX_REQUESTS = 4096;
+/** Requests of a task looked back at for one that overlaps a new one. */
+const OVERLAPS = 4;
+
+/**
+ * Links calls to requests by the tasks of a runtime: a call belongs to the request that its task, or the one that made its
+ * task for it, was to answer.
+ *
+ * Invariants:
+ * 1. A task that has answered two requests at once links nothing.
+ * 2. A task that was made by another one belongs to the request that one worked on at that moment, and to no later one.
+ */
+export class TaskLinks {
+  readonly #table: WorkTable;
+  readonly #tasks: Tasks;
+
+  constructor(table: WorkTable, tasks: Tasks) {
+    this.#table = table;
+    this.#tasks = tasks;
+  }
+
+  /** A request (its place) was answered by a task. */
+  serve(at: number, task: number): void {
+    const table = this.#table;
+    const tasks = this.#tasks;
+    for (let parent = tasks.parent(task); parent !== NO_TASK; parent = tasks.parent(parent)) {
+      if (tasks.parent(parent) === NO_TASK || tasks.born(parent) < table.first[at]) break;
+      task = parent;
+    }
+    const latest = tasks.latest(task, NOWHERE);
+    table.task[at] = task;
+    table.sibling[at] = latest;
+    tasks.answered(task, at);
+    for (let i = 0, other = latest; i < OVERLAPS && this.#isOf(other, task); i++, other = table.sibling[other]) {
+      if (table.first[at] < table.last[other] && table.first[other] < table.last[at]) tasks.share(task);
+    }
+  }
+
+  /** The request that a call (its place) was made for, or NOWHERE. */
+  requestOf(call: number): number {
+    const table = this.#table;
+    const tasks = this.#tasks;
+    let task = table.task[call];
+    let time = table.first[call];
+    for (let depth = 0; depth < MAX_DEPTH && task !== NO_TASK; depth++) {
+      if (tasks.isShared(task)) return NOWHERE;
+      const request = this.#answeredAt(task, time);
+      if (request !== NOWHERE) return this.#nests(call, request) ? request : NOWHERE;
+      time = tasks.born(task);
+      task = tasks.parent(task);
+    }
+    return NOWHERE;
+  }
+
+  /** Whether a task has answered this request, and answers one at a time. */
+  isSure(request: number): boolean {
+    return this.#table.task[request] !== NO_TASK && !this.#tasks.isShared(this.#table.task[request]);
+  }
+
+  /** The request that a task was to answer at that time, or NOWHERE. */
+  #answeredAt(task: number, time: number): number {
+    const { first, last, sibling } = this.#table;
+    let at = this.#tasks.latest(task, NOWHERE);
+    for (let i = 0; i < MAX_REQUESTS && this.#isOf(at, task) && last[at] >= time; i++, at = sibling[at]) {
+      if (first[at] <= time) return at;
+    }
+    return NOWHERE;
+  }
+
+  /** Whether a place still holds a request of that task. */
+  #isOf(at: number, task: number): boolean {
+    return at !== NOWHERE && this.#table.end[at] === SERVE && this.#table.task[at] === task;
+  }
+
+  #nests(call: number, request: number): boolean {
+    const { first, last } = this.#table;
+    return first[call] >= first[request] && first[call] <= last[request];
+  }
+}

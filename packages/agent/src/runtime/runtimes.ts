@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { BpfError } from '@sonde/libbpf';
+import type { ProcessWatcher } from '../capture/process-watcher.ts';
+import type { AgentConfig } from '../config.ts';
+import { executableOf } from '../enrich/process-facts.ts';
+import { findCPython, isPython } from './cpython.ts';
+import type { Runtime, RuntimeKernel } from './runtime.ts';
+
+/** Processes that are remembered to have no runtime. */
+const MAX_WITHOUT = 16_384;
+
+/** How the tasks of a process are known: `births` with lineage, `read` without, `over_budget` no more. */
+export type RuntimeState = 'births' | 'read' | 'over_budget';
+
+interface Watched {
+  readonly runtime: Runtime;
+  state: RuntimeState;
+  uprobe: Disposable | null;
+  births: number;
+}
+
+export interface RuntimeCount {
+  readonly runtime: Runtime['name'];
+  readonly state: RuntimeState;
+  readonly processes: number;
+}
+
+/**
+ * Finds out which observed processes have a runtime with tasks of its own, once for each when it first has a connection,
+ * and makes it known to the kernel.
+ */
+export class Runtimes implements ProcessWatcher, Disposable {
+  readonly #kernel: RuntimeKernel;
+  readonly #config: AgentConfig['runtimes'];
+  readonly #proc: string;
+  readonly #without = new Set<number>();
+  readonly #watched = new Map<number, Watched>();
+  /** ms */
+  #swept = performance.now();
+
+  constructor(kernel: RuntimeKernel, config: AgentConfig['runtimes'], proc = '/proc') {
+    this.#kernel = kernel;
+    this.#config = config;
+    this.#proc = proc;
+  }
+
+  /** Only what calls itself so is looked at now: most processes never have a connection. */
+  started(pid: number): void {
+    if (this.#watched.has(pid) || !isPython(executableOf(this.#proc, pid))) return;
+    const runtime = this.#find(pid);
+    if (runtime !== null) this.#watch(pid, runtime);
+  }
+
+  connected(pid: number): void {
+    if (this.#without.has(pid) || this.#watched.has(pid)) return;
+    const runtime = this.#find(pid);
+    if (runtime === null) {
+      if (this.#without.size >= MAX_WITHOUT) this.#without.clear();
+      this.#without.add(pid);
+    } else this.#watch(pid, runtime);
+  }
+
+  /** The kernel gives a fork its parent's runtime. */
+  forked(pid: number, parent: number): void {
+    this.ended(pid);
+    const watched = this.#watched.get(parent);
+    if (watched?.state === 'over_budget') this.#kernel.removeRuntime(pid);
+    else if (watched !== undefined) this.#watch(pid, watched.runtime);
+  }
+
+  /** The kernel has forgotten it. */
+  ended(pid: number): void {
+    this.#without.delete(pid);
+    this.#watched.get(pid)?.uprobe?.[Symbol.dispose]();
+    this.#watched.delete(pid);
+  }
+
+  /** Lets go of processes whose uprobe runs more often than it may. Called once per interval. */
+  sweep(): void {
+    const now = performance.now();
+    const seconds = (now - this.#swept) / 1000;
+    this.#swept = now;
+    for (const [pid, watched] of this.#watched) {
+      if (watched.uprobe === null) continue;
+      const births = this.#kernel.births(pid);
+      const rate = (births - watched.births) / seconds;
+      watched.births = births;
+      if (rate > this.#config[watched.runtime.name].birthsPerSecond) this.#letGo(pid, watched);
+    }
+  }
+
+  /** Processes by runtime and state. */
+  counts(): RuntimeCount[] {
+    const groups = Map.groupBy(this.#watched.values(), ({ runtime, state }) => `${runtime.name} ${state}`);
+    return [...groups.values()].map(([{ runtime, state }, ...others]) => {
+      return { runtime: runtime.name, state, processes: 1 + others.length };
+    });
+  }
+
+  [Symbol.dispose](): void {
+    for (const pid of [...this.#watched.keys()]) this.ended(pid);
+  }
+
+  #find(pid: number): Runtime | null {
+    if (!this.#config.cpython.enabled) return null;
+    let maps: string;
+    try {
+      maps = readFileSync(`${this.#proc}/${pid}/maps`, 'utf8');
+    } catch {
+      return null; // it has ended
+    }
+    const files = new Set<string>();
+    for (const line of maps.split('\n')) {
+      const path = line.indexOf('/');
+      if (path > 0) files.add(line.slice(path));
+    }
+    return findCPython([...files]);
+  }
+
+  #watch(pid: number, runtime: Runtime): void {
+    const watched: Watched = { runtime, state: 'read', uprobe: null, births: 0 };
+    this.#watched.set(pid, watched);
+    try {
+      this.#kernel.setRuntime(pid, runtime);
+      if (!this.#config[runtime.name].uprobes) return;
+      const binary = `${this.#proc}/${pid}/root${runtime.births.binary}`;
+      watched.uprobe = this.#kernel.attachReturn(pid, { ...runtime.births, binary });
+      watched.state = 'births';
+    } catch (error) {
+      if (!(error instanceof BpfError)) throw error; // refused: it goes on without
+    }
+  }
+
+  /** Tasks without births could be taken for others: the process is linked by its threads again. */
+  #letGo(pid: number, watched: Watched): void {
+    watched.uprobe?.[Symbol.dispose]();
+    watched.uprobe = null;
+    watched.state = 'over_budget';
+    this.#kernel.removeRuntime(pid);
+  }
+}
