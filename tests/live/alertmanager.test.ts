@@ -10,7 +10,6 @@ import type { Notification } from '../../packages/server/src/alerts/notification
 import { freePort } from '../capture/ports.ts';
 
 const PROGRAM = 'prometheus-alertmanager';
-/** Not part of the set-up: Debian's package starts a service when it is installed. */
 const reason = spawnSync(PROGRAM, ['--version']).error === undefined ? '' : `(left out: ${PROGRAM} is not installed)`;
 
 const started = Date.now() - 60_000;

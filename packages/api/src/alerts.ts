@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ALERT_METRICS, SEVERITIES } from './alert-names.ts';
+import { ALERT_METRICS, ALERT_SUBJECTS, SEVERITIES } from './alert-names.ts';
 import { meta, rangeQuery } from './schema.ts';
 
 export const alertId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9:_-]{0,63}$/);
@@ -10,7 +10,10 @@ const seconds = z.int().min(0).max(86_400);
 
 export const burnWindow = z.object({
   /** Both windows, in seconds, must burn the error budget `factor` times as fast as it lasts. */
-  long: seconds.min(60),
+  long: z
+    .int()
+    .min(60)
+    .max(30 * 86_400),
   short: seconds.min(60),
   factor: z.number().positive(),
 });
@@ -22,20 +25,22 @@ export const alertRule = z.object({
   metric: z.enum(ALERT_METRICS),
   /** Of `latency`. */
   percentile: z.number().gt(0).lt(100).default(95),
-  /** Milliseconds, of `apdex` and `slow_rate`. */
+  /** Milliseconds, of `apdex`, `slow_rate`, and a `burn_rate` of slow requests. */
   apdex: z.number().positive().default(500),
   slow: z.number().positive().default(8000),
   /** Objective of `burn_rate`, a share of good requests, and its pairs of windows; one pair is enough to fire. */
   objective: z.number().gt(0).lt(1).default(0.999),
   windows: z.array(burnWindow).max(4).default([]),
-  by: z.enum(['service', 'endpoint', 'instance']).default('service'),
+  /** What uses up the error budget of `burn_rate`: errors, or requests of `slow` milliseconds or longer. */
+  spentBy: z.enum(['errors', 'slow']).default('errors'),
+  by: z.enum(ALERT_SUBJECTS).default('service'),
   service: pattern,
   part: pattern,
   operator: z.enum(['above', 'below']).default('above'),
   threshold: z.number(),
   /** Seconds the value is computed over. */
   window: seconds.min(10).default(300),
-  /** Fewer requests in the window count as no data. */
+  /** Fewer requests, segments or look-ups in the window count as no data. */
   minRequests: z.int().min(0).default(1),
   /** Seconds the condition must hold until the alert fires, and be gone until it resolves. */
   for: seconds.default(60),

@@ -89,7 +89,7 @@ const alerts = z.object({
       z.string().refine((text) => parseChannel(text) !== null, 'must be kind:name=url, with #secret where it has one'),
     )
     .default([])
-    .describe('where notifications go: webhook, alertmanager, slack, feishu or dingtalk, as kind:name=url#secret')
+    .describe('where notifications go: webhook, alertmanager, slack, feishu, dingtalk or smtp, as kind:name=url#secret')
     .meta({ secret: true }),
   pageUrl: z
     .union([z.literal(''), z.url()])

@@ -20,7 +20,7 @@ export type { NetworkFacts, NetworkKey, NetworkStep, NetworkTotal } from './quer
 export type { EndpointTotal, InstanceTotal, StatusTotal, StepTotal } from './queries/service.ts';
 export type { ServiceTotal, Sparkline } from './queries/services.ts';
 export type { StatusStep } from './queries/status-series.ts';
-export type { FoundEndpoint, SubjectKind, SubjectTotal } from './queries/subjects.ts';
+export type { FoundEndpoint, LookupTotal, SubjectKind, SubjectTotal } from './queries/subjects.ts';
 export type { SpanFilter, SpanMatch, TraceTotal } from './queries/traces.ts';
 export { type StatusCount, USAGE_KEYS, type UsageKey, type UsageTotal } from './queries/usage.ts';
 export type { RowFilter, ServiceView } from './queries/view.ts';

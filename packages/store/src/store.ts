@@ -33,7 +33,7 @@ import { serviceEndpoints, serviceInstances, serviceSeries, serviceStatuses, vie
 import { serviceNames, serviceTotals, sparklines } from './queries/services.ts';
 import { linksOfTraces, spansOfTraces, spansSince } from './queries/spans.ts';
 import { statusSeries } from './queries/status-series.ts';
-import { findEndpoints, type SubjectKind, subjectTotals } from './queries/subjects.ts';
+import { findEndpoints, lookupTotals, type SubjectKind, subjectTotals } from './queries/subjects.ts';
 import { traceNames } from './queries/trace-names.ts';
 import { findSpans, type SpanFilter, traceTotals } from './queries/traces.ts';
 import { type UsageKey, usageTotals } from './queries/usage.ts';
@@ -144,6 +144,7 @@ export class Store {
   contrastTotals = (plan: Plan, view: ServiceView, area: Area) => contrastTotals(this.#reader(), plan, view, area);
   subjectTotals = (plan: Plan, kind: SubjectKind, clientErrorsOnly?: boolean) =>
     subjectTotals(this.#reader(), plan, kind, clientErrorsOnly);
+  lookupTotals = (plan: Plan, kind: SubjectKind) => lookupTotals(this.#reader(), plan, kind);
   findEndpoints = (plan: Plan, words: readonly string[]) => findEndpoints(this.#reader(), plan, words);
   edgeTotals = (plan: Plan, service?: string) => edgeTotals(this.#reader(), plan, service);
   metricTotals = (plan: Plan, service: string, metrics?: readonly string[]) =>

@@ -220,27 +220,83 @@ describe('from condition to notification', { timeout: 30_000 }, () => {
     await soon(() => expect(hooks()).toEqual(['firing other', 'resolved other']));
     expect((await spans()).every(({ ended }) => ended !== null)).toBe(true);
   });
+
+  test('an alert that outlasts its silence is told when the silence ends, one that does not never', async () => {
+    await put({ ...ERRORS, for: 0, recovery: 0 });
+    const everything = { rule: '*', service: '*', part: '*', comment: '' };
+    await engine.book.putSilence('s', { ...everything, until: (T - 45) * 1000 });
+    await requests(T - 100, 8, 2);
+    await tick(T - 90);
+    await restart();
+    await put({ ...ERRORS, for: 0, recovery: 0 });
+    await tick(T - 70);
+    expect((await spans()).map(({ silenced }) => silenced)).toEqual([true]);
+    await tick(T - 60);
+    await soon(() => expect(hooks()).toEqual(['firing shop']));
+    expect((await spans()).map(({ silenced }) => silenced)).toEqual([false]);
+
+    await engine.book.putSilence('s', { ...everything, until: (T + 30) * 1000 });
+    await requests(T - 10, 8, 2, { service: 'short' });
+    await tick(T);
+    await tick(T + 70);
+    await requests(T + 70, 8, 2, { service: 'last' });
+    await tick(T + 80);
+    await soon(() => expect(hooks()).toEqual(['firing shop', 'firing last']));
+    expect((await spans()).map(({ service, ended }) => [service, ended !== null]).sort()).toEqual([
+      ['last', false],
+      ['shop', true],
+      ['short', true],
+    ]);
+  });
+
+  test('a rule that cannot be evaluated leaves its alerts as they are, and the others go on', async () => {
+    await put({ ...ERRORS, for: 0, recovery: 0 });
+    await engine.book.putRule('other', alertRule.parse({ ...ERRORS, for: 0, name: 'other' }));
+    await requests(T - 100, 8, 2);
+    await tick(T - 90);
+    await put({ ...ERRORS, for: 0, recovery: 0, by: 'peer' });
+    await tick(T);
+    await tick(T + 30);
+    expect((await spans()).map(({ rule, ended }) => [rule, ended === null]).sort()).toEqual([
+      ['other', false],
+      ['r', true],
+    ]);
+  });
 });
 
 describe('metrics', { timeout: 30_000 }, () => {
-  test.each<[string, Record<string, unknown>, number]>([
-    ['error_rate', { threshold: 0.19 }, 0.2],
-    ['client_error_rate', { threshold: 0.3 }, 4 / 14],
-    ['latency', { percentile: 50, threshold: 100 }, 2],
-    ['latency_avg', { threshold: 100 }, 2],
-    ['apdex', { operator: 'below', threshold: 0.9, apdex: 500 }, 0.8],
-    ['slow_rate', { slow: 1, threshold: 0.5 }, 1],
-    ['rate', { threshold: 0.1 }, 10 / 60],
-    ['requests', { threshold: 9 }, 10],
-    ['errors', { threshold: 1 }, 2],
-  ])('%s', async (metric, rule, value) => {
-    if (metric === 'client_error_rate') await requests(T - 50, 4, 0, { status: '404' });
-    await requests(T - 50, 8, 2);
-    const below = metric === 'latency' || metric === 'latency_avg' || metric === 'client_error_rate';
-    await put({ name: metric, metric, window: 60, for: 0, ...rule, ...(below ? { operator: 'below' } : {}) });
+  /** Evaluates each rule alone and all together; what each fired for, by rule. */
+  async function fired(rules: Readonly<Record<string, Record<string, unknown>>>) {
+    for (const [id, rule] of Object.entries(rules)) {
+      await engine.book.putRule(id, alertRule.parse({ name: id, window: 60, for: 0, ...rule }));
+    }
     await tick(T);
-    const [span] = await spans();
-    expect(span.value! / value).toBeCloseTo(1, 1);
+    return Map.groupBy(await spans(), ({ rule }) => rule);
+  }
+
+  test('of requests', async () => {
+    await requests(T - 50, 4, 0, { status: '404' });
+    await requests(T - 50, 8, 2);
+    const below = { operator: 'below' };
+    const cases: Record<string, [rule: Record<string, unknown>, value: number]> = {
+      error_rate: [{ threshold: 0.1 }, 2 / 14],
+      client_error_rate: [{ threshold: 0.3, ...below }, 4 / 14],
+      latency: [{ percentile: 50, threshold: 100, ...below }, 2],
+      latency_avg: [{ threshold: 100, ...below }, 2],
+      apdex: [{ threshold: 0.9, apdex: 500, ...below }, 12 / 14],
+      slow_rate: [{ slow: 1, threshold: 0.5 }, 1],
+      rate: [{ threshold: 0.1 }, 14 / 60],
+      requests: [{ threshold: 9 }, 14],
+      errors: [{ threshold: 1 }, 2],
+    };
+    const rules = Object.entries(cases).map(([metric, [rule]]) => [metric, { metric, ...rule }] as const);
+    const seen = await fired(Object.fromEntries(rules));
+    for (const [metric, [, value]] of Object.entries(cases)) {
+      expect([metric, seen.get(metric)?.map((span) => (span.value! / value).toFixed(2))]).toEqual([
+        metric,
+        [expect.stringMatching(/^(1\.0[01]|0\.99)$/)],
+      ]);
+    }
   });
 
   test('by endpoint and instance, narrowed by patterns', async () => {
@@ -267,6 +323,63 @@ describe('metrics', { timeout: 30_000 }, () => {
     await requests(T, 1, 0);
     await tick(T + 10);
     expect(await spans()).toMatchObject([{ service: 'shop', ended: (T + 30) * 1000 }]);
+  });
+
+  test('of connections and look-ups', async () => {
+    const dns = { protocol: 'dns', operation: 'A', side: 'client', peerAddress: '10.0.0.53:53' } as const;
+    await requests(T - 50, 1, 4, { ...dns, target: 'nowhere.test' });
+    await requests(T - 50, 9, 0, { ...dns, target: 'users.test' });
+    const base = {
+      time: T - 50,
+      service: 'shop',
+      side: 'client',
+      host: '',
+      container: '',
+      instance: 'shop-1',
+    } as const;
+    const none = { opened: 0, closed: 0, reset: 0, lost: 0, refused: 0, unanswered: 0, rttSum: 0 };
+    const rtts = { indexes: [binOf(30e6)], counts: [3] };
+    const network = [
+      { ...base, ...none, peer: 'users', peerAddress: '', segments: 200, retransmits: 12, reset: 1, lost: 2, rtts },
+      {
+        ...base,
+        ...none,
+        peer: '',
+        peerAddress: '10.0.0.9:81',
+        segments: 10,
+        retransmits: 4,
+        refused: 3,
+        unanswered: 2,
+      },
+    ].map((row) => ({ rtts: { indexes: [], counts: [] }, ...row }));
+    await store.write({ requests: [], network, spans: [], metrics: [], resources: [] });
+    const seen = await fired({
+      a: { metric: 'retransmit_rate', by: 'peer', threshold: 0.05, minRequests: 100 },
+      b: { metric: 'retransmit_rate', threshold: 0.05 },
+      c: { metric: 'rtt', percentile: 50, threshold: 20, by: 'instance' },
+      d: { metric: 'connect_failures', threshold: 4, by: 'peer' },
+      e: { metric: 'resets', threshold: 2 },
+      f: { metric: 'dns_failures', threshold: 3 },
+      g: { metric: 'dns_failure_rate', threshold: 0.5, by: 'endpoint' },
+    });
+    const facts = [...seen].map(([rule, all]) => [rule, all.map(({ part, value }) => [part, value!.toPrecision(2)])]);
+    expect(Object.fromEntries(facts)).toEqual({
+      a: [['users', (12 / 200).toPrecision(2)]],
+      b: [['', (16 / 210).toPrecision(2)]],
+      c: [['shop-1', '30']],
+      d: [['10.0.0.9:81', '5.0']],
+      e: [['', '3.0']],
+      f: [['', '4.0']],
+      g: [['nowhere.test', '0.80']],
+    });
+  });
+
+  test('burn rate of slow requests', async () => {
+    const minute = Math.floor(T / 60) * 60;
+    await requests(minute - 240, 1000, 0);
+    await put({ ...PRESETS['preset:slo-burn-rate'], spentBy: 'slow', slow: 1, recovery: 0 });
+    await tick(minute);
+    expect((await spans())[0].value! / (1 / 0.001 / 6)).toBeCloseTo(1, 1);
   });
 
   test('burn rate: both windows of a pair must burn', async () => {

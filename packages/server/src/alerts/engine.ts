@@ -3,9 +3,10 @@ import type { AlertRule } from '@sonde/api';
 import type { AlertEvent, Store } from '@sonde/store';
 import type { Channel } from './channels/channel.ts';
 import { type Standing, step } from './evaluate.ts';
-import { keyOf, type Measured, measure, type Subject, Windows } from './measure.ts';
+import { type Measured, measure } from './measure.ts';
 import { Outbox, type OutboxLog, PATIENCE } from './outbox.ts';
 import { RuleBook } from './rule-book.ts';
+import { keyOf, type Subject, Windows } from './windows.ts';
 
 export interface AlertLog extends OutboxLog {
   info(details: object, message: string): void;
@@ -93,7 +94,13 @@ export class AlertEngine {
     const events: AlertEvent[] = [];
     for (const [id, rule] of this.book.rules) {
       if (!rule.enabled) continue;
-      next.set(id, await this.#evaluate(id, rule, windows, now, events));
+      // What one rule asks may fail, as where it reads too much; the others go on, and its alerts stay as they are.
+      const after = await this.#evaluate(id, rule, windows, now).catch((error: unknown) => {
+        this.#log.error({ err: error, rule: id }, 'an alert rule could not be evaluated');
+        return { open: this.#open.get(id) ?? new Map<string, Open>(), events: [] };
+      });
+      next.set(id, after.open);
+      events.push(...after.events);
     }
     for (const [id, open] of this.#open)
       if (!next.has(id)) for (const each of open.values()) this.#drop(each, now, events);
@@ -133,7 +140,8 @@ export class AlertEngine {
     this.#isStale = false;
   }
 
-  async #evaluate(id: string, rule: AlertRule, windows: Windows, now: number, events: AlertEvent[]) {
+  async #evaluate(id: string, rule: AlertRule, windows: Windows, now: number) {
+    const events: AlertEvent[] = [];
     const before = this.#open.get(id) ?? new Map<string, Open>();
     const measured = await measure(rule, windows);
     const subjects = new Map<string, Measured>(measured.map((each) => [keyOf(each), each]));
@@ -142,12 +150,15 @@ export class AlertEngine {
     for (const [key, { value, service, part }] of subjects) {
       const subject = { service, part };
       const known = before.get(key);
-      const { standing, event } = step(rule, known?.standing, value, now);
+      const { standing, event: change } = step(rule, known?.standing, value, now);
       let last = known?.event;
+      const wasSilenced = last?.state === 'firing' && last.silenced;
+      const silenced = this.book.isSilenced(id, subject, now);
+      // A silence that ends before the alert does: what nobody was told is told now.
+      const event = change ?? (standing?.state === 'firing' && wasSilenced && !silenced ? 'firing' : null);
       if (event !== null) {
         const started = standing?.started ?? known!.standing.started;
-        const isTold = event === 'firing' || event === 'resolved';
-        const silenced = this.book.isSilenced(id, subject, now);
+        const isTold = event === 'firing' || (event === 'resolved' && !wasSilenced);
         last = {
           time: now,
           alert: alertId(id, subject, started),
@@ -167,7 +178,7 @@ export class AlertEngine {
       }
       if (standing !== undefined && last !== undefined) after.set(key, { subject, standing, event: last });
     }
-    return after;
+    return { open: after, events };
   }
 
   /** Ends what is open of a rule that is gone or off. */

@@ -1,7 +1,7 @@
 import { alertRule } from '@sonde/api';
 import { describe, expect, test } from 'vitest';
 import { type Standing, step } from './evaluate.ts';
-import { matcherOf } from './measure.ts';
+import { matcherOf } from './pattern.ts';
 
 const RULE = { name: 'x', metric: 'error_rate', threshold: 0.05, for: 20, recovery: 30 } as const;
 const rule = (change: Record<string, unknown> = {}) => alertRule.parse({ ...RULE, ...change });

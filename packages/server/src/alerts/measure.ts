@@ -1,61 +1,20 @@
 import type { AlertRule } from '@sonde/api';
-import { quantile, timeRange } from '@sonde/model';
-import type { Measures, Store, SubjectKind, SubjectTotal } from '@sonde/store';
+import { quantile } from '@sonde/model';
+import type { LookupTotal, Measures, NetworkTotal } from '@sonde/store';
 import { apdexOf, countFrom, totalOf } from '../answers/distribution.ts';
-import { preferServer, sumOf } from '../answers/measures.ts';
-
-/** One thing a rule holds its condition against. */
-export interface Subject {
-  readonly service: string;
-  /** Endpoint or instance, '' of a whole service. */
-  readonly part: string;
-}
+import { networkNumbersOf } from '../answers/network.ts';
+import { matcherOf } from './pattern.ts';
+import type { Subject, Windows } from './windows.ts';
 
 export interface Measured extends Subject {
   /** In the units of the metric; `null` where there is too little data. */
   readonly value: number | null;
 }
 
-export const keyOf = ({ service, part }: Subject): string => JSON.stringify([service, part]);
-
 const MILLISECOND = 1e6;
 
 /** How far back a service must have been seen to be missed, in seconds. */
 const LOOKBACK = 3600;
-
-type Totals = ReadonlyMap<string, { readonly subject: Subject; readonly measures: Measures }>;
-
-/** Totals of windows that end at one time. Rules that look at the same window share one query. */
-export class Windows {
-  readonly #store: Store;
-  readonly #end: number;
-  readonly #totals = new Map<string, Promise<Totals>>();
-
-  /** `end` in seconds since the epoch. */
-  constructor(store: Store, end: number) {
-    this.#store = store;
-    this.#end = end;
-  }
-
-  totals(by: SubjectKind, seconds: number, clientErrorsOnly = false): Promise<Totals> {
-    const key = `${by} ${seconds} ${clientErrorsOnly}`;
-    let totals = this.#totals.get(key);
-    if (totals === undefined) this.#totals.set(key, (totals = this.#query(by, seconds, clientErrorsOnly)));
-    return totals;
-  }
-
-  async #query(by: SubjectKind, seconds: number, clientErrorsOnly: boolean): Promise<Totals> {
-    const plan = this.#store.plan(timeRange((this.#end - seconds) * 1000, this.#end * 1000));
-    const rows = await this.#store.subjectTotals(plan, by, clientErrorsOnly);
-    const groups = Map.groupBy(rows, ({ name, part }) => keyOf({ service: name, part }));
-    return new Map([...groups].map(([key, all]) => [key, merged(all)]));
-  }
-}
-
-function merged(rows: readonly SubjectTotal[]) {
-  const { name, part } = rows[0];
-  return { subject: { service: name, part }, measures: sumOf(preferServer(rows).rows) };
-}
 
 function metricOf(rule: AlertRule, measures: Measures): number | null {
   const { requests, errors, bins, durationSum } = measures;
@@ -84,22 +43,26 @@ function metricOf(rule: AlertRule, measures: Measures): number | null {
   }
 }
 
-/** `*` in a pattern stands for any text. */
-export function matcherOf(pattern: string): (text: string) => boolean {
-  if (pattern === '*') return () => true;
-  const parts = pattern.split('*');
-  return (text) => {
-    if (parts.length === 1) return text === pattern;
-    let at = parts[0].length;
-    if (!text.startsWith(parts[0])) return false;
-    for (const part of parts.slice(1, -1)) {
-      const found = text.indexOf(part, at);
-      if (found < 0) return false;
-      at = found + part.length;
+function networkValue(rule: AlertRule, total: NetworkTotal): number | null {
+  const { refused, unanswered, reset, lost, segments, retransmits, rtts } = total;
+  const enough = Math.max(segments, retransmits) >= rule.minRequests;
+  switch (rule.metric) {
+    case 'connect_failures':
+      return refused + unanswered;
+    case 'resets':
+      return reset + lost;
+    case 'rtt': {
+      const value = enough ? quantile(rtts, rule.percentile / 100) : null;
+      return value === null ? null : value / MILLISECOND;
     }
-    const last = parts[parts.length - 1];
-    return text.length - last.length >= at && text.endsWith(last);
-  };
+    default:
+      return enough ? networkNumbersOf(total).retransmitRate : null;
+  }
+}
+
+function lookupValue(rule: AlertRule, { requests, errors }: LookupTotal): number | null {
+  if (requests < rule.minRequests) return null;
+  return rule.metric === 'dns_failures' ? errors : errors / requests;
 }
 
 /** What the rule sees now, one value a subject. */
@@ -110,8 +73,28 @@ export async function measure(rule: AlertRule, windows: Windows): Promise<Measur
 }
 
 async function measureAll(rule: AlertRule, windows: Windows): Promise<Measured[]> {
-  if (rule.metric === 'no_data') return missing(rule, windows);
-  if (rule.metric === 'burn_rate') return burning(rule, windows);
+  switch (rule.metric) {
+    case 'no_data':
+      return missing(rule, windows);
+    case 'burn_rate':
+      return burning(rule, windows);
+    case 'retransmit_rate':
+    case 'rtt':
+    case 'connect_failures':
+    case 'resets': {
+      const totals = await windows.network(rule.by, rule.window);
+      return totals.map((total) => ({
+        service: total.service,
+        part: rule.by === 'service' ? '' : total[rule.by as 'instance' | 'peer'],
+        value: networkValue(rule, total),
+      }));
+    }
+    case 'dns_failure_rate':
+    case 'dns_failures': {
+      const totals = await windows.lookups(rule.by, rule.window);
+      return totals.map((total) => ({ service: total.name, part: total.part, value: lookupValue(rule, total) }));
+    }
+  }
   const totals = await windows.totals(rule.by, rule.window);
   if (rule.metric === 'client_error_rate') {
     const faults = await windows.totals(rule.by, rule.window, true);
@@ -138,6 +121,13 @@ async function missing(rule: AlertRule, windows: Windows): Promise<Measured[]> {
   });
 }
 
+/** The share of requests that uses up the error budget. */
+function spentOf({ spentBy, slow }: AlertRule, { requests, errors, bins }: Measures): number {
+  if (spentBy === 'errors') return requests > 0 ? errors / requests : 0;
+  const measured = totalOf(bins);
+  return measured > 0 ? countFrom(bins, slow * MILLISECOND) / measured : 0;
+}
+
 /**
  * How many times faster than allowed the error budget burns, relative to the factor of the pair of windows: 1 or more
  * means that both windows of a pair burn at least as fast as its factor.
@@ -150,7 +140,7 @@ async function burning(rule: AlertRule, windows: Windows): Promise<Measured[]> {
     const [slow, fast] = await Promise.all([windows.totals(rule.by, long), windows.totals(rule.by, short)]);
     for (const [key, { subject, measures }] of slow) {
       const recent = fast.get(key)?.measures;
-      const burn = ({ errors, requests }: Measures) => (requests > 0 ? errors / requests / budget / factor : 0);
+      const burn = (of: Measures) => spentOf(rule, of) / budget / factor;
       const enough = measures.requests >= rule.minRequests;
       const value = enough ? Math.min(burn(measures), recent === undefined ? 0 : burn(recent)) : null;
       const known = found.get(key)?.value ?? null;

@@ -34,6 +34,12 @@ const METRIC_NAMES: Record<AlertRule['metric'], string> = {
   slow_rate: 'share of slow requests',
   no_data: 'no requests',
   burn_rate: 'error budget burn',
+  retransmit_rate: 'share of segments sent again',
+  rtt: 'round-trip time',
+  connect_failures: 'connections refused or not answered',
+  resets: 'connections reset or lost',
+  dns_failure_rate: 'share of failed look-ups',
+  dns_failures: 'failed look-ups',
 };
 
 export function valueText(rule: AlertRule, value: number | null): string {
@@ -42,9 +48,12 @@ export function valueText(rule: AlertRule, value: number | null): string {
     case 'error_rate':
     case 'client_error_rate':
     case 'slow_rate':
+    case 'retransmit_rate':
+    case 'dns_failure_rate':
       return `${Number((value * 100).toPrecision(3))} %`;
     case 'latency':
     case 'latency_avg':
+    case 'rtt':
       return `${Number(value.toPrecision(3))} ms`;
     default:
       return String(Number(value.toPrecision(3)));
@@ -52,7 +61,8 @@ export function valueText(rule: AlertRule, value: number | null): string {
 }
 
 function conditionText(rule: AlertRule, value: number | null, threshold: number): string {
-  const name = rule.metric === 'latency' ? `P${rule.percentile}` : METRIC_NAMES[rule.metric];
+  const percentile = { latency: `P${rule.percentile}`, rtt: `P${rule.percentile} of the round-trip time` };
+  const name = { ...METRIC_NAMES, ...percentile }[rule.metric];
   if (rule.metric === 'no_data') return `${name} for ${rule.window} s`;
   if (rule.metric === 'burn_rate') return `${name} of ${rule.objective * 100} %: ${valueText(rule, value)} × the limit`;
   return `${name} ${valueText(rule, value)}, ${rule.operator} ${valueText(rule, threshold)}`;

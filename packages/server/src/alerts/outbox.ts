@@ -1,5 +1,6 @@
 import type { AlertEvent, Store } from '@sonde/store';
-import { type Channel, DeliveryError, deliver } from './channels/channel.ts';
+import { type Channel, deliver } from './channels/channel.ts';
+import { DeliveryError } from './channels/delivery-error.ts';
 import { notificationOf } from './notification.ts';
 
 export interface OutboxLog {
@@ -84,8 +85,9 @@ export class Outbox {
     while (queue.length > 0 && !this.#stopped) {
       const entry = queue[0];
       try {
-        await deliver(channel, notificationOf(entry.event, this.#pageUrl));
-        await this.#record(entry.event, name, 'delivered', '');
+        const detail = await deliver(channel, notificationOf(entry.event, this.#pageUrl));
+        if (detail !== '') this.#log.warn({ channel: name, detail }, 'a notification was not delivered to all');
+        await this.#record(entry.event, name, 'delivered', detail);
       } catch (error) {
         entry.attempts++;
         this.#log.warn({ err: error, channel: name, alert: entry.event.alert }, 'a notification was not delivered');

@@ -7,6 +7,7 @@ const COMMON = {
   slow: 8000,
   objective: 0.999,
   windows: [],
+  spentBy: 'errors',
   by: 'service',
   service: '*',
   part: '*',
@@ -20,7 +21,7 @@ const COMMON = {
 
 /**
  * Rules a new store begins with; one that was changed or removed stays so. The windows and factors of the burn rate are
- * those of the Site Reliability Workbook, chapter 5: 2 % of a 30-day budget in an hour, 5 % in six hours.
+ * those of the Site Reliability Workbook, chapter 5: 2 % of a 30-day budget in an hour, 5 % in six hours, 10 % in three days.
  */
 export const PRESETS: Readonly<Record<string, AlertRule>> = {
   'preset:error-rate': {
@@ -68,5 +69,42 @@ export const PRESETS: Readonly<Record<string, AlertRule>> = {
     minRequests: 100,
     for: 0,
     severity: 'critical',
+  },
+  'preset:slo-burn-rate-slow': {
+    ...COMMON,
+    channels: [],
+    name: 'Error budget of 99.9 % burns slowly',
+    metric: 'burn_rate',
+    windows: [
+      { long: 86_400, short: 7200, factor: 3 },
+      { long: 3 * 86_400, short: 21_600, factor: 1 },
+    ],
+    threshold: 1,
+    minRequests: 1000,
+    for: 0,
+    severity: 'warning',
+  },
+  'preset:connect-failures': {
+    ...COMMON,
+    windows: [],
+    channels: [],
+    name: 'Connections are refused or not answered',
+    metric: 'connect_failures',
+    by: 'peer',
+    threshold: 10,
+    minRequests: 0,
+    severity: 'warning',
+  },
+  'preset:retransmits': {
+    ...COMMON,
+    windows: [],
+    channels: [],
+    name: 'Over 5 % of segments are sent again',
+    metric: 'retransmit_rate',
+    by: 'peer',
+    threshold: 0.05,
+    minRequests: 500,
+    for: 300,
+    severity: 'warning',
   },
 };

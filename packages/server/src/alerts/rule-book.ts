@@ -1,7 +1,8 @@
 import { type AlertRule, type AlertSilence, alertRule, alertSilence } from '@sonde/api';
 import type { AlertSettings, Store } from '@sonde/store';
-import { matcherOf, type Subject } from './measure.ts';
+import { matcherOf } from './pattern.ts';
 import { PRESETS } from './presets.ts';
+import type { Subject } from './windows.ts';
 
 /** Rules and silences, as people set them. Kept in the store, the newest version counts. */
 export class RuleBook {

@@ -1,4 +1,4 @@
-import { type Alert, ApiError, alertId } from '@sonde/api';
+import { type Alert, ApiError, alertId, subjectsOf } from '@sonde/api';
 import type { AlertSpan, Store } from '@sonde/store';
 import type { AlertEngine } from '../alerts/engine.ts';
 import type { Answers } from './answers.ts';
@@ -56,6 +56,10 @@ export function alertAnswers(
       if (unknown !== undefined) throw new ApiError('SONDE_API_BAD_QUERY', `channels: there is no channel ${unknown}`);
       if (body.metric === 'burn_rate' && body.windows.length === 0) {
         throw new ApiError('SONDE_API_BAD_QUERY', 'windows: a burn rate needs a pair of windows');
+      }
+      if (!subjectsOf(body.metric).includes(body.by)) {
+        const possible = subjectsOf(body.metric).join(', ');
+        throw new ApiError('SONDE_API_BAD_QUERY', `by: ${body.metric} is made by ${possible}, not by ${body.by}`);
       }
       await book.putRule(validId(id), body);
       return { id };

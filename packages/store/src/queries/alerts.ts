@@ -161,7 +161,7 @@ export async function alertSpans(
         toUnixTimestamp64Milli(minIf(time, state = 'firing')) AS fired,
         toUnixTimestamp64Milli(maxIf(time, state = 'resolved')) AS ended,
         argMaxIf(value, time, state = 'firing') AS value, argMax(threshold, time) AS threshold,
-        max(silenced) AS silenced, argMax(body, time) AS body
+        argMax(silenced, time) AS silenced, argMax(body, time) AS body
       FROM (SELECT * FROM alert_events WHERE ${of}) GROUP BY alert HAVING countIf(state = 'firing') > 0
     ) AS alerts
     LEFT JOIN (

@@ -49,6 +49,31 @@ export async function subjectTotals(
   }));
 }
 
+/** Look-ups of one service as its own side saw them: how many, and how many failed. */
+export interface LookupTotal {
+  readonly name: string;
+  /** The name looked up, the instance that asked, or '' of the whole service. */
+  readonly part: string;
+  readonly requests: number;
+  readonly errors: number;
+}
+
+export async function lookupTotals(
+  client: ClickHouseClient,
+  plan: Plan,
+  kind: SubjectKind,
+  limit = 50_000,
+): Promise<LookupTotal[]> {
+  const part = { service: `''`, endpoint: 'target', instance: 'instance' }[kind];
+  return rowsOf<LookupTotal>(
+    client,
+    `SELECT /* look-ups by ${kind} */ service AS name, ${part} AS part, sum(count) AS requests, sum(errors) AS failed,
+      failed AS errors
+    FROM ${source(plan.total, ['service', 'target', 'instance', 'count', 'errors'], `side = 'client' AND protocol = 'dns'`)}
+    GROUP BY name, part ORDER BY failed DESC, requests DESC, name, part LIMIT ${limit}`,
+  );
+}
+
 /** An endpoint whose service or name contains the text asked for. */
 export interface FoundEndpoint {
   readonly service: string;

@@ -44,6 +44,11 @@ test('channels are texts of one form', () => {
     'slack:a=ftp://h',
     'slack:a=file:///etc/passwd',
     'slack:a=http://',
+    'slack:a=smtp://h?from=a@b&to=c@d',
+    'smtp:a=http://h?from=a@b&to=c@d',
+    'smtp:a=smtp://h?from=a@b',
+    'smtp:a=smtp://h?to=c@d',
+    'smtp:a=smtp://?from=a@b&to=c@d',
   ]) {
     expect([bad, parseChannel(bad)]).toEqual([bad, null]);
   }
