@@ -78,6 +78,8 @@ export const alertsResponse = z.object({
       metric: z.string(),
       service: z.string(),
       part: z.string(),
+      /** What `part` is; `service` where there is none. */
+      by: z.enum(ALERT_SUBJECTS),
       severity: z.string(),
       started: z.number(),
       /** `null` while it fires. */

@@ -1,14 +1,14 @@
-import { type Alert, ApiError, alertId, subjectsOf } from '@sonde/api';
+import { type Alert, ApiError, alertId, alertRule, subjectsOf } from '@sonde/api';
 import type { AlertSpan, Store } from '@sonde/store';
 import type { AlertEngine } from '../alerts/engine.ts';
 import type { Answers } from './answers.ts';
 import { metaOf } from './answers.ts';
 
 function alertOf(span: AlertSpan): Alert {
-  const { name, metric } = JSON.parse(span.body) as { name: string; metric: string };
+  const { name, metric, by } = alertRule.parse(JSON.parse(span.body));
   const { alert, rule, service, part, severity, started, ended, value, threshold, silenced, notified } = span;
   const numbers = { started, ended, value, threshold, silenced, notified: [...notified] };
-  return { id: alert, rule, ruleName: name, metric, service, part, severity, ...numbers };
+  return { id: alert, rule, ruleName: name, metric, service, part, by, severity, ...numbers };
 }
 
 function validId(id: string): string {

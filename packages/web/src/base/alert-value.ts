@@ -7,9 +7,12 @@ export function alertValue(metric: string, value: number | null): string {
     case 'error_rate':
     case 'client_error_rate':
     case 'slow_rate':
+    case 'retransmit_rate':
+    case 'dns_failure_rate':
       return percent(value);
     case 'latency':
     case 'latency_avg':
+    case 'rtt':
       return duration(value * 1e6);
     case 'no_data':
       return NOTHING;

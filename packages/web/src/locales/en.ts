@@ -1,3 +1,4 @@
+import { alerts } from './en-alerts.ts';
 import { instances } from './en-instances.ts';
 import { monitoring } from './en-monitoring.ts';
 import { traces } from './en-traces.ts';
@@ -6,6 +7,7 @@ const many = (n: number, one: string, other: string) => `${n.toLocaleString('en'
 
 /** Every text of the interface. `zh.ts` has the same shape, checked by the compiler. */
 export const en = {
+  alerts,
   ...monitoring,
   ...traces,
   instances,

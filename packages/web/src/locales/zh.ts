@@ -1,4 +1,5 @@
 import type { en } from './en.ts';
+import { alerts } from './zh-alerts.ts';
 import { instances } from './zh-instances.ts';
 import { monitoring } from './zh-monitoring.ts';
 import { traces } from './zh-traces.ts';
@@ -6,6 +7,7 @@ import { traces } from './zh-traces.ts';
 const UNITS: Record<string, string> = { s: '秒', m: '分钟', h: '小时', d: '天', w: '周' };
 
 export const zh: typeof en = {
+  alerts,
   ...monitoring,
   ...traces,
   instances,

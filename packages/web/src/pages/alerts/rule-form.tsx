@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
-import { ALERT_METRICS, type AlertRule, type StoredAlertRule } from '@sonde/api';
+import { ALERT_METRICS, type AlertMetric, type AlertRule, type StoredAlertRule, subjectsOf } from '@sonde/api';
 import { type FormEvent, useState } from 'react';
 import { type Text, useText } from '../../data/text.ts';
 import css from '../../widgets/monitoring/alerts.module.css';
 
-type Draft = Record<keyof Omit<AlertRule, 'enabled' | 'windows' | 'channels'> | 'channels', string>;
+type Draft = Record<keyof Omit<AlertRule, 'enabled'>, string>;
 
 const NEW: Omit<StoredAlertRule, 'id' | 'preset' | 'firing'> = {
   name: '',
@@ -18,6 +18,7 @@ const NEW: Omit<StoredAlertRule, 'id' | 'preset' | 'firing'> = {
     { long: 3600, short: 300, factor: 14.4 },
     { long: 21_600, short: 1800, factor: 6 },
   ],
+  spentBy: 'errors',
   by: 'service',
   service: '*',
   part: '*',
@@ -32,22 +33,53 @@ const NEW: Omit<StoredAlertRule, 'id' | 'preset' | 'firing'> = {
   channels: [],
 };
 
-const draftOf = (rule: AlertRule): Draft =>
-  Object.fromEntries(
-    Object.entries(rule).map(([key, value]) => [key, Array.isArray(value) ? value.join(', ') : String(value)]),
-  ) as Draft;
+const windowText = ({ long, short, factor }: AlertRule['windows'][number]) => `${long}/${short} × ${factor}`;
 
-/** Fields that matter for a metric only. */
+const draftOf = (rule: AlertRule): Draft => ({
+  ...(Object.fromEntries(Object.entries(rule).map(([key, value]) => [key, String(value)])) as Draft),
+  channels: rule.channels.join(', '),
+  windows: rule.windows.map(windowText).join(', '),
+});
+
+const listed = (text: string) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+/** `3600/300 × 14.4`; what is not of this form the API refuses. */
+function windowOf(text: string): AlertRule['windows'][number] {
+  const [long, short, factor] = text.split(/[/×x*]/).map(Number);
+  return { long, short, factor };
+}
+
+const BURN = ['burn_rate'];
+
+/** Fields that matter for some metrics only, or for all but some. */
 const ONLY: Partial<Record<keyof Draft, readonly string[]>> = {
-  percentile: ['latency'],
+  percentile: ['latency', 'rtt'],
   apdex: ['apdex'],
-  slow: ['slow_rate'],
-  objective: ['burn_rate'],
+  slow: ['slow_rate', ...BURN],
+  objective: BURN,
+  spentBy: BURN,
+  windows: BURN,
+};
+const NOT: Partial<Record<keyof Draft, readonly string[]>> = {
+  operator: ['no_data', ...BURN],
+  threshold: ['no_data', ...BURN],
+  window: BURN,
 };
 
-const choicesOf = (words: Text['alerts']): Partial<Record<keyof Draft, Record<string, string>>> => ({
-  metric: Object.fromEntries(ALERT_METRICS.map((metric) => [metric, words.metrics[metric]])),
-  by: words.bys,
+const matters = (field: keyof Draft, metric: string) =>
+  (ONLY[field]?.includes(metric) ?? true) && !NOT[field]?.includes(metric);
+
+const choicesOf = (
+  words: Text['alerts'],
+  metric: AlertMetric,
+): Partial<Record<keyof Draft, Record<string, string>>> => ({
+  metric: Object.fromEntries(ALERT_METRICS.map((each) => [each, words.metrics[each]])),
+  by: Object.fromEntries(subjectsOf(metric).map((by) => [by, words.bys[by]])),
+  spentBy: words.spenders,
   operator: { above: words.above, below: words.below },
   noData: words.noDataModes,
   severity: words.severities,
@@ -60,6 +92,8 @@ const FIELDS = [
   'apdex',
   'slow',
   'objective',
+  'spentBy',
+  'windows',
   'operator',
   'threshold',
   'by',
@@ -87,7 +121,8 @@ export function RuleForm({ rule, problem, onSave, onCancel }: RuleFormProps) {
   const { alerts: words, lens } = text;
   const base = rule ?? NEW;
   const [draft, setDraft] = useState<Draft>(() => draftOf(base));
-  const choices = choicesOf(words);
+  const metric = draft.metric as AlertMetric;
+  const choices = choicesOf(words, metric);
   const labels: Record<(typeof FIELDS)[number], string> = {
     name: words.name,
     metric: words.metric,
@@ -95,6 +130,8 @@ export function RuleForm({ rule, problem, onSave, onCancel }: RuleFormProps) {
     apdex: lens.apdex,
     slow: lens.slow,
     objective: 'SLO',
+    spentBy: words.spentBy,
+    windows: words.windows,
     operator: words.condition,
     threshold: words.threshold,
     by: words.by,
@@ -114,14 +151,8 @@ export function RuleForm({ rule, problem, onSave, onCancel }: RuleFormProps) {
     const values = Object.fromEntries(
       FIELDS.map((field) => {
         const typed = draft[field].trim();
-        if (field === 'channels')
-          return [
-            field,
-            typed
-              .split(',')
-              .map((name) => name.trim())
-              .filter(Boolean),
-          ];
+        if (field === 'channels') return [field, listed(typed)];
+        if (field === 'windows') return [field, listed(typed).map(windowOf)];
         return [field, typeof base[field] === 'number' ? Number(typed) : typed];
       }),
     );
@@ -129,9 +160,13 @@ export function RuleForm({ rule, problem, onSave, onCancel }: RuleFormProps) {
   };
   return (
     <form className={css.form} onSubmit={save} aria-label={rule === null ? words.add : words.edit}>
-      {FIELDS.filter((field) => ONLY[field] === undefined || ONLY[field].includes(draft.metric)).map((field) => {
+      {FIELDS.filter((field) => matters(field, metric)).map((field) => {
         const options = choices[field];
-        const change = (value: string) => setDraft({ ...draft, [field]: value });
+        const change = (value: string) => {
+          const next = { ...draft, [field]: value };
+          const possible = subjectsOf(next.metric as AlertMetric);
+          setDraft({ ...next, by: possible.find((by) => by === next.by) ?? possible[0] });
+        };
         return (
           <label key={field} htmlFor={`rule-${field}`}>
             {labels[field]}

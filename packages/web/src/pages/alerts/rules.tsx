@@ -13,7 +13,9 @@ import { QueryView } from '../../widgets/query-view.tsx';
 import { RuleForm } from './rule-form.tsx';
 
 function conditionOf(rule: StoredAlertRule, words: Text['alerts']): string {
-  const metric = rule.metric === 'latency' ? `P${rule.percentile}` : words.metrics[rule.metric];
+  const name = words.metrics[rule.metric];
+  const metric =
+    rule.metric === 'latency' ? `P${rule.percentile}` : rule.metric === 'rtt' ? `${name}: P${rule.percentile}` : name;
   if (rule.metric === 'no_data') return `${metric}, ${rule.window} s`;
   if (rule.metric === 'burn_rate') {
     const pairs = rule.windows.map(({ factor, long, short }) => `${factor}× ${long / 3600} h / ${short / 60} min`);
