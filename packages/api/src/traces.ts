@@ -69,7 +69,7 @@ export const traceSpan = z.object({
   parent: z.string(),
   /** `null` at a root. */
   link: link.nullable(),
-  /** Parents that are possible, but not sure enough. They may be in another trace. */
+  /** Parents that are possible, but not sure enough, or named by a context that was not adopted. They may be in another trace. */
   candidates: z.array(link.extend({ span: z.string(), trace: z.string() })),
   /** The trace id the span was sent with. */
   trace: z.string(),

@@ -1,6 +1,7 @@
 import { ATTR } from '@sonde/model';
 import type { SpanLinkRow, SpanRow } from '@sonde/store';
 import { isOfKernel, ownLinkOf } from '../linking/span-keys.ts';
+import { mergeContexts } from './trace-contexts.ts';
 
 /** Where a span hangs, and why. */
 export interface Place {
@@ -13,9 +14,9 @@ export interface Place {
 const MAX_DEPTH = 10_000;
 
 /**
- * The parent of each span by its id. In this order, and only where the parent is one of the spans: what the linker
- * found, if it is at least as sure as what the span says; what the span says; the span that the context of its request
- * names. A link that would close a circle is left out.
+ * The parent of each span by its id, always one of the spans. In this order: what trace contexts say
+ * (`mergeContexts`); what the linker found, if it is at least as sure as what the span says; what the span says; the span
+ * that the context of its request names. A link that would close a circle is left out.
  */
 export function placesOf(spans: readonly SpanRow[], links: readonly SpanLinkRow[]): ReadonlyMap<string, Place> {
   const known = new Set(spans.map((span) => span.spanId));
@@ -25,11 +26,14 @@ export function placesOf(spans: readonly SpanRow[], links: readonly SpanLinkRow[
     const other = found.get(link.spanId);
     if (other === undefined || link.confidence > other.confidence) found.set(link.spanId, link);
   }
-  const places = new Map<string, Place>();
+  const wanted = new Map<string, Place>();
   for (const span of spans) {
     const place = placeOf(span, found.get(span.spanId), known);
-    if (place !== null && !isAbove(span.spanId, place.parent, places)) places.set(span.spanId, place);
+    if (place !== null) wanted.set(span.spanId, place);
   }
+  mergeContexts(spans, wanted);
+  const places = new Map<string, Place>();
+  for (const [span, place] of wanted) if (!isAbove(span, place.parent, places)) places.set(span, place);
   return places;
 }
 

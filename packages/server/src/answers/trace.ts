@@ -23,24 +23,34 @@ interface StoredEvent {
   readonly attributes: Record<string, unknown>;
 }
 
-/** Parents a span names without being sure: its links that say how sure they are. */
-function candidatesOf(row: SpanRow): TraceSpan['candidates'] {
-  if (row.links === '') return [];
-  return (JSON.parse(row.links) as StoredLink[]).flatMap(({ traceId, spanId, attributes }) => {
+/** Parents a span names without being sure: its links that say how sure they are, and a context that was not adopted. */
+function candidatesOf(row: SpanRow, ids: ReadonlySet<string>): TraceSpan['candidates'] {
+  const links = row.links === '' ? [] : (JSON.parse(row.links) as StoredLink[]);
+  const candidates = links.flatMap(({ traceId, spanId, attributes }) => {
     const confidence = Number(attributes[ATTR.linkConfidence]);
     if (!(confidence >= 0 && confidence <= 1)) return [];
     return [{ span: spanId, trace: traceId, method: String(attributes[ATTR.linkMethod] ?? 'unknown'), confidence }];
   });
+  const { [ATTR.contextTrace]: trace, [ATTR.contextSpan]: span } = row.attributes;
+  if (trace !== undefined && span !== undefined && isOfKernel(row) && !ids.has(trace))
+    candidates.push({ span, trace, method: 'context', confidence: 1 });
+  return candidates;
 }
 
-function spanOf(row: SpanRow, place: Place | undefined, offset: number, clockShift: number): TraceSpan {
+function spanOf(
+  row: SpanRow,
+  place: Place | undefined,
+  offset: number,
+  clockShift: number,
+  ids: ReadonlySet<string>,
+): TraceSpan {
   const { service, instance, host, kind, name, duration, statusMessage, attributes } = row;
   const events = row.events === '' ? [] : (JSON.parse(row.events) as StoredEvent[]);
   return {
     id: row.spanId,
     parent: place?.parent ?? '',
     link: place === undefined ? null : { method: place.method, confidence: place.confidence },
-    candidates: candidatesOf(row),
+    candidates: candidatesOf(row, ids),
     trace: row.traceId,
     source: isOfKernel(row) ? 'kernel' : 'application',
     service,
@@ -74,6 +84,7 @@ export async function traceOf(store: Store, given: string): Promise<TraceDetail>
   const id = traceIdOf(given);
   const names = await store.traceNames([id]);
   const ids = [...names.keys()];
+  const known = new Set(ids);
   const [rows, links] = await Promise.all([store.spansOfTraces(ids, MAX_SPANS + 1), store.linksOfTraces(ids)]);
   if (rows.length === 0) throw new ApiError('SONDE_API_NOT_FOUND', `no span of trace ${id} is stored`);
   const spans = rows.slice(0, MAX_SPANS);
@@ -84,7 +95,7 @@ export async function traceOf(store: Store, given: string): Promise<TraceDetail>
   const starts = spans.map((span) => Number(span.start - root.start) - shiftOf(span));
   const first = starts.reduce((a, b) => Math.min(a, b));
   const end = spans.reduce((latest, span, i) => Math.max(latest, starts[i] + span.duration), first);
-  const made = spans.map((span, i) => spanOf(span, places.get(span.spanId), starts[i] - first, shiftOf(span)));
+  const made = spans.map((span, i) => spanOf(span, places.get(span.spanId), starts[i] - first, shiftOf(span), known));
   return {
     id: names.get(id)!,
     ids: [...new Set(spans.map((span) => span.traceId))],

@@ -34,6 +34,18 @@ export function ownLinkOf(row: SpanRow): { method: LinkMethod; confidence: numbe
   return { method: row.attributes[ATTR.linkMethod] ?? 'unknown', confidence: isKnown ? confidence : 1 };
 }
 
+const HEALTH_PATH = /^\/(-\/)?(health|healthz|healthy|live|livez|ready|readyz|ping|actuator\/health(\/\w+)?)$/;
+const HEALTH_SERVICE = 'grpc.health.v1.Health';
+
+/**
+ * Whether a request belongs to the trace whose context it carries: tunnels, in which anything may follow, and health
+ * checks, which come for ever, do not.
+ */
+export function followsContext({ attributes }: SpanRow): boolean {
+  if (attributes[ATTR.httpMethod] === 'CONNECT' || attributes[ATTR.rpcService] === HEALTH_SERVICE) return false;
+  return !HEALTH_PATH.test(attributes[ATTR.urlPath] ?? attributes[ATTR.httpRoute] ?? '');
+}
+
 /** Numbers for names, from 1 on; names past the limit share 0, which is no name. */
 export class Numbers {
   readonly #known = new Map<string, number>();
@@ -67,7 +79,7 @@ export function spanKeysOf(row: SpanRow, hosts: Numbers, instances: Numbers): Sp
     instance: instances.of(`${row.host} ${row.service} ${row.instance}`),
     host: hosts.of(row.host),
     ...ownLinkOf(row),
-    ...(TRACE_ID.test(context)
+    ...(TRACE_ID.test(context) && followsContext(row)
       ? { context: { trace: traceWords(context), span: spanWords(row.attributes[ATTR.contextSpan] ?? '') } }
       : {}),
   };
