@@ -1,4 +1,5 @@
 import { u16be, u32be } from './bytes.ts';
+import { readString, string } from './hessian.ts';
 import { type Message, ONEWAY, REQUEST, RESPONSE } from './message.ts';
 import {
   type Detection,
@@ -10,7 +11,7 @@ import {
   type Protocol,
   SURE,
 } from './protocol.ts';
-import { type SymbolId, symbols } from './symbols.ts';
+import { EMPTY, type SymbolId, symbols } from './symbols.ts';
 
 /**
  * Bolt, the protocol of SOFARPC, versions 1 and 2 (https://github.com/sofastack/sofa-bolt): service and method by the
@@ -21,9 +22,11 @@ const [RESPONSES, REQUESTS, ONEWAYS] = [0, 1, 2] as const;
 const [HEARTBEATS, INVOCATIONS, ANSWERS] = [0, 1, 2] as const;
 const MAX_HEADERS = 1 << 14;
 const MAX_CONTENT = 1 << 28;
-/** How much of a response's content is looked at. */
+/** How much of the content is looked at. */
 const MAX_LOOK = 512;
 const MAX_NAME = 256;
+/** Tags of Hessian; a small number is its distance from `SMALL_INT`. */
+const [DEFINITION, INSTANCE, NULL, SMALL_INT, TRUE] = [0x4f, 0x6f, 0x4e, 0x90, 0x54] as const;
 const REVERSED = 2 ** 33;
 
 const HEARTBEAT = symbols.ofText('heartbeat');
@@ -84,7 +87,7 @@ function read(from: Direction, bytes: Uint8Array, start: number, end: number, me
   if (found === INVALID) return NOT_MINE;
   const { type, body, names, headers, stop } = layout;
   const content = body + names + headers;
-  if (Math.min(stop, content + (type === RESPONSES ? MAX_LOOK : 0)) > end && !message.truncated) return NEED_MORE;
+  if (Math.min(stop, content + MAX_LOOK) > end && !message.truncated) return NEED_MORE;
   const to = Math.min(stop, end);
   const isRequest = type !== RESPONSES;
   message.id = u32be(bytes, layout.id) + ((from === FROM_CLIENT) === isRequest ? 0 : REVERSED);
@@ -93,7 +96,10 @@ function read(from: Direction, bytes: Uint8Array, start: number, end: number, me
   if (isRequest) {
     message.type = type === REQUESTS ? REQUEST : ONEWAY;
     if (isHeartbeat) message.operation = HEARTBEAT;
-    else readHeaders(bytes, body + names, Math.min(to, content), message);
+    else {
+      readHeaders(bytes, body + names, Math.min(to, content), message);
+      if (message.operation === EMPTY) readMethod(bytes, content, Math.min(to, content + MAX_LOOK), message);
+    }
   } else {
     message.type = RESPONSE;
     const [status, error] = STATUS.get(u16be(bytes, layout.lengths - 2)) ?? UNKNOWN;
@@ -120,6 +126,28 @@ function readHeaders(bytes: Uint8Array, at: number, end: number, message: Messag
   }
 }
 
+/** A SofaRequest in Hessian, for clients that leave the method out of the header: its definition, then its fields. */
+function readMethod(bytes: Uint8Array, at: number, end: number, message: Message): void {
+  if (at + 2 > end || bytes[at] !== DEFINITION || bytes[at + 1] < SMALL_INT) return;
+  at += 2 + bytes[at + 1] - SMALL_INT;
+  if (at >= end) return;
+  let before = -1;
+  const fields = bytes[at++] - SMALL_INT;
+  for (let field = 0; field < fields; field++) {
+    if (!readString(bytes, at, end)) return;
+    if (is(bytes, string.at, string.end, 'methodName')) before = field;
+    at = string.after;
+  }
+  if (before < 0 || at + 2 > end || bytes[at] !== INSTANCE) return;
+  at += 2;
+  for (; before > 0; before--) {
+    if (bytes[at] === NULL) at++;
+    else if (readString(bytes, at, end)) at = string.after;
+    else return;
+  }
+  if (readString(bytes, at, end)) message.operation = text(bytes, string.at, string.end);
+}
+
 function is(bytes: Uint8Array, at: number, end: number, name: string): boolean {
   if (end - at !== name.length) return false;
   for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name.charCodeAt(i)) return false;
@@ -132,9 +160,9 @@ function text(bytes: Uint8Array, at: number, end: number): SymbolId {
 
 /** A SofaResponse in Hessian: its definition `O…`, then the object `o`, whose first field is `isError`. */
 function isError(bytes: Uint8Array, at: number, end: number): boolean {
-  if (bytes[at] !== 0x4f) return false;
+  if (bytes[at] !== DEFINITION) return false;
   const stop = Math.min(end - 2, at + MAX_LOOK);
-  for (let i = at; i < stop; i++) if (bytes[i] === 0x6f && bytes[i + 1] === 0x90) return bytes[i + 2] === 0x54;
+  for (let i = at; i < stop; i++) if (bytes[i] === INSTANCE && bytes[i + 1] === SMALL_INT) return bytes[i + 2] === TRUE;
   return false;
 }
 

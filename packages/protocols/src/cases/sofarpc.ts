@@ -15,6 +15,16 @@ const request = (id: number, method: string, { type = 1, version = 1 } = {}): st
   const after = version === 1 ? byte(1) : byte(1, 0);
   return `${before}${int16(1)}${byte(1)}${int32(id)}${after}${int32(3000)}${int16(REQUEST_CLASS.length)}${int16(headers.length)}${int32(6)}${REQUEST_CLASS}${headers}secret`;
 };
+/** As Node's client writes it: Hessian with a definition of five fields, the method in the second of them here. */
+const nodeRequest = (id: number, method: string): string => {
+  const string = (value: string): string => byte(value.length) + value;
+  const fields = ['targetAppName', 'methodName', 'methodArgSigs', 'targetServiceUniqueName', 'requestProps'];
+  const definition = `O${byte(0x90 + REQUEST_CLASS.length)}${REQUEST_CLASS}${byte(0x95)}${fields.map(string).join('')}`;
+  const content = `${definition}o${byte(0x90)}N${string(method)}V`;
+  const headers = `${text('service')}${text(SERVICE)}`;
+  const fixed = `${byte(1, 1)}${int16(1)}${byte(1)}${int32(id)}${byte(1)}${int32(3000)}`;
+  return `${fixed}${int16(REQUEST_CLASS.length)}${int16(headers.length)}${int32(content.length)}${REQUEST_CLASS}${headers}${content}`;
+};
 const response = (id: number, status: number, content: string, version = 1): string => {
   const before = version === 1 ? byte(1, 0) : byte(2, 1, 0);
   const after = version === 1 ? byte(1) : byte(1, 0);
@@ -44,6 +54,11 @@ export const sofarpcCases: readonly ProtocolCase[] = [
       },
       { operation: 'throws', status: '0', error: 'exception' },
     ],
+  },
+  {
+    name: 'the method from a SofaRequest, where the header does not say it',
+    pieces: [client(nodeRequest(1, 'find')), server(response(1, 0, sofa(false)))],
+    calls: [{ operation: 'find', target: SERVICE, status: '0', complete: true }],
   },
   {
     name: 'version 2, one-way calls, heartbeats',
