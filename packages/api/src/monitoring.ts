@@ -154,6 +154,16 @@ export const errorsResponse = z.object({ meta, errors: z.array(errorGroup) });
 const whole = z.coerce.number().nonnegative();
 
 /** An area of the heatmap: times in epoch milliseconds, durations in nanoseconds. All four or none. */
+export const contrast = z.array(
+  z.object({
+    attribute: z.string(),
+    value: z.string(),
+    inside: z.number(),
+    insideShare: z.number(),
+    outsideShare: z.number(),
+  }),
+);
+
 export const slowQuery = filterQuery.extend({
   slow: milliseconds.default(8000),
   areaFrom: whole.optional(),
@@ -188,15 +198,7 @@ export const slowResponse = z.object({
       network: z.number().nullable(),
     }),
     /** Values over-represented in the area, the strongest first; empty without an area. */
-    contrast: z.array(
-      z.object({
-        attribute: z.string(),
-        value: z.string(),
-        inside: z.number(),
-        insideShare: z.number(),
-        outsideShare: z.number(),
-      }),
-    ),
+    contrast,
   }),
 });
 

@@ -22,6 +22,7 @@ export const PATHS = {
   putAlertSilence: '/api/v1/alerts/silences/{id}',
   deleteAlertSilence: '/api/v1/alerts/silences/{id}',
   traces: '/api/v1/traces',
+  traceHeatmap: '/api/v1/traces/heatmap',
   trace: '/api/v1/traces/{id}',
   traceLogs: '/api/v1/traces/{id}/logs',
   logs: '/api/v1/logs',

@@ -25,7 +25,14 @@ import {
   serviceResponse,
   servicesResponse,
 } from './schema.ts';
-import { traceQuery, traceResponse, tracesQuery, tracesResponse } from './traces.ts';
+import {
+  traceHeatmapQuery,
+  traceHeatmapResponse,
+  traceQuery,
+  traceResponse,
+  tracesQuery,
+  tracesResponse,
+} from './traces.ts';
 import { usageQuery, usageResponse } from './usage.ts';
 
 /** One HTTP route of the contract: the server registers it, the client calls it, OpenAPI describes it. */
@@ -197,6 +204,13 @@ export const ROUTES = {
     summary: 'Traces with a span in the range that fulfils every filter',
     query: tracesQuery,
     response: tracesResponse,
+  },
+  traceHeatmap: {
+    method: 'GET',
+    path: PATHS.traceHeatmap,
+    summary: 'Spans that fulfil every filter by start and duration, and what a part of them has more of',
+    query: traceHeatmapQuery,
+    response: traceHeatmapResponse,
   },
   trace: {
     method: 'GET',

@@ -1,20 +1,29 @@
 import { z } from 'zod';
+import { contrast } from './monitoring.ts';
 import { meta, rangeQuery } from './schema.ts';
 
+const milliseconds = z.coerce.number().int().nonnegative().max(8.64e15);
 const nanoseconds = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 
-/** A trace is listed where one of its spans fulfils all filters at once. */
-export const tracesQuery = rangeQuery.extend({
+const spanKind = z.enum(['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']);
+
+const spanFilter = {
   service: z.string().max(1024).optional(),
   /** Name of the span, exactly. */
   operation: z.string().max(4096).optional(),
   /** Service at the other end of the span: finds calls to what no agent watches. */
   peer: z.string().max(1024).optional(),
-  minDuration: nanoseconds.optional(),
-  maxDuration: nanoseconds.optional(),
+  kind: spanKind.optional(),
   errors: z.enum(['true', 'false']).default('false'),
   /** `key=value` of an attribute, exactly; other text is looked for in names, messages and all values of attributes. */
   text: z.string().max(1024).optional(),
+};
+
+/** A trace is listed where one of its spans fulfils all filters at once. */
+export const tracesQuery = rangeQuery.extend({
+  ...spanFilter,
+  minDuration: nanoseconds.optional(),
+  maxDuration: nanoseconds.optional(),
   sort: z.enum(['recent', 'slowest']).default('recent'),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
@@ -49,6 +58,30 @@ export const tracesResponse = z.object({
   truncated: z.boolean(),
 });
 
+/** The area: epoch milliseconds, half-open; durations above `areaLow` and up to `areaHigh`. All four or none. */
+export const traceHeatmapQuery = rangeQuery.extend({
+  ...spanFilter,
+  areaFrom: milliseconds.optional(),
+  areaTo: milliseconds.optional(),
+  areaLow: nanoseconds.optional(),
+  areaHigh: nanoseconds.optional(),
+});
+
+export const traceHeatmapResponse = z.object({
+  meta,
+  heatmap: z.object({
+    /** Width of a column in milliseconds, and its start in epoch milliseconds. */
+    step: z.number(),
+    times: z.array(z.number()),
+    /** Ascending bounds in nanoseconds, one more than rows; empty without spans. */
+    bounds: z.array(z.number()),
+    /** Spans that fulfil the filters, by column, then row. */
+    spans: z.array(z.array(z.number())),
+    /** Values over-represented in the area, the strongest first; empty without an area. */
+    contrast,
+  }),
+});
+
 export const traceQuery = rangeQuery;
 
 /** Why a span hangs where it does. */
@@ -78,7 +111,7 @@ export const traceSpan = z.object({
   service: z.string(),
   instance: z.string(),
   host: z.string(),
-  kind: z.enum(['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']),
+  kind: spanKind,
   name: z.string(),
   /** Nanoseconds after the start of the trace, on the clock of the root's host. */
   offset: z.number(),
@@ -107,6 +140,7 @@ export const traceDetail = z.object({
 
 export const traceResponse = z.object({ trace: traceDetail });
 
+export type TraceHeatmap = z.infer<typeof traceHeatmapResponse>['heatmap'];
 export type TraceSummary = z.infer<typeof traceSummary>;
 export type TraceSpan = z.infer<typeof traceSpan>;
 export type TraceDetail = z.infer<typeof traceDetail>;

@@ -232,6 +232,8 @@ describe('search', () => {
     [{ errors: 'true' }, [trace(1)]],
     [{ minDuration: 60e6, maxDuration: 90e6, sort: 'slowest' }, [trace(1), W3C]],
     [{ text: 'cartcontroller' }, [W3C]],
+    [{ kind: 'client', service: 'browser' }, [W3C]],
+    [{ kind: 'server', service: 'browser' }, []],
     [{ service: 'nobody' }, []],
   ];
   for (const [filters, expected] of cases) {
@@ -239,6 +241,33 @@ describe('search', () => {
       expect((await traces(filters)).map((each) => each.id)).toEqual(expected);
     });
   }
+
+  test('spans by time and duration, and what a selected area has more of', async () => {
+    const client = createClient(server.url);
+    const { heatmap } = await client.traceHeatmap({ ...range, service: 'shop' });
+    expect(heatmap.spans.flat().reduce((sum, n) => sum + n, 0)).toBe(3);
+    expect(heatmap.spans).toHaveLength(heatmap.times.length);
+    expect(heatmap.spans[0]).toHaveLength(heatmap.bounds.length - 1);
+    expect(heatmap.contrast).toEqual([]);
+    const column = heatmap.spans.findIndex((cells) => cells.some((n) => n > 0));
+    const area = {
+      areaFrom: heatmap.times[column],
+      areaTo: heatmap.times[column] + heatmap.step,
+      areaLow: 60e6,
+      areaHigh: 80e6,
+    };
+    const selected = await client.traceHeatmap({ ...range, service: 'shop', ...area });
+    expect(selected.heatmap.contrast).toContainEqual({
+      attribute: 'operation',
+      value: 'GET /items',
+      inside: 1,
+      insideShare: 1,
+      outsideShare: 0,
+    });
+    expect(selected.heatmap.contrast.map(({ attribute }) => attribute)).not.toContain('service');
+    const none = await client.traceHeatmap({ ...range, service: 'nobody', ...area });
+    expect(none.heatmap).toMatchObject({ bounds: [], contrast: [] });
+  });
 
   test('says when there are more', async () => {
     expect(await createClient(server.url).traces({ ...range, limit: 1 })).toMatchObject({

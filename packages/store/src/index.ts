@@ -19,6 +19,7 @@ export type { MetricTotal, ResourceInfo } from './queries/metrics.ts';
 export type { NetworkFacts, NetworkKey, NetworkStep, NetworkTotal } from './queries/network.ts';
 export type { EndpointTotal, InstanceTotal, StatusTotal, StepTotal } from './queries/service.ts';
 export type { ServiceTotal, Sparkline } from './queries/services.ts';
+export type { HeatmapTotal, SpanArea, SpanContrastTotal } from './queries/span-heatmap.ts';
 export type { StatusStep } from './queries/status-series.ts';
 export type { FoundEndpoint, LookupTotal, SubjectKind, SubjectTotal } from './queries/subjects.ts';
 export type { SpanFilter, SpanMatch, TraceTotal } from './queries/traces.ts';

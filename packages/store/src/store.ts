@@ -31,6 +31,7 @@ import { metricTotals, resourcesOf } from './queries/metrics.ts';
 import { type NetworkKey, networkSeries, networkTotals } from './queries/network.ts';
 import { serviceEndpoints, serviceInstances, serviceSeries, serviceStatuses, viewTotal } from './queries/service.ts';
 import { serviceNames, serviceTotals, sparklines } from './queries/services.ts';
+import { type SpanArea, spanContrast, spanHeatmap } from './queries/span-heatmap.ts';
 import { linksOfTraces, spansOfTraces, spansSince } from './queries/spans.ts';
 import { statusSeries } from './queries/status-series.ts';
 import { findEndpoints, lookupTotals, type SubjectKind, subjectTotals } from './queries/subjects.ts';
@@ -153,6 +154,10 @@ export class Store {
     networkTotals(this.#reader(), plan, by, service);
   networkSeries = (plan: Plan, service: string) => networkSeries(this.#reader(), plan, service);
   findSpans = (range: TimeRange, filter: SpanFilter) => findSpans(this.#reader(), range, filter);
+  spanHeatmap = (range: TimeRange, step: number, filter: Parameters<typeof spanHeatmap>[3]) =>
+    spanHeatmap(this.#reader(), range, step, filter);
+  spanContrast = (range: TimeRange, filter: Parameters<typeof spanContrast>[2], area: SpanArea, spans: number) =>
+    spanContrast(this.#reader(), range, filter, area, spans);
   traceNames = (traceIds: readonly string[]) => traceNames(this.#reader(), traceIds);
   traceTotals = (range: TimeRange, traceIds: readonly string[]) => traceTotals(this.#reader(), range, traceIds);
   spansOfTraces = (traceIds: readonly string[], limit?: number) => spansOfTraces(this.#reader(), traceIds, limit);

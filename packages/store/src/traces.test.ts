@@ -1,4 +1,4 @@
-import { type EpochNanoseconds, type Nanoseconds, timeRange } from '@sonde/model';
+import { binOf, type EpochNanoseconds, type Nanoseconds, timeRange } from '@sonde/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SpanFilter } from './queries/traces.ts';
 import type { SpanRow } from './rows.ts';
@@ -156,6 +156,27 @@ test('spans of several ids come in order, each once, with the links found later'
     },
   ]);
   expect((await store.spansSince(now - 100, 2)).map((span) => span.spanId)).toEqual([id(4), id(5)]);
+});
+
+test('spans by time and duration, each once, and what an area has more of', async () => {
+  const from = (now - 200) * 1000;
+  const totals = await store.spanHeatmap(range, 1000, { service: 'shop' });
+  expect(totals.reduce((sum, { spans }) => sum + spans, 0)).toBe(3);
+  expect(totals.map(({ column, bin, spans }) => ({ column, bin, spans }))).toEqual(
+    expect.arrayContaining([
+      { column: 100, bin: binOf(50e6), spans: 1 },
+      { column: 100, bin: binOf(20e6), spans: 1 },
+      { column: 101, bin: binOf(700e6), spans: 1 },
+    ]),
+  );
+  expect(await store.spanHeatmap(range, 1000, { kind: 'client' })).toMatchObject([{ bin: binOf(20e6), spans: 1 }]);
+  const area = { from: from + 101_000, to: from + 102_000, low: 500e6, high: 700e6 };
+  const contrast = await store.spanContrast(range, { service: 'shop' }, area, 3);
+  const of = (attribute: string) => contrast.filter((each) => each.attribute === attribute);
+  expect(of('')).toEqual([{ attribute: '', value: '', inside: 1, outside: expect.any(Number) }]);
+  expect(of('http.route')).toEqual([{ attribute: 'http.route', value: '/items', inside: 1, outside: 0 }]);
+  expect(of('url.path')).toEqual([]);
+  expect(of('operation')[0].outside).toBeGreaterThan(0);
 });
 
 test('of recent spans those kept stay when the others go', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CHECKOUT, LARGE } from './fixture/traces.ts';
+import { CHECKOUT, LARGE, USUAL } from './fixture/traces.ts';
 import { fixture, open, page, search, withFixture } from './harness.ts';
 
 const table = () => page.getByRole('table', { name: 'Traces' });
@@ -55,6 +55,40 @@ withFixture('search of traces', () => {
     await expect.poll(() => Number(search().get('to'))).toBeGreaterThan(Number(search().get('from')));
     await plot.getByRole('button').first().click({ force: true });
     await page.waitForURL('**/traces/5c0de*');
+  });
+
+  it('selects an area of the heatmap, and says what is more frequent in it', async () => {
+    await open('/traces');
+    const map = page.getByRole('img', { name: 'Spans by start and duration' });
+    await map.waitFor();
+    const box = (await map.boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.1);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.95, box.y + box.height * 0.4, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => Number(search().get('areaTo'))).toBeGreaterThan(Number(search().get('areaFrom')));
+    await expect.poll(asked).toContain(`minDuration=${Number(search().get('areaLow')) + 1}`);
+    expect(asked()).toContain(`from=${search().get('areaFrom')}`);
+    await page.getByRole('button', { name: /^host node-2/ }).waitFor();
+    expect(await page.getByRole('button', { name: /^kind server/ }).count()).toBe(0);
+    await page.getByRole('button', { name: /^service checkout/ }).click();
+    await expect.poll(() => search().get('service')).toBe('checkout');
+    expect(search().get('areaFrom')).toBe(null);
+    await page.getByRole('combobox', { name: 'Kind of span' }).selectOption('Served');
+    await expect.poll(asked).toContain('kind=server');
+    await page.getByRole('button', { name: 'Remove filter: Kind of span: Served' }).click();
+    await expect.poll(() => search().get('kind')).toBe(null);
+  });
+
+  it('holds two traces that were picked against each other', async () => {
+    await open('/traces?operation=POST /checkout');
+    const boxes = page.getByRole('checkbox', { name: 'Compare edge-nginx POST /checkout' });
+    await boxes.nth(0).check();
+    await boxes.nth(1).check();
+    await page.getByRole('link', { name: 'Compare these two' }).click();
+    await page.waitForURL(`**/traces/${CHECKOUT}?*`);
+    expect(search().get('with')).toBe(USUAL);
+    await page.getByRole('table', { name: 'Compare' }).waitFor();
   });
 
   it('opens an id typed or pasted anywhere', async () => {
@@ -150,32 +184,6 @@ withFixture('one trace', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('f');
     await expect.poll(() => search().get('span')).toBe('0000000000000005');
-  });
-
-  it('of 10,000 spans keeps only those in view in the document and scrolls within a frame', async () => {
-    await open(`/traces/${LARGE}`);
-    await spans().first().waitFor();
-    expect(await spans().count()).toBeLessThan(100);
-    expect(await spans().first().getAttribute('aria-setsize')).toBe('10000');
-    const slowest = await page.evaluate(async () => {
-      const list = document.querySelector('ol[aria-label="Spans of the trace"]')!;
-      const scroller = list.parentElement!.parentElement!;
-      const frame = () => new Promise(requestAnimationFrame);
-      await frame();
-      const times: number[] = [];
-      for (let i = 1; i <= 60; i++) {
-        const start = performance.now();
-        scroller.scrollTop = i * 4000;
-        await frame();
-        await frame();
-        times.push((performance.now() - start) / 2);
-      }
-      return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
-    });
-    // Half of the frames of a loaded machine without a graphics card.
-    expect(slowest).toBeLessThan(100);
-    await page.keyboard.press(']');
-    await expect.poll(() => spans().count()).toBe(1);
   });
 
   it('that nobody stored is said so', async () => {

@@ -13,6 +13,7 @@ import { podCounts } from './pods.ts';
 import { endpointsOf, neighboursOf, seriesOf, statusesOf } from './service.ts';
 import { edgesOf, nodesOf, servicesOf, sparklineStep } from './services.ts';
 import { traceOf } from './trace.ts';
+import { traceHeatmapOf } from './trace-heatmap.ts';
 import { findTraces } from './traces.ts';
 
 type Name = keyof typeof ROUTES;
@@ -133,6 +134,13 @@ export function answersFrom({ store, imports, alerts }: Sources): Answers {
     async traces(range, input) {
       const [found, meta] = await Promise.all([findTraces(store, range, input), metaOf(store, store.plan(range))]);
       return { meta: { ...meta, from: range.from, to: range.to }, ...found };
+    },
+    async traceHeatmap(range, input) {
+      const [heatmap, meta] = await Promise.all([
+        traceHeatmapOf(store, range, input),
+        metaOf(store, store.plan(range)),
+      ]);
+      return { meta: { ...meta, from: range.from, to: range.to }, heatmap };
     },
     async trace(_range, { id }) {
       return { trace: await traceOf(store, id) };

@@ -38,13 +38,19 @@ function areaOf(plan: Plan, { areaFrom, areaTo, areaLow, areaHigh }: SlowInput):
   };
 }
 
-/** Shares of each value inside and outside of the area; over-represented ones, the greatest difference first. */
-export function contrastOf(totals: readonly ContrastTotal[]): SlowAnalysis['contrast'] {
+/**
+ * Shares of each value inside and outside of the area; over-represented ones, the greatest difference first. Shares are of
+ * `all`, or else of what has the attribute.
+ */
+export function contrastOf(
+  totals: readonly (Omit<ContrastTotal, 'attribute'> & { readonly attribute: string })[],
+  all?: Pick<ContrastTotal, 'inside' | 'outside'>,
+): SlowAnalysis['contrast'] {
   const groups = Map.groupBy(totals, ({ attribute }) => attribute);
   return [...groups.values()]
     .flatMap((values) => {
-      const inside = values.reduce((sum, each) => sum + each.inside, 0);
-      const outside = values.reduce((sum, each) => sum + each.outside, 0);
+      const inside = all?.inside ?? values.reduce((sum, each) => sum + each.inside, 0);
+      const outside = all?.outside ?? values.reduce((sum, each) => sum + each.outside, 0);
       if (inside === 0) return [];
       return values.map((each) => ({
         attribute: each.attribute,

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { TimeRange } from '@sonde/model';
 import { type QueryParams, rowsOf } from '../client.ts';
+import type { SpanRow } from '../rows.ts';
 import { SPANS } from './kept-spans.ts';
 
 /** What one span of a trace must be like; absent and '' ask for nothing. Durations are nanoseconds. */
@@ -10,6 +11,7 @@ export interface SpanFilter {
   readonly operation?: string;
   /** Service at the other end. */
   readonly peer?: string;
+  readonly kind?: SpanRow['kind'];
   readonly minDuration?: number;
   readonly maxDuration?: number;
   readonly errors?: boolean;
@@ -29,7 +31,10 @@ export interface SpanMatch {
   readonly error: boolean;
 }
 
-function conditionsOf(filter: SpanFilter): { where: string[]; params: Record<string, string | number> } {
+export function conditionsOf(filter: Omit<SpanFilter, 'sort' | 'limit'>): {
+  where: string[];
+  params: Record<string, string | number>;
+} {
   const where: string[] = [];
   const params: Record<string, string | number> = {};
   const add = (condition: string, name: string, value: string | number | undefined) => {
@@ -40,6 +45,7 @@ function conditionsOf(filter: SpanFilter): { where: string[]; params: Record<str
   add('service = {service:String}', 'service', filter.service);
   add('name = {operation:String}', 'operation', filter.operation);
   add(`attributes['sonde.peer.service'] = {peer:String}`, 'peer', filter.peer);
+  add('kind = {kind:String}', 'kind', filter.kind);
   add('duration >= {minDuration:UInt64}', 'minDuration', filter.minDuration);
   add('duration <= {maxDuration:UInt64}', 'maxDuration', filter.maxDuration);
   if (filter.errors) where.push(`status = 'error'`);
@@ -55,7 +61,7 @@ function conditionsOf(filter: SpanFilter): { where: string[]; params: Record<str
   return { where, params };
 }
 
-const within = ({ from, to }: TimeRange, margin = 0): { condition: string; params: QueryParams } => ({
+export const within = ({ from, to }: TimeRange, margin = 0): { condition: string; params: QueryParams } => ({
   condition: `time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`,
   params: { from: Math.floor(from) - margin, to: Math.ceil(to) + margin },
 });

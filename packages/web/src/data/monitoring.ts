@@ -1,7 +1,8 @@
 import type { BreakdownBy, Comparison } from '@sonde/api';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { Area } from '../base/area.ts';
 import { client } from './client.ts';
-import { useRanged } from './queries.ts';
+import { defined, useRanged } from './queries.ts';
 import { useRange } from './settings.ts';
 
 /** The part of a service a page is about; all of it where nothing is given. */
@@ -21,17 +22,6 @@ export interface Lens {
   readonly slow?: number | undefined;
   readonly compare?: Comparison | undefined;
 }
-
-/** A selected part of a heatmap: epoch milliseconds and nanoseconds. */
-export interface Area {
-  readonly areaFrom: number;
-  readonly areaTo: number;
-  readonly areaLow: number;
-  readonly areaHigh: number;
-}
-
-const defined = <T extends object>(value: T): Partial<T> =>
-  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Partial<T>;
 
 export const useOverview = (name: string, filter: PartFilter, lens: Lens) => {
   const asked = defined({ ...filter, ...lens });

@@ -3,6 +3,10 @@ import type { TimeRange } from '../base/time.ts';
 import { client } from './client.ts';
 import { useExplain, useRange, useRefresh } from './settings.ts';
 
+/** Without what is not given. */
+export const defined = <T extends object>(value: T): Partial<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Partial<T>;
+
 type Asked = TimeRange & { readonly explain?: string };
 
 type Fetch<T> = (range: Asked, options: { readonly signal: AbortSignal }) => Promise<T>;

@@ -1,27 +1,40 @@
-import type { TraceDetail } from '@sonde/api';
+import type { TraceDetail, TraceSpan } from '@sonde/api';
 import { useQuery } from '@tanstack/react-query';
+import type { Area } from '../base/area.ts';
 import { usualOf } from '../base/usual-trace.ts';
 import { client } from './client.ts';
-import { useRanged } from './queries.ts';
+import { defined, useRanged } from './queries.ts';
 
-/** What a search for traces asks for; durations in nanoseconds. */
-export interface TraceFilter {
+/** What one span of a trace must be like. */
+export interface SpanFilter {
   readonly service?: string | undefined;
   readonly operation?: string | undefined;
   readonly peer?: string | undefined;
-  readonly minDuration?: number | undefined;
-  readonly maxDuration?: number | undefined;
+  readonly kind?: TraceSpan['kind'] | undefined;
   readonly errors?: 'true' | undefined;
   readonly text?: string | undefined;
+}
+
+/** What a search for traces asks for; durations in nanoseconds. */
+export interface TraceFilter extends SpanFilter {
+  readonly minDuration?: number | undefined;
+  readonly maxDuration?: number | undefined;
   readonly sort?: 'recent' | 'slowest' | undefined;
 }
 
-type Asked = { readonly [K in keyof TraceFilter]: NonNullable<TraceFilter[K]> };
+/** Traces of the range in the URL, or of the area's. */
+export const useTraces = (filter: TraceFilter, area: Area | null) => {
+  const asked = defined(filter);
+  const within = area && { from: Math.floor(area.areaFrom), to: Math.ceil(area.areaTo) };
+  return useRanged(['traces', JSON.stringify([asked, within])], (range, options) =>
+    client.traces({ ...asked, ...range, ...within }, options),
+  );
+};
 
-export const useTraces = (filter: TraceFilter) => {
-  const asked = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as Asked;
-  return useRanged(['traces', JSON.stringify(asked)], (range, options) =>
-    client.traces({ ...asked, ...range }, options),
+export const useTraceHeatmap = (filter: SpanFilter, area: Area | null) => {
+  const asked = { ...defined(filter), ...area };
+  return useRanged(['trace heatmap', JSON.stringify(asked)], (range, options) =>
+    client.traceHeatmap({ ...asked, ...range }, options),
   );
 };
 

@@ -1,8 +1,8 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { type PointerEvent, useEffect, useRef, useState } from 'react';
+import type { Area } from '../base/area.ts';
 import { duration, exact } from '../base/format.ts';
 import { clock } from '../base/time.ts';
-import type { Area } from '../data/monitoring.ts';
 import css from './heatmap.module.css';
 
 interface HeatmapProps {
@@ -16,6 +16,8 @@ interface HeatmapProps {
   readonly area: Area | null;
   readonly onSelect: (area: Area) => void;
   readonly cellText: (n: string) => string;
+  /** Pixels. */
+  readonly height?: number;
 }
 
 interface Cell {
@@ -24,7 +26,7 @@ interface Cell {
 }
 
 /** Time by latency, each cell as dark as it has requests. A drag selects whole cells. */
-export function Heatmap({ label, step, times, bounds, counts, area, onSelect, cellText }: HeatmapProps) {
+export function Heatmap({ label, step, times, bounds, counts, area, onSelect, cellText, height }: HeatmapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { colorScheme } = useMantineColorScheme();
   const [hover, setHover] = useState<Cell | null>(null);
@@ -79,6 +81,7 @@ export function Heatmap({ label, step, times, bounds, counts, area, onSelect, ce
       </div>
       <div
         className={css.plot}
+        style={{ height }}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
+import { type AreaSearch, areaOf, NO_AREA } from '../../base/area.ts';
 import { count, duration, percent } from '../../base/format.ts';
-import { type Area, useSlow } from '../../data/monitoring.ts';
+import { useSlow } from '../../data/monitoring.ts';
 import { useLens } from '../../data/settings.ts';
 import { useText } from '../../data/text.ts';
 import { Heatmap } from '../../widgets/heatmap.tsx';
@@ -10,17 +11,10 @@ import { ServiceTabs } from '../../widgets/monitoring/service-tabs.tsx';
 import { Page, Panel } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 import { Contrast } from './contrast.tsx';
-import { type SlowSearch, slowRoute } from './route.ts';
+import { slowRoute } from './route.ts';
 import { SlowEndpoints } from './slow-endpoints.tsx';
 import own from './slow-page.module.css';
 import { Split } from './split.tsx';
-
-function areaOf({ areaFrom, areaTo, areaLow, areaHigh }: SlowSearch): Area | null {
-  if (areaFrom === undefined || areaTo === undefined || areaLow === undefined || areaHigh === undefined) return null;
-  return { areaFrom, areaTo, areaLow, areaHigh };
-}
-
-const NO_AREA = { areaFrom: undefined, areaTo: undefined, areaLow: undefined, areaHigh: undefined };
 
 export function SlowPage() {
   const { name } = slowRoute.useParams();
@@ -28,7 +22,7 @@ export function SlowPage() {
   const { slow: words } = text;
   const area = areaOf(slowRoute.useSearch());
   const navigate = slowRoute.useNavigate();
-  const select = (chosen: SlowSearch) => navigate({ search: (previous) => ({ ...previous, ...chosen }) });
+  const select = (chosen: AreaSearch) => navigate({ search: (previous) => ({ ...previous, ...chosen }) });
   const query = useSlow(name, {}, useLens().slow, area);
   const clear = area && (
     <Button size="compact-xs" variant="default" onClick={() => select(NO_AREA)}>

@@ -1,17 +1,20 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
+import { areaOf, NO_AREA } from '../../base/area.ts';
+import { duration } from '../../base/format.ts';
+import { clock } from '../../base/time.ts';
 import { parseDuration, traceIdIn } from '../../base/trace-id.ts';
 import { useServices } from '../../data/queries.ts';
 import { useText } from '../../data/text.ts';
 import { Icon } from '../../widgets/icon.tsx';
-import { PRESETS, type TracesSearch } from './route.ts';
+import { PRESETS, SPAN_KINDS, type TracesSearch } from './route.ts';
 import css from './traces-page.module.css';
 
 type Field = 'service' | 'operation' | 'peer' | 'min' | 'max' | 'text';
 
 const FIELDS: readonly Field[] = ['service', 'operation', 'text', 'min', 'max'];
-const CHIPS: readonly Field[] = ['service', 'operation', 'peer', 'text', 'min', 'max'];
+const CHIPS = ['service', 'operation', 'peer', 'kind', 'text', 'min', 'max'] as const;
 
 interface FiltersProps {
   readonly search: TracesSearch;
@@ -22,6 +25,7 @@ interface FiltersProps {
 export function Filters({ search, change }: FiltersProps) {
   const { traces } = useText();
   const set = CHIPS.filter((field) => search[field] !== undefined);
+  const area = areaOf(search);
   return (
     <search className={css.filters} aria-label={traces.filters}>
       <div className={css.bar}>
@@ -40,23 +44,40 @@ export function Filters({ search, change }: FiltersProps) {
             commit={(value) => change({ [field]: value || undefined })}
           />
         ))}
+        <NativeSelect
+          size="xs"
+          w={112}
+          aria-label={traces.kind}
+          value={search.kind ?? ''}
+          onChange={(event) => change({ kind: SPAN_KINDS.find((each) => each === event.currentTarget.value) })}
+          data={[
+            { value: '', label: traces.anyKind },
+            ...SPAN_KINDS.map((each) => ({ value: each, label: traces.kinds[each] })),
+          ]}
+        />
         <span className={css.grow} />
         <OpenById />
       </div>
-      {set.length > 0 && (
+      {(set.length > 0 || area !== null) && (
         <div className={css.bar}>
+          {area !== null && (
+            <Chip
+              label={`${traces.area}: ${clock(area.areaFrom)} – ${clock(area.areaTo)}, ${duration(area.areaLow)} – ${duration(area.areaHigh)}`}
+              remove={() => change(NO_AREA)}
+            />
+          )}
           {set.map((field) => (
             <Chip
               key={field}
-              label={`${traces[field]}: ${search[field]}`}
+              label={`${traces[field]}: ${field === 'kind' && search.kind ? traces.kinds[search.kind] : search[field]}`}
               remove={() => change({ [field]: undefined })}
             />
           ))}
-          {set.length > 1 && (
+          {set.length + (area === null ? 0 : 1) > 1 && (
             <Button
               size="compact-xs"
               variant="subtle"
-              onClick={() => change(Object.fromEntries(CHIPS.map((field) => [field, undefined])))}
+              onClick={() => change({ ...NO_AREA, ...Object.fromEntries(CHIPS.map((field) => [field, undefined])) })}
             >
               {traces.clear}
             </Button>
