@@ -27,6 +27,14 @@ export class RangeSet {
     this.#high.splice(first, last - first, end);
   }
 
+  /** Removes all but the `count` highest ranges; returns where the lowest of those begins. */
+  keepHighest(count: number): number {
+    const gone = Math.max(0, this.#low.length - count);
+    this.#low.splice(0, gone);
+    this.#high.splice(0, gone);
+    return this.#low[0];
+  }
+
   /** Index of the last range that starts at or before `value`, -1 if there is none. */
   #rangeUpTo(value: number): number {
     let left = 0;

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { TimeRange } from '@sonde/model';
-import { StoredBatches } from './batches.ts';
+import { type BatchLimits, StoredBatches } from './batches.ts';
 import { connect, type Location } from './client.ts';
 import { forgetUncommitted } from './deduplication-log.ts';
 import { GroupInserter, type OnRetry } from './group-inserter.ts';
@@ -42,6 +42,7 @@ import type { ServiceView } from './queries/view.ts';
 import { type Horizon, type Plan, planRange } from './resolution.ts';
 import { horizonOf, RETENTION, type Removal, type Retention, retain } from './retention.ts';
 import type { Intake } from './rows.ts';
+import { TABLES } from './schema.ts';
 import { WRITER_LIMITS, Writer, type WriterLimits } from './writer.ts';
 
 export interface StoreConfig {
@@ -51,6 +52,7 @@ export interface StoreConfig {
   readonly server?: { readonly url: string; readonly username?: string; readonly password?: string };
   readonly retention?: Retention;
   readonly limits?: Partial<WriterLimits>;
+  readonly batchLimits?: BatchLimits;
   readonly onRetry?: OnRetry;
 }
 
@@ -59,6 +61,7 @@ export class Store {
   readonly #writeClient: ClickHouseClient;
   readonly #readClients: readonly ClickHouseClient[];
   readonly #writer: Writer;
+  readonly #batches: StoredBatches;
   readonly #retention: Retention;
   #horizon: Horizon;
   #turn = 0;
@@ -67,12 +70,14 @@ export class Store {
     writeClient: ClickHouseClient,
     readClients: readonly ClickHouseClient[],
     writer: Writer,
+    batches: StoredBatches,
     retention: Retention,
     horizon: Horizon,
   ) {
     this.#writeClient = writeClient;
     this.#readClients = readClients;
     this.#writer = writer;
+    this.#batches = batches;
     this.#retention = retention;
     this.#horizon = horizon;
   }
@@ -92,9 +97,9 @@ export class Store {
       const journal = await Journal.open(join(config.path, 'journal'));
       const inserter = new GroupInserter(client, journal, config.onRetry ?? (() => {}));
       await inserter.recover();
-      const batches = await StoredBatches.load(client);
+      const batches = await StoredBatches.load(readers[0], config.batchLimits);
       const writer = new Writer(journal, inserter, batches, { ...WRITER_LIMITS, ...config.limits });
-      return new Store(client, readers, writer, config.retention ?? RETENTION, await horizonOf(client));
+      return new Store(client, readers, writer, batches, config.retention ?? RETENTION, await horizonOf(client));
     } catch (error) {
       await Promise.all([client, ...readers].map((each) => each.close()));
       throw error;
@@ -114,6 +119,7 @@ export class Store {
   /** Enforces age and byte limits; `now` in seconds since the epoch. Call it about once a minute. */
   async retain(now = Date.now() / 1000): Promise<Removal[]> {
     const removals = await retain(this.#writeClient, this.#retention, now);
+    this.#batches.forget(now - this.#retention.batches.seconds - TABLES.batches.partition);
     if (removals.length > 0) this.#horizon = await horizonOf(this.#writeClient);
     return removals;
   }

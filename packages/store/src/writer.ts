@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredBatches } from './batches.ts';
 import { type GroupInserter, StoreBusy } from './group-inserter.ts';
 import type { Journal } from './journal.ts';
-import { type Intake, linesOf } from './rows.ts';
+import { type Batch, type Intake, linesOf } from './rows.ts';
 
 export interface WriterLimits {
   /** Rows waiting for the running insert, past which intakes are turned away. */
@@ -42,7 +42,7 @@ export class Writer {
   readonly #inserter: GroupInserter;
   readonly #stored: StoredBatches;
   readonly #limits: WriterLimits;
-  readonly #writing = new Map<string, Promise<void>>();
+  readonly #writing = new Map<string, Promise<'stored' | 'repeated'>>();
   #waiting: Waiting[] = [];
   #waitingRows = 0;
   #running: Promise<void> | null = null;
@@ -65,21 +65,25 @@ export class Writer {
       await this.#enqueue(intake);
       return 'stored';
     }
-    if (this.#stored.has(batch)) return 'repeated';
     const key = `${batch.source}/${batch.sequence}`;
     const running = this.#writing.get(key);
     if (running !== undefined) {
       await running;
       return 'repeated';
     }
-    const written = this.#enqueue(intake);
+    const written = this.#writeOnce(intake, batch);
     this.#writing.set(key, written);
     try {
-      await written;
-      return 'stored';
+      return await written;
     } finally {
       this.#writing.delete(key);
     }
+  }
+
+  async #writeOnce(intake: Intake, batch: Batch): Promise<'stored' | 'repeated'> {
+    if (await this.#stored.has(batch)) return 'repeated';
+    await this.#enqueue(intake);
+    return 'stored';
   }
 
   /** Takes nothing more and waits until all is stored, at most `patience` ms; what is left stays in the journal. */
