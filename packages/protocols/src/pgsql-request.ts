@@ -179,6 +179,7 @@ function readStep(
       if (to < 0) return NEED_MORE;
       const text = textEnd(bytes, name + 1, to);
       readSql(bytes, name + 1, text < 0 ? to : text, dialects.pgsql);
+      if (sql.traceparent >= 0) readTraceparent(bytes, sql.traceparent, to, message);
       const prepared = states.define(state, bytes, body, name);
       prepared.operation = sql.operation;
       prepared.target = sql.target;

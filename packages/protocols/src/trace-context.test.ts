@@ -97,9 +97,25 @@ describe('trace context in headers', () => {
   });
 });
 
-test('trace context in a comment of a statement', () => {
-  const text = `SELECT 1 /*traceparent='00-${TRACE}-${SPAN}-01'*/\0`;
-  const bytes = Uint8Array.of(0x51, 0, 0, 0, text.length + 4, ...encoder.encode(text));
+const STATEMENT = `SELECT 1 /*traceparent='00-${TRACE}-${SPAN}-01'*/`;
+const frame = (type: string, body: string) => {
+  const length = body.length + 4;
+  return [...encoder.encode(type), 0, 0, length >> 8, length & 255, ...encoder.encode(body)];
+};
+
+test.each([
+  ['at once', frame('Q', `${STATEMENT}\0`)],
+  [
+    'with parameters',
+    [
+      ...frame('P', `\0${STATEMENT}\0\0\0`),
+      ...frame('B', '\0\0\0\0\0\0\0\0'),
+      ...frame('E', '\0\0\0\0\0'),
+      ...frame('S', ''),
+    ],
+  ],
+])('trace context in a comment of a statement that is sent %s', (_, sent) => {
+  const bytes = Uint8Array.from(sent);
   const message = new Message();
   expect(pgsql.read(pgsql.connect(), FROM_CLIENT, bytes, 0, bytes.length, message)).toBe(bytes.length);
   expect(transient.text(message.contextTrace)).toBe(TRACE);
