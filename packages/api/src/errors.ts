@@ -56,6 +56,16 @@ export const ERRORS = {
     cause: 'the body is not a framed message of a Datadog process-agent, or one Sonde cannot read',
     hint: 'send CollectorConnections (type 22) as plain protobuf, zstd 1.x or JSON; agents from version 7.35 do',
   },
+  SONDE_LINKER_BAD_MESSAGES: {
+    status: 400,
+    cause: 'the body is not what servers that link together send each other',
+    hint: 'the route is for them alone; give them all the same version',
+  },
+  SONDE_LINKER_OTHER_SHARDS: {
+    status: 409,
+    cause: 'another server links by a different list of servers',
+    hint: 'give server.linker.shards the same value at all of them',
+  },
   SONDE_STORE_REFUSED: {
     status: 500,
     cause: 'the store refused the rows made from this request and will refuse them again',

@@ -1,5 +1,4 @@
 export { ClockOffsets } from './clock-offsets.ts';
-export type { LinkerCounts } from './counts.ts';
 export type { LinkKeys, LinkMethod, SpanKeys, SpanRole, SpanWords } from './keys.ts';
 export { LINKER_LIMITS, type LinkerLimits } from './limits.ts';
 export { type Changes, Linker, type SpanLink, type TraceAlias } from './linker.ts';

@@ -76,6 +76,8 @@ export const ATTR = {
   /** The W3C ids that the bytes of a request carried, hex. */
   contextTrace: 'sonde.context.trace_id',
   contextSpan: 'sonde.context.span_id',
+  /** Whether the application that sent the context records the trace: `true` or `false`. */
+  contextSampled: 'sonde.context.sampled',
   /** A pod's status as kubectl prints it. */
   podStatus: 'sonde.pod.status',
   /** When it was found deleted, ISO 8601. */

@@ -59,6 +59,19 @@ const store = z.object({
 });
 
 const linker = z.object({
+  shards: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .default([])
+    .describe('OTLP/HTTP addresses of all servers that link together, this one too; the same at each of them'),
+  self: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('which of them this server is'),
+  token: z
+    .string()
+    .default('')
+    .describe('what these servers show each other; none where the network keeps others away')
+    .meta({ secret: true }),
   maxSpans: z
     .int()
     .min(64)
@@ -101,14 +114,23 @@ const sampling = z.object({
   enabled: z.boolean().default(false).describe('keep spans of some traces only; the others go after an hour'),
   spansPerSecond: z.number().positive().default(500).describe('spans a second kept on average, whatever the reason'),
   slowQuantile: z.number().min(0).max(1).default(0.99).describe('a trace slower than this share of its kind is kept'),
-  perMinute: z.int().min(0).default(6).describe('traces of each kind and minute kept whatever they are like'),
+  rareBelow: z
+    .int()
+    .min(0)
+    .default(3)
+    .describe('a trace made of other parts than all but so few of the last minutes is kept; 0 for none'),
+  perMinute: z.int().min(0).default(6).describe('traces of each service and minute kept whatever they are like'),
+  application: z
+    .enum(['follow', 'ignore'])
+    .default('follow')
+    .describe('whether what the application decided counts, while the budget lasts'),
   share: z.number().min(0).max(1).default(0.01).describe('share of all other traces kept while the budget lasts'),
   wait: z.int().positive().default(15_000).describe('a trace has ended when no span came for so long, in milliseconds'),
   always: z.array(z.string().includes('=')).default([]).describe('span attributes (key=value) whose traces are kept'),
   never: z.array(z.string().includes('=')).default([]).describe('span attributes (key=value) whose traces are dropped'),
 });
 
-export const serverConfig = z.object({
+const server = z.object({
   host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
   port: port.default(7600).describe('port for pages, API and OTLP/HTTP; 0 takes a free one'),
   intake: intake.prefault({}),
@@ -120,6 +142,17 @@ export const serverConfig = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
     .describe('least level logged'),
+});
+
+/** What one key needs of another. */
+export const serverConfig = server.superRefine(({ linker, store }, context) => {
+  if (linker.shards.length === 0) return;
+  const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+  const origins = linker.shards.map((url) => new URL(url).origin);
+  if (new Set(origins).size < origins.length) refuse(['linker', 'shards'], 'names a server twice');
+  if (linker.self === undefined || !origins.includes(new URL(linker.self).origin))
+    refuse(['linker', 'self'], 'must be one of linker.shards');
+  if (store.url === undefined) refuse(['store', 'url'], 'is needed with linker.shards: all of them read one store');
 });
 
 export type ServerConfig = z.infer<typeof serverConfig>;

@@ -13,10 +13,9 @@ import { webRoutes } from './http/web.ts';
 import { ImportCounts } from './intake/datadog/counts.ts';
 import { datadogRoutes } from './intake/datadog/routes.ts';
 import { intakeGrpc } from './intake/grpc/services.ts';
-import { Receiver, type SpanSink } from './intake/receiver.ts';
+import { Receiver } from './intake/receiver.ts';
 import { intakeRoutes } from './intake/routes.ts';
-import { Linking } from './linking/linking.ts';
-import { Keeping } from './sampling/keeping.ts';
+import { startTraces } from './linking/traces.ts';
 
 const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
@@ -69,23 +68,13 @@ function httpServer(log: Logger): FastifyInstance {
 export async function startServer(config: ServerConfig): Promise<SondeServer> {
   const log = pino({ name: 'sonde-server', level: config.logLevel }, pino.destination(2));
   const store = await Store.open(storeConfig(config, log));
-  const linking = await Linking.start(store, log, config.linker);
+  const traces = await startTraces(store, log, config);
   const alerts = await AlertEngine.start(store, {
     channels: config.alerts.channels.map((text) => parseChannel(text)).filter((channel) => channel !== null),
     pageUrl: config.alerts.pageUrl.replace(/\/+$/, ''),
     log,
   });
-  const keeping = config.sampling.enabled
-    ? new Keeping(store, log, config.sampling, (traceId) => linking.nameOf(traceId))
-    : null;
-  const spans: SpanSink = {
-    to: keeping === null ? 'spans' : 'spans_recent',
-    onStored: (stored) => {
-      linking.offer(stored);
-      keeping?.offer(stored);
-    },
-  };
-  const receiver = new Receiver(store, config.intake, spans);
+  const receiver = new Receiver(store, config.intake, traces.sink);
   const pages = httpServer(log);
   const intake = httpServer(log);
   const grpc = intakeGrpc(receiver, store, log);
@@ -100,8 +89,7 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
   const stop = async () => {
     clearInterval(timer);
     await Promise.all([pages.close(), intake.close(), grpc.close(), alerts.stop()]);
-    await linking.stop();
-    await keeping?.stop();
+    await traces.stop();
     await store.close();
   };
   try {
@@ -111,6 +99,7 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
     await pages.register(apiRoutes(answersFrom({ store, imports, alerts }), packageJson.version));
     await pages.register(webRoutes(WEB_ROOT));
     await intake.register(intakeRoutes(receiver));
+    await intake.register(traces.routes);
     const url = await pages.listen({ host: config.host, port: config.port });
     const intakeUrl = await intake.listen({ host: config.host, port: config.intake.port });
     const grpcUrl = await grpc.listen({ host: config.host, port: config.intake.grpcPort });

@@ -32,7 +32,7 @@ import { type NetworkKey, networkSeries, networkTotals } from './queries/network
 import { serviceEndpoints, serviceInstances, serviceSeries, serviceStatuses, viewTotal } from './queries/service.ts';
 import { serviceNames, serviceTotals, sparklines } from './queries/services.ts';
 import { type SpanArea, spanContrast, spanHeatmap } from './queries/span-heatmap.ts';
-import { linksOfTraces, spansOfTraces, spansSince } from './queries/spans.ts';
+import { keptTraces, linksOfTraces, spansOfTraces, spansSince } from './queries/spans.ts';
 import { statusSeries } from './queries/status-series.ts';
 import { findEndpoints, lookupTotals, type SubjectKind, subjectTotals } from './queries/subjects.ts';
 import { traceNames } from './queries/trace-names.ts';
@@ -172,6 +172,7 @@ export class Store {
   logsOfTraces = (traceIds: readonly string[], span: string | undefined, limit: number) =>
     logsOfTraces(this.#reader(), traceIds, span, limit);
   keepSpans = (kept: Kept) => keepSpans(this.#writeClient, kept);
+  keptTraces = (seconds: number) => keptTraces(this.#reader(), seconds);
   spansSince = (seconds: number, limit: number) => spansSince(this.#reader(), seconds, limit);
   resourcesOf = (service: string) => resourcesOf(this.#reader(), service);
   instancesSeen = (plan: Plan, scope?: InstanceScope) => instancesSeen(this.#reader(), plan, scope);

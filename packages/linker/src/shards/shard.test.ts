@@ -160,7 +160,7 @@ describe('a shard', () => {
     expect(shard.size).toMatchObject({ records: 100 });
     expect(shard.size.identifiers).toBeLessThanOrEqual(400);
     expect(shard.counts.hurried).toBe(given);
-    expect(shard.counts.forgotten).toBeGreaterThan(0);
+    expect(shard.counts.forgottenIdentifiers).toBeGreaterThan(0);
     expect(shard.counts.lost).toBeGreaterThan(0);
     let sent = 0;
     while (shard.messages(1) !== null) sent++;

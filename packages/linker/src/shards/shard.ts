@@ -38,7 +38,7 @@ export interface ShardCounts {
   refusedMove: number;
   /** Records given, and identifiers forgotten, before their time for want of room. */
   hurried: number;
-  forgotten: number;
+  forgottenIdentifiers: number;
 }
 
 /** Who a shard's records are for. */
@@ -82,7 +82,7 @@ export class BadBatch extends Error {
  * 3. What is held is bounded: records, identifiers, messages that wait. What finds no room is counted; it costs links.
  */
 export class Shard {
-  readonly counts: ShardCounts = { sent: 0, lost: 0, moved: 0, refusedMove: 0, hurried: 0, forgotten: 0 };
+  readonly counts: ShardCounts = { sent: 0, lost: 0, moved: 0, refusedMove: 0, hurried: 0, forgottenIdentifiers: 0 };
   readonly #self: number;
   readonly #owners: Owners;
   readonly #limits: ShardLimits;
@@ -161,7 +161,7 @@ export class Shard {
     while (records.waiting < records.next && records.cameAt(records.waiting) + wait <= now)
       this.#give(records.waiting++);
     while (records.first < records.waiting && records.cameAt(records.first) + horizon <= now) records.first++;
-    this.counts.forgotten = this.#identifiers.forgotten;
+    this.counts.forgottenIdentifiers = this.#identifiers.forgotten;
     this.counts.lost = this.#outboxes.reduce((sum, { lost }) => sum + lost, 0);
   }
 

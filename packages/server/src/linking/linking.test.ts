@@ -5,7 +5,10 @@ import { ATTR, type EpochNanoseconds, type Nanoseconds } from '@sonde/model';
 import { type SpanRow, Store } from '@sonde/store';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { serverConfig } from '../config.ts';
 import { Linking } from './linking.ts';
+import { SpanRecords } from './span-records.ts';
+import { startTraces } from './traces.ts';
 
 const log = pino({ level: 'silent' });
 const now = Date.now();
@@ -42,10 +45,10 @@ afterEach(() => rmSync(path, { recursive: true, force: true }));
 test('two ends of a call with a restart between them are one trace', { timeout: 30_000 }, async () => {
   for (const spans of [[client], [server]]) {
     const store = await Store.open({ path });
-    const linking = await Linking.start(store, log);
+    const traces = await startTraces(store, log, serverConfig.parse({}));
     await store.write({ ...nothing, spans });
-    linking.offer(spans);
-    await linking.stop();
+    traces.sink.onStored(spans);
+    await traces.stop();
     await store.close();
   }
   const store = await Store.open({ path });
@@ -58,8 +61,9 @@ test('what the store does not take is stored later, and the linker tells what it
   timeout: 30_000,
 }, async () => {
   const store = await Store.open({ path });
-  const linking = await Linking.start(store, log);
-  linking.offer([client, server]);
+  const linking = new Linking(store, log);
+  const records = new SpanRecords({ always: [], never: [] });
+  for (const span of [client, server]) linking.take(records.of(span), now);
   const write = store.write.bind(store);
   store.write = () => Promise.reject(new Error('no room'));
   await linking.flush(now + 3000);

@@ -1,7 +1,7 @@
-import { type Changes, Linker, type LinkerCounts, type LinkerLimits } from '@sonde/linker';
-import type { Intake, MetricRow, SpanRow, Store } from '@sonde/store';
+import { type Changes, Linker, type LinkerLimits, type SpanRecord } from '@sonde/linker';
+import type { Intake, MetricRow, Store } from '@sonde/store';
 import type { Logger } from 'pino';
-import { Numbers, spanKeysOf, traceWords } from './span-keys.ts';
+import { SmallNumbers, traceWords } from './span-keys.ts';
 
 /** How often links are stored, in ms. */
 const EVERY = 1000;
@@ -12,21 +12,13 @@ const COUNTS_EVERY = 10_000;
 /** Rows found that may wait for a store that takes none, past which the oldest are dropped and counted. */
 const MAX_WAITING = 500_000;
 
-/** Spans read back after a restart, at most, and how far back, in seconds. */
-const MAX_RECALLED = 200_000;
-const RECALL = 120;
-
-/**
- * Feeds the spans that were stored to the linker and stores what it finds. Its state is made from the store: after a
- * restart it reads back the spans of the last two minutes, so that a link is lost only if its two ends came further
- * apart than that with the restart between them.
- */
+/** Feeds a linker and stores what it finds. */
 export class Linking {
   readonly linker: Linker;
   readonly #store: Store;
   readonly #log: Logger;
-  readonly #hosts = new Numbers(65_000);
-  readonly #instances = new Numbers(1_000_000);
+  readonly #moreCounts: () => Readonly<Record<string, number>>;
+  readonly #hosts = new SmallNumbers(65_000);
   readonly #timer: NodeJS.Timeout;
   #waiting: { aliases: NonNullable<Intake['aliases']>; links: NonNullable<Intake['links']> } = {
     aliases: [],
@@ -37,23 +29,18 @@ export class Linking {
   #toldAt = Date.now();
   #storing: Promise<void> = Promise.resolve();
 
-  private constructor(store: Store, log: Logger, limits: Partial<LinkerLimits>) {
+  /** `moreCounts` are told with those of the linker. */
+  constructor(store: Store, log: Logger, limits: Partial<LinkerLimits> = {}, moreCounts = () => ({})) {
     this.#store = store;
     this.#log = log;
+    this.#moreCounts = moreCounts;
     this.linker = new Linker(limits);
     this.#timer = setInterval(() => void this.flush(), EVERY);
   }
 
-  static async start(store: Store, log: Logger, limits: Partial<LinkerLimits> = {}): Promise<Linking> {
-    const linking = new Linking(store, log, limits);
-    linking.offer(await store.spansSince(Math.floor(Date.now() / 1000) - RECALL, MAX_RECALLED));
-    return linking;
-  }
-
-  /** Spans that are in the store. */
-  offer(spans: readonly SpanRow[]): void {
-    const now = Date.now();
-    for (const span of spans) this.linker.span(spanKeysOf(span, this.#hosts, this.#instances), now);
+  /** Takes a span that is in the store; false where it is known. */
+  take({ keys }: SpanRecord, now: number): boolean {
+    return this.linker.span({ ...keys, host: this.#hosts.of(keys.host) }, now);
   }
 
   /** The name of the trace an id belongs to, the id itself as far as is known. */
@@ -117,7 +104,7 @@ export class Linking {
   #metrics(now: number): MetricRow[] {
     const [time, start] = [Math.floor(now / 1000), Math.floor(this.#toldAt / 1000)];
     const from = { service: 'sonde-server', instance: '', host: '', unit: '1', time };
-    const counts: LinkerCounts & { dropped: number } = { ...this.linker.counts, dropped: this.#dropped };
+    const counts = { ...this.linker.counts, ...this.#moreCounts(), dropped: this.#dropped };
     const rows = Object.entries(counts).flatMap(([event, total]): MetricRow[] => {
       const value = total - (this.#told[event] ?? 0);
       return value === 0
@@ -137,8 +124,8 @@ export class Linking {
       attributes: {},
       value: bytes,
     });
-    this.#told = counts as unknown as Record<string, number>;
+    this.#told = counts;
     this.#toldAt = now;
-    return this.linker.counts.spans === 0 ? [] : rows;
+    return Object.values(counts).every((count) => count === 0) ? [] : rows;
   }
 }

@@ -1,4 +1,11 @@
-import type { LinkMethod, SpanKeys, SpanRole, SpanWords, TraceWords } from '@sonde/linker';
+import {
+  type LinkMethod,
+  numberOf,
+  type SpanKeys,
+  type SpanRole,
+  type SpanWords,
+  type TraceWords,
+} from '@sonde/linker';
 import { ATTR } from '@sonde/model';
 import type { SpanRow } from '@sonde/store';
 
@@ -46,27 +53,27 @@ export function followsContext({ attributes }: SpanRow): boolean {
   return !HEALTH_PATH.test(attributes[ATTR.urlPath] ?? attributes[ATTR.httpRoute] ?? '');
 }
 
-/** Numbers for names, from 1 on; names past the limit share 0, which is no name. */
-export class Numbers {
-  readonly #known = new Map<string, number>();
+/** Small numbers for large ones, from 1 on; 0 stays 0, and so become all past the limit. */
+export class SmallNumbers {
+  readonly #known = new Map<number, number>();
   readonly #limit: number;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  of(name: string): number {
-    if (name === '') return 0;
-    const known = this.#known.get(name);
+  of(large: number): number {
+    if (large === 0) return 0;
+    const known = this.#known.get(large);
     if (known !== undefined) return known;
     if (this.#known.size >= this.#limit) return 0;
-    this.#known.set(name, this.#known.size + 1);
+    this.#known.set(large, this.#known.size + 1);
     return this.#known.size;
   }
 }
 
-/** The keys of a span as the linker takes them. */
-export function spanKeysOf(row: SpanRow, hosts: Numbers, instances: Numbers): SpanKeys {
+/** The keys of a span. Its instance and host are numbers of their names, the same at every server. */
+export function spanKeysOf(row: SpanRow): SpanKeys {
   const context = row.attributes[ATTR.contextTrace] ?? '';
   return {
     id: spanWords(row.spanId),
@@ -76,8 +83,8 @@ export function spanKeysOf(row: SpanRow, hosts: Numbers, instances: Numbers): Sp
     duration: row.duration / 1000,
     source: isOfKernel(row) ? 'kernel' : 'application',
     role: ROLES[row.kind],
-    instance: instances.of(`${row.host} ${row.service} ${row.instance}`),
-    host: hosts.of(row.host),
+    instance: numberOf(`${row.host} ${row.service} ${row.instance}`),
+    host: numberOf(row.host),
     ...ownLinkOf(row),
     ...(TRACE_ID.test(context) && followsContext(row)
       ? { context: { trace: traceWords(context), span: spanWords(row.attributes[ATTR.contextSpan] ?? '') } }

@@ -9,7 +9,7 @@ const now = Date.now();
 
 beforeAll(async () => {
   server = await startTestServer({
-    sampling: { enabled: true, wait: 300, perMinute: 1, share: 0 },
+    sampling: { enabled: true, wait: 300, rareBelow: 0, perMinute: 1, application: 'ignore', share: 0 },
     store: { retention: { spans_recent: { seconds: 1, bytes: 1 } } },
   });
 });

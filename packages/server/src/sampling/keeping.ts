@@ -1,4 +1,4 @@
-import type { MetricRow, SpanRow, Store } from '@sonde/store';
+import type { MetricRow, Store } from '@sonde/store';
 import type { Logger } from 'pino';
 import { Sampler, type SamplerConfig, type Verdicts } from './sampler.ts';
 
@@ -23,11 +23,6 @@ export class Keeping {
     this.#store = store;
     this.#log = log;
     this.#timer = setInterval(() => void this.flush(), EVERY);
-  }
-
-  offer(spans: readonly SpanRow[]): void {
-    const now = Date.now();
-    for (const span of spans) this.sampler.offer(span, now);
   }
 
   flush(now = Date.now()): Promise<void> {

@@ -1,17 +1,22 @@
-import { type Bins, binOf, quantile } from '@sonde/model';
+import { CountSketch } from './count-sketch.ts';
+import { Slowness } from './slowness.ts';
 
 /** What a trace is judged by, once it has ended. */
 export interface TraceFacts {
   /** Any of its ids, the same for all spans: decides by chance. */
   readonly id: string;
-  /** Service and name of its earliest span. */
-  readonly kind: string;
+  /** Numbers of the service and name of its earliest span, of all services in it, and of all it consists of. */
+  readonly kind: number;
+  readonly services: ReadonlySet<number>;
+  readonly structure: number;
   /** Of the earliest span, nanoseconds. */
   readonly duration: number;
   readonly spans: number;
   readonly hasError: boolean;
   /** What an attribute of one of its spans says. */
   readonly rule: 'always' | 'never' | null;
+  /** What the application decided that began it. */
+  readonly application: 'keep' | 'drop' | null;
 }
 
 export interface PolicyConfig {
@@ -19,76 +24,85 @@ export interface PolicyConfig {
   readonly spansPerSecond: number;
   /** A trace slower than this share of its kind is kept. */
   readonly slowQuantile: number;
-  /** Traces of each kind and minute that are kept whatever they are like. */
+  /** A trace made of what fewer traces than this were made of, in five to ten minutes, is kept. */
+  readonly rareBelow: number;
+  /** Traces kept of each service and minute, whatever they are like. */
   readonly perMinute: number;
-  /** Share of all others that is kept, while half of the budget is left. */
+  /** Whether a trace that the application decided to keep is kept, and one it decided to drop has to be remarkable. */
+  readonly application: 'follow' | 'ignore';
+  /** Share of all others that is kept. */
   readonly share: number;
 }
 
-export type Reason = 'rule' | 'error' | 'slow' | 'floor' | 'share' | 'never' | 'not_sampled' | 'budget';
+/**
+ * Why a trace is kept, surest first, and how much of the budget's burst it leaves to those before it: however many slow
+ * or rare traces there are, errors find something left.
+ */
+const RESERVES = { rule: 0, error: 0, slow: 0.1, rare: 0.2, floor: 0.3, application: 0.5, share: 0.5 } as const;
+
+export type Reason = keyof typeof RESERVES | 'never' | 'not_sampled';
 
 export interface Decision {
-  readonly isKept: boolean;
+  readonly outcome: 'kept' | 'dropped' | 'over_budget';
+  /** What speaks for the trace, or against it. */
   readonly reason: Reason;
 }
 
-interface Kind {
-  /** Durations of this window and the one before, by bin. */
-  now: Map<number, number>;
-  before: Map<number, number>;
-  seen: number;
-  slowFrom: number;
-  minute: number;
-  floor: number;
-}
-
-const MAX_KINDS = 10_000;
 const WINDOW = 300_000;
-/** Traces of a kind before any counts as slow. */
-const LEAST_SEEN = 100;
+const MINUTE = 60_000;
 const BURST_SECONDS = 10;
+const MAX_SERVICES = 10_000;
 
 /** Decides which traces are kept, by what they are like and by what the budget has left. Times in ms. */
 export class Policy {
   readonly #config: PolicyConfig;
-  readonly #kinds = new Map<string, Kind>();
+  readonly #slowness: Slowness;
+  readonly #keptOfService = new Map<number, number>();
+  #structures = new CountSketch();
+  #structuresBefore = new CountSketch();
   #tokens: number;
   #filled: number;
   #windowFrom: number;
+  #minute: number;
 
   constructor(config: PolicyConfig, now: number) {
     this.#config = config;
+    this.#slowness = new Slowness(config.slowQuantile);
     this.#tokens = config.spansPerSecond * BURST_SECONDS;
     this.#filled = now;
     this.#windowFrom = now;
+    this.#minute = Math.floor(now / MINUTE);
   }
 
   decide(facts: TraceFacts, now: number): Decision {
     this.#pass(now);
-    const kind = this.#kindOf(facts.kind);
-    const isSlow = kind.seen >= LEAST_SEEN && facts.duration > kind.slowFrom;
-    this.#count(kind, facts.duration);
-    if (facts.rule === 'never') return { isKept: false, reason: 'never' };
-    const reason = this.#reasonOf(facts, kind, isSlow, now);
-    if (reason === null) return { isKept: false, reason: 'not_sampled' };
-    if (this.#tokens <= 0) return { isKept: false, reason: 'budget' };
+    const isSlow = this.#slowness.isSlow(facts.kind, facts.duration);
+    const alike = this.#structuresBefore.count(facts.structure) + this.#structures.add(facts.structure);
+    if (facts.rule === 'never') return { outcome: 'dropped', reason: 'never' };
+    const reason = this.#reasonOf(facts, isSlow, alike);
+    if (reason === null) return { outcome: 'dropped', reason: 'not_sampled' };
+    const reserve = RESERVES[reason] * this.#config.spansPerSecond * BURST_SECONDS;
+    if (this.#tokens <= reserve) return { outcome: 'over_budget', reason };
     this.#tokens -= facts.spans;
-    return { isKept: true, reason };
+    for (const service of facts.services) {
+      const kept = this.#keptOfService.get(service) ?? 0;
+      if (kept > 0 || this.#keptOfService.size < MAX_SERVICES) this.#keptOfService.set(service, kept + 1);
+    }
+    return { outcome: 'kept', reason };
   }
 
-  #reasonOf(facts: TraceFacts, kind: Kind, isSlow: boolean, now: number): Reason | null {
-    const minute = Math.floor(now / 60_000);
-    if (kind.minute !== minute) Object.assign(kind, { minute, floor: 0 });
+  #reasonOf(facts: TraceFacts, isSlow: boolean, alike: number): keyof typeof RESERVES | null {
+    const { rareBelow, perMinute, share, application } = this.#config;
     if (facts.rule === 'always') return 'rule';
     if (facts.hasError) return 'error';
     if (isSlow) return 'slow';
-    if (kind.floor < this.#config.perMinute) {
-      kind.floor++;
-      return 'floor';
-    }
-    const hasPlenty = this.#tokens > (this.#config.spansPerSecond * BURST_SECONDS) / 2;
-    const chance = Number.parseInt(facts.id.slice(-8), 16) / 2 ** 32;
-    return hasPlenty && chance < this.#config.share ? 'share' : null;
+    if (alike < rareBelow) return 'rare';
+    const told = application === 'follow' ? facts.application : null;
+    if (told === 'drop') return null;
+    const isBelowFloor = (service: number) => (this.#keptOfService.get(service) ?? 0) < perMinute;
+    if (this.#keptOfService.size < MAX_SERVICES && [...facts.services].some(isBelowFloor)) return 'floor';
+    if (told === 'keep') return 'application';
+    return Number.parseInt(facts.id.slice(-8), 16) / 2 ** 32 < share ? 'share' : null;
   }
 
   #pass(now: number): void {
@@ -96,37 +110,15 @@ export class Policy {
     const earned = ((now - this.#filled) / 1000) * spansPerSecond;
     this.#tokens = Math.min(spansPerSecond * BURST_SECONDS, this.#tokens + earned);
     this.#filled = now;
+    const minute = Math.floor(now / MINUTE);
+    if (minute !== this.#minute) {
+      this.#minute = minute;
+      this.#keptOfService.clear();
+    }
     if (now - this.#windowFrom < WINDOW) return;
     this.#windowFrom = now;
-    for (const [name, kind] of this.#kinds) {
-      if (kind.now.size === 0) this.#kinds.delete(name);
-      kind.before = kind.now;
-      kind.now = new Map();
-    }
+    this.#slowness.turn();
+    [this.#structures, this.#structuresBefore] = [this.#structuresBefore, this.#structures];
+    this.#structures.clear();
   }
-
-  #kindOf(name: string): Kind {
-    const key = this.#kinds.has(name) || this.#kinds.size < MAX_KINDS ? name : '';
-    let kind = this.#kinds.get(key);
-    if (kind === undefined) {
-      kind = { now: new Map(), before: new Map(), seen: 0, slowFrom: Number.POSITIVE_INFINITY, minute: 0, floor: 0 };
-      this.#kinds.set(key, kind);
-    }
-    return kind;
-  }
-
-  #count(kind: Kind, duration: number): void {
-    const bin = binOf(duration);
-    kind.now.set(bin, (kind.now.get(bin) ?? 0) + 1);
-    kind.seen++;
-    if (kind.seen < LEAST_SEEN || kind.seen % 20 !== 0) return;
-    kind.slowFrom = quantile(binsOf(kind), this.#config.slowQuantile) ?? Number.POSITIVE_INFINITY;
-  }
-}
-
-function binsOf({ now, before }: Kind): Bins {
-  const sums = new Map(before);
-  for (const [bin, count] of now) sums.set(bin, (sums.get(bin) ?? 0) + count);
-  const indexes = [...sums.keys()].sort((a, b) => a - b);
-  return { indexes, counts: indexes.map((index) => sums.get(index)!) };
 }

@@ -1,12 +1,9 @@
-import type { SpanRow } from '@sonde/store';
+import type { SpanRecord } from '@sonde/linker';
 import { type Decision, Policy, type PolicyConfig } from './policy.ts';
 
 export interface SamplerConfig extends PolicyConfig {
   /** How long no span of a trace must have come before it counts as ended, in ms. */
   readonly wait: number;
-  /** `key=value` of span attributes. */
-  readonly always: readonly string[];
-  readonly never: readonly string[];
 }
 
 /** Spans to copy to where they are kept. */
@@ -15,25 +12,32 @@ export interface Verdicts {
   readonly lateSpans: readonly { readonly traceId: string; readonly spanId: string }[];
   /** Start of the earliest of them, seconds since the epoch. */
   readonly since: number;
-  /** Traces and spans by decision. */
+  /** Traces and spans by outcome and reason. */
   readonly counts: ReadonlyMap<string, { traces: number; spans: number }>;
 }
 
 interface Pending {
-  start: bigint;
-  kind: string;
+  start: number;
+  kind: number;
   duration: number;
   spans: number;
   hasError: boolean;
   rule: 'always' | 'never' | null;
+  application: 'keep' | 'drop' | null;
   lastSeen: number;
   readonly since: number;
+  readonly services: Set<number>;
+  readonly endpoints: Set<number>;
 }
 
 /** A trace that never falls silent is judged after so many times the wait. */
 const LONGEST_WAITS = 6;
 const MAX_PENDING = 200_000;
 const MAX_DECIDED = 1_000_000;
+/** Services and endpoints of one trace that are told apart. */
+const MAX_PARTS = 64;
+
+const hex = (words: readonly number[]) => words.map((word) => word.toString(16).padStart(8, '0')).join('');
 
 /**
  * Tail sampling: a trace is judged when it has ended, as one, with whatever ids its spans came; spans that come later
@@ -56,17 +60,28 @@ export class Sampler {
     this.#policy = new Policy(config, now);
   }
 
-  offer(row: SpanRow, now: number): void {
-    const { traceId, spanId, start } = row;
+  offer(record: SpanRecord, now: number): void {
+    const { keys, summary } = record;
+    const traceId = hex(keys.trace);
+    if (summary.verdict !== null) this.#decided.set(traceId, summary.verdict === 'kept');
     const decided = this.#decided.get(traceId) ?? this.#decided.get(this.#nameOf(traceId));
+    if (summary.verdict !== null) return;
     if (decided === true) {
-      this.#late.push({ traceId, spanId });
-      this.#lateSince = Math.min(this.#lateSince, Number(start / 1_000_000_000n));
+      this.#late.push({ traceId, spanId: hex(keys.id) });
+      this.#lateSince = Math.min(this.#lateSince, Math.floor(keys.start / 1e6));
     } else if (decided === false) {
       this.#lateDropped++;
     } else {
-      this.#add(row, now);
+      this.#add(traceId, record, now);
     }
+  }
+
+  /** A span of the trace moves to another server: what was decided of it, which it takes along. */
+  leave(record: SpanRecord): SpanRecord['summary']['verdict'] {
+    const traceId = hex(record.keys.trace);
+    const decided = this.#decided.get(traceId) ?? this.#decided.get(this.#nameOf(traceId));
+    this.#pending.delete(traceId);
+    return decided === undefined ? null : decided ? 'kept' : 'dropped';
   }
 
   /** Judges the traces that have ended. */
@@ -84,14 +99,17 @@ export class Sampler {
       const isFull = this.#pending.size > MAX_PENDING;
       if (!isFull && !this.#hasEnded(parts, now)) continue;
       const spans = parts.reduce((sum, part) => sum + part.spans, 0);
-      const { isKept, reason } = this.#decide(name, ids, parts, spans, now);
-      count(`${isKept ? 'kept' : 'dropped'} ${reason}`, spans);
+      const known = [name, ...ids].map((id) => this.#decided.get(id)).find((each) => each !== undefined);
+      const decision = known === undefined ? this.#decide(name, parts, spans, now) : null;
+      const isKept = known ?? decision?.outcome === 'kept';
+      if (decision === null) count(`${isKept ? 'kept' : 'dropped'} late`, spans, 0);
+      else count(`${decision.outcome} ${decision.reason}`, spans);
       for (const [i, id] of ids.entries()) {
         this.#pending.delete(id);
         this.#decided.set(id, isKept);
         if (!isKept) continue;
         traces.push(id);
-        since = Math.min(since, Number(parts[i].start / 1_000_000_000n));
+        since = Math.min(since, Math.floor(parts[i].start / 1e6));
       }
       this.#decided.set(name, isKept);
     }
@@ -105,27 +123,24 @@ export class Sampler {
     return { traces, lateSpans, since: Number.isFinite(since) ? since : 0, counts };
   }
 
-  #add(row: SpanRow, now: number): void {
-    const { traceId, start, duration, service, name, status, attributes } = row;
-    const kind = `${service} ${name}`;
+  #add(traceId: string, { keys, summary }: SpanRecord, now: number): void {
+    const { start, duration } = keys;
+    const { service, endpoint, hasError, rule, application } = summary;
     let part = this.#pending.get(traceId);
     if (part === undefined) {
-      part = { start, kind, duration, spans: 0, hasError: false, rule: null, lastSeen: now, since: now };
+      const sets = { services: new Set<number>(), endpoints: new Set<number>() };
+      const nothing = { spans: 0, hasError: false, rule: null, application: null };
+      part = { start, kind: endpoint, duration, ...nothing, lastSeen: now, since: now, ...sets };
       this.#pending.set(traceId, part);
     }
-    if (start < part.start) Object.assign(part, { start, kind, duration });
+    if (start < part.start) Object.assign(part, { start, kind: endpoint, duration });
     part.spans++;
-    part.hasError ||= status === 'error';
+    part.hasError ||= hasError;
     part.lastSeen = now;
-    if (this.#says(this.#config.always, attributes)) part.rule = 'always';
-    else if (part.rule === null && this.#says(this.#config.never, attributes)) part.rule = 'never';
-  }
-
-  #says(pairs: readonly string[], attributes: SpanRow['attributes']): boolean {
-    return pairs.some((pair) => {
-      const at = pair.indexOf('=');
-      return attributes[pair.slice(0, at)] === pair.slice(at + 1);
-    });
+    if (part.rule !== 'always') part.rule = rule ?? part.rule;
+    if (part.application !== 'keep') part.application = application ?? part.application;
+    if (part.services.size < MAX_PARTS) part.services.add(service);
+    if (part.endpoints.size < MAX_PARTS) part.endpoints.add(endpoint);
   }
 
   #hasEnded(parts: readonly Pending[], now: number): boolean {
@@ -133,14 +148,28 @@ export class Sampler {
     return isQuiet || parts.some((part) => now - part.since >= this.#config.wait * LONGEST_WAITS);
   }
 
-  #decide(name: string, ids: readonly string[], parts: readonly Pending[], spans: number, now: number): Decision {
-    const known = [name, ...ids].map((id) => this.#decided.get(id)).find((each) => each !== undefined);
-    if (known !== undefined) return { isKept: known, reason: known ? 'share' : 'not_sampled' };
-    const first = parts.reduce((a, b) => (b.start < a.start ? b : a));
-    const rules = parts.map((part) => part.rule);
-    const rule = rules.includes('always') ? 'always' : rules.includes('never') ? 'never' : null;
-    const hasError = parts.some((part) => part.hasError);
-    return this.#policy.decide({ id: name, kind: first.kind, duration: first.duration, spans, hasError, rule }, now);
+  #decide(id: string, parts: readonly Pending[], spans: number, now: number): Decision {
+    const { kind, duration } = parts.reduce((a, b) => (b.start < a.start ? b : a));
+    const told = <T>(values: readonly (T | null)[], first: T): T | null =>
+      values.includes(first) ? first : (values.find((value) => value !== null) ?? null);
+    const facts = {
+      id,
+      kind,
+      duration: duration * 1000,
+      spans,
+      hasError: parts.some((part) => part.hasError),
+      services: new Set(parts.flatMap((part) => [...part.services])),
+      structure: structureOf(new Set(parts.flatMap((part) => [...part.endpoints]))),
+      rule: told(
+        parts.map((part) => part.rule),
+        'always',
+      ),
+      application: told(
+        parts.map((part) => part.application),
+        'keep',
+      ),
+    };
+    return this.#policy.decide(facts, now);
   }
 
   #forget(): void {
@@ -149,4 +178,14 @@ export class Sampler {
       this.#decided.delete(id);
     }
   }
+}
+
+/** One number of a set of endpoints, whatever their order. */
+function structureOf(endpoints: ReadonlySet<number>): number {
+  let structure = 0;
+  for (const endpoint of endpoints) {
+    const mixed = Math.imul(endpoint ^ (endpoint >>> 15), 0x85eb_ca6b);
+    structure = (structure + Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35)) | 0;
+  }
+  return structure >>> 0;
 }

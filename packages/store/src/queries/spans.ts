@@ -61,3 +61,14 @@ export async function spansSince(client: ClickHouseClient, seconds: number, limi
   );
   return rows.map(spanOf);
 }
+
+/** Ids of traces of which spans that started after `seconds` since the epoch are kept. */
+export async function keptTraces(client: ClickHouseClient, seconds: number): Promise<ReadonlySet<string>> {
+  const rows = await rowsOf<{ traceId: string }>(
+    client,
+    `SELECT DISTINCT lower(replaceAll(toString(trace_id), '-', '')) AS traceId FROM spans
+    WHERE time >= toDateTime64({seconds:UInt32}, 9, 'UTC')`,
+    { seconds },
+  );
+  return new Set(rows.map(({ traceId }) => traceId));
+}

@@ -1,0 +1,76 @@
+import { type Home, Shard } from '@sonde/linker';
+import type { SpanRow, Store } from '@sonde/store';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { ServerConfig } from '../config.ts';
+import type { SpanSink } from '../intake/receiver.ts';
+import { Keeping } from '../sampling/keeping.ts';
+import { Linking } from './linking.ts';
+import { Peers } from './peers.ts';
+import { shardRoutes } from './shard-routes.ts';
+import { SpanRecords } from './span-records.ts';
+
+/** Spans read back after a restart, at most, and how far back, in seconds. */
+const MAX_RECALLED = 200_000;
+const RECALL = 120;
+
+/** What becomes of spans once they are stored. */
+export interface Traces {
+  readonly sink: SpanSink;
+  /** Routes for other servers that link with this one. */
+  readonly routes: (app: FastifyInstance) => Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Links spans in this process, alone or with other servers, and samples traces where that is asked for. Its state is made
+ * from the store: after a restart it reads back the spans of the last two minutes, so that a link is lost only if its two
+ * ends came further apart than that with the restart between them.
+ */
+export async function startTraces(
+  store: Store,
+  log: Logger,
+  { linker, sampling }: Pick<ServerConfig, 'linker' | 'sampling'>,
+): Promise<Traces> {
+  let shard: Shard | null = null;
+  let peers: Peers | null = null;
+  const linking = new Linking(store, log, linker, () => ({ ...shard?.counts, ...peers?.counts }));
+  const keeping = sampling.enabled ? new Keeping(store, log, sampling, (traceId) => linking.nameOf(traceId)) : null;
+  const home: Home = {
+    take(record, now) {
+      if (linking.take(record, now)) keeping?.sampler.offer(record, now);
+    },
+    leave({ keys, summary }) {
+      const verdict = keeping?.sampler.leave({ keys, summary }) ?? null;
+      return { keys: linking.linker.decided(keys), summary: { ...summary, verdict } };
+    },
+  };
+  if (linker.shards.length > 0) {
+    const shards = linker.shards.map((url) => new URL(url).origin);
+    const self = shards.indexOf(new URL(linker.self!).origin);
+    const maxRecords = linker.maxSpans;
+    shard = new Shard(self, shards, home, { maxRecords, maxIdentifiers: maxRecords, horizon: linker.horizon });
+    peers = new Peers(shard, { shards, self, token: linker.token }, log);
+  }
+  const records = new SpanRecords(sampling);
+  const offer = (rows: readonly SpanRow[], kept: ReadonlySet<string> = new Set()) => {
+    const now = Date.now();
+    for (const row of rows) {
+      const record = records.of(row, kept.has(row.traceId) ? 'kept' : null);
+      if (shard === null) home.take(record, now);
+      else shard.span(record, now);
+    }
+  };
+  const since = Math.floor(Date.now() / 1000) - RECALL;
+  const kept = keeping === null ? new Set<string>() : await store.keptTraces(since);
+  offer(await store.spansSince(since, MAX_RECALLED), kept);
+  return {
+    sink: { to: keeping === null ? 'spans' : 'spans_recent', onStored: offer },
+    routes: shard === null ? async () => {} : shardRoutes(shard, linker.token),
+    stop: async () => {
+      await peers?.stop();
+      await linking.stop();
+      await keeping?.stop();
+    },
+  };
+}
