@@ -34,6 +34,8 @@ const VERSION = '0.1.0';
 /** Given to the server at the end for what it has not got yet, in milliseconds. */
 const CLOSE_DEADLINE = 5_000;
 
+/** How often the paths of the scope are looked at, in milliseconds. */
+const FOLLOW = 250;
 /** A span waits so long for the rest of its request's work, in nanoseconds. */
 const SETTLE = 2e9;
 
@@ -144,11 +146,13 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
   };
   const poller = new Poller(probes, reader);
   const timer = setInterval(() => exportInterval(monotonic() - SETTLE), config.interval);
+  const follower = setInterval(() => probes.followScope(), FOLLOW);
   poller.start();
 
   return {
     async stop() {
       clearInterval(timer);
+      clearInterval(follower);
       poller.stop();
       reader.close();
       exportInterval();

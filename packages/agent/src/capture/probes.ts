@@ -6,7 +6,7 @@ import type { ProgramStats } from '../self/self-metrics.ts';
 import { Counter, RUNTIME } from './generated/events.ts';
 import { openObjectOfProbes } from './probe-object.ts';
 import { RunTimeSampler } from './run-time.ts';
-import { applyScope, prepareScope, requireScope } from './scope.ts';
+import { applyScope, prepareScope, requireScope, type ScopedCgroups } from './scope.ts';
 
 /** Large writes may fill this part of the ring in one window (`BULK_WINDOW_SHIFT`), 64 MB/s with 8 MiB. */
 const BULK_SHARE = 8;
@@ -21,6 +21,7 @@ export class Probes implements RuntimeKernel, Disposable {
   readonly #object: BpfObject;
   readonly #idle: BpfIteratorLink;
   readonly #runTime: RunTimeSampler;
+  readonly #cgroups: ScopedCgroups;
   readonly #modeKey = new DataView(new ArrayBuffer(8));
   readonly #mode = new Uint8Array(2);
   readonly #modeGeneration: DataView;
@@ -51,7 +52,7 @@ export class Probes implements RuntimeKernel, Disposable {
         if (!there) object.program(name).setAutoload(false);
       }
       object.load();
-      applyScope(object, config.scope);
+      this.#cgroups = applyScope(object, config.scope);
       this.ring = new RingBuffer(object.map('ring'));
       const programs = object.programs().filter(({ name, autoload }) => autoload && name !== 'own_pid');
       this.#modeGeneration = object.variable('mode_generation');
@@ -63,6 +64,11 @@ export class Probes implements RuntimeKernel, Disposable {
       object.close();
       throw error;
     }
+  }
+
+  /** Has the kernel observe what took the place of a cgroup of the scope. */
+  followScope(): void {
+    this.#cgroups.follow();
   }
 
   /** Has the kernel hand over turns that are over but still held back. */

@@ -5,7 +5,7 @@ import { type BpfObject, cgroup2MountPoint } from '@sonde/libbpf';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { agentConfig } from '../config.ts';
 import { openProbes, skipReason } from './probes.case.ts';
-import { applyScope, prepareScope, requireScope, scopeText } from './scope.ts';
+import { applyScope, prepareScope, requireScope, type ScopedCgroups, scopeText } from './scope.ts';
 
 const scopeOf = (scope: { cgroups?: string[]; pids?: number[]; hostWide?: boolean }) =>
   agentConfig.parse({ scope }).scope;
@@ -45,11 +45,27 @@ describe.skipIf(skipReason !== '')(`in the kernel ${skipReason}`, () => {
     return keys;
   }
 
-  function load(scope: Parameters<typeof scopeOf>[0]): void {
+  function load(scope: Parameters<typeof scopeOf>[0]): ScopedCgroups {
     prepareScope(object, scopeOf(scope));
     object.load();
-    applyScope(object, scopeOf(scope));
+    return applyScope(object, scopeOf(scope));
   }
+
+  test('a cgroup that is made anew under its path takes the place of the one that was there', () => {
+    const scoped = load({ cgroups: [cgroup] });
+    const before = keysOf('scope_cgroups');
+    const generation = object.variable('scope_generation').getUint32(0, true);
+    rmdirSync(cgroup);
+    scoped.follow();
+    expect(keysOf('scope_cgroups')).toEqual(before);
+    mkdirSync(cgroup);
+    scoped.follow();
+    scoped.follow();
+    const { ino } = statSync(cgroup, { bigint: true });
+    expect(before).not.toContain(ino);
+    expect(keysOf('scope_cgroups')).toEqual([ino]);
+    expect(object.variable('scope_generation').getUint32(0, true)).toBe(generation + 1);
+  });
 
   test('a cgroup is its inode, by its path or by its path below the mount', () => {
     load({ cgroups: [cgroup, `/${basename(cgroup)}`] });

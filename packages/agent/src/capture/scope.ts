@@ -30,21 +30,62 @@ export function ownPid(object: BpfObject): number {
 }
 
 /** Fills the kernel's maps, before anything is attached. */
-export function applyScope(object: BpfObject, scope: AgentConfig['scope']): void {
+export function applyScope(object: BpfObject, scope: AgentConfig['scope']): ScopedCgroups {
   object.variable('agent_pid').setUint32(0, ownPid(object), true);
-  const key = new DataView(new ArrayBuffer(8));
-  for (const path of scope.cgroups) {
-    key.setBigUint64(0, cgroupId(path), true);
-    object.map('scope_cgroups').update(new Uint8Array(key.buffer), YES);
-  }
   for (const pid of scope.pids) {
     if (!existsSync(`/proc/${pid}`)) throw new AgentError('SONDE_AGENT_PROCESS_NOT_FOUND', String(pid));
     for (const one of [pid, ...descendants(pid)]) {
       addPid(object, one);
     }
   }
+  const cgroups = new ScopedCgroups(object, scope.cgroups);
+  scopeChanged(object);
+  return cgroups;
+}
+
+/** The cgroups of a scope, which are their paths: the kernel knows an id that another takes the place of. */
+export class ScopedCgroups {
+  readonly #object: BpfObject;
+  readonly #ids = new Map<string, bigint>();
+
+  /** @throws AgentError SONDE_AGENT_CGROUP_NOT_FOUND */
+  constructor(object: BpfObject, paths: readonly string[]) {
+    this.#object = object;
+    for (const path of paths) this.#add(path, cgroupId(path));
+  }
+
+  /** Takes what is made anew under a path, as the cgroup of a unit is when it starts again, for the one that was there. */
+  follow(): void {
+    for (const [path, before] of this.#ids) {
+      const id = idOrNone(path);
+      if (id === undefined || id === before) continue;
+      this.#add(path, id);
+      if (![...this.#ids.values()].includes(before)) this.#object.map('scope_cgroups').delete(keyOf(before));
+      scopeChanged(this.#object);
+    }
+  }
+
+  #add(path: string, id: bigint): void {
+    this.#ids.set(path, id);
+    this.#object.map('scope_cgroups').update(keyOf(id), YES);
+  }
+}
+
+function keyOf(id: bigint): Uint8Array {
+  return new Uint8Array(BigUint64Array.of(id).buffer);
+}
+
+function scopeChanged(object: BpfObject): void {
   const generation = object.variable('scope_generation');
   generation.setUint32(0, generation.getUint32(0, true) + 1, true);
+}
+
+function idOrNone(path: string): bigint | undefined {
+  try {
+    return cgroupId(path);
+  } catch {
+    return undefined; // it is gone for now
+  }
 }
 
 /** Adds a process by its number in the kernel. */
