@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname, release, setPriority } from 'node:os';
+import { bearer, EXPORT_DEFAULTS, Exporter, HttpSender, makeFolder } from '@sonde/otlp/export';
 import { detail } from '@sonde/protocols';
 import { seriesMetrics } from './aggregate/metrics.ts';
 import { NetworkTable } from './aggregate/network.ts';
@@ -19,9 +20,6 @@ import type { AgentConfig } from './config.ts';
 import { podReports } from './enrich/kubernetes/pods.ts';
 import { ProcessTable } from './enrich/process-table.ts';
 import { AgentError } from './errors.ts';
-import { EXPORT_DEFAULTS, Exporter } from './export/exporter.ts';
-import { makeFolder } from './export/make-folder.ts';
-import { lockSpool } from './export/spool-lock.ts';
 import { testIdentity } from './identity/self-test.ts';
 import { Links } from './link/links.ts';
 import { Runtimes } from './runtime/runtimes.ts';
@@ -29,6 +27,7 @@ import type { DropCause } from './self/drops.ts';
 import { listenForMetrics } from './self/metrics-listener.ts';
 import { SelfMeter } from './self/self-meter.ts';
 import type { AgentCounters } from './self/self-metrics.ts';
+import { lockSpool } from './spool-lock.ts';
 
 const VERSION = '0.1.0';
 /** Given to the server at the end for what it has not got yet, in milliseconds. */
@@ -85,9 +84,8 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
   const unlock = lockSpool(config.spool.path);
   const exporter = await Exporter.open({
     ...EXPORT_DEFAULTS,
-    server: new URL(config.server.url),
-    agentId: id,
-    token: config.server.token ?? null,
+    sender: new HttpSender({ url: new URL(config.server.url), headers: bearer(config.server.token) }),
+    source: id,
     spool: { directory: config.spool.path, maxBytes: config.spool.maxBytes },
   });
 
@@ -130,11 +128,11 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
     const end = now();
     const exchanged = seriesMetrics(series, identities, intervalStart, end);
     const seen = networkMetrics(network, identities, intervalStart, end);
-    exporter.export({ ...exchanged, resourceMetrics: [...exchanged.resourceMetrics, ...seen.resourceMetrics] });
-    exporter.export(meter.interval(end));
+    void exporter.export({ ...exchanged, resourceMetrics: [...exchanged.resourceMetrics, ...seen.resourceMetrics] });
+    void exporter.export(meter.interval(end));
     const told = pods?.take(end);
-    if (told) exporter.export(told);
-    exporter.export(spans.take(until));
+    if (told) void exporter.export(told);
+    void exporter.export(spans.take(until));
     series.clear();
     network.clear();
     intervalStart = end;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bearer, EXPORT_DEFAULTS, Exporter, HttpSender } from '@sonde/otlp/export';
 import { type Call, detail, symbols } from '@sonde/protocols';
 import { seriesMetrics } from '../aggregate/metrics.ts';
 import { NetworkTable } from '../aggregate/network.ts';
@@ -6,7 +7,6 @@ import { Recorder } from '../aggregate/recorder.ts';
 import { SeriesTable } from '../aggregate/series.ts';
 import { SpanSampler } from '../aggregate/spans.ts';
 import { Connection, type End, newEnd } from '../capture/connections.ts';
-import { EXPORT_DEFAULTS, Exporter } from '../export/exporter.ts';
 import { Links } from '../link/links.ts';
 import { NO_SCOPE } from '../link/work-scope.ts';
 import { CaptureIdentities } from './capture-identities.ts';
@@ -48,9 +48,8 @@ export async function forward(files: readonly string[], options: ForwardOptions)
   const shift = options.keepTimes || files.includes(STANDARD_INPUT) ? 0n : await shiftToNow(files);
   const exporter = await Exporter.open({
     ...EXPORT_DEFAULTS,
-    server: options.server,
-    token: options.token,
-    agentId: `replay-${process.pid}`,
+    sender: new HttpSender({ url: options.server, headers: bearer(options.token) }),
+    source: `replay-${process.pid}`,
     spool: null,
   });
   const sender = new Sender(exporter, clock, shift);
@@ -118,8 +117,8 @@ class Sender {
   flush(): void {
     if (this.#series.size === 0) return;
     const [start, stop] = [this.#epoch(this.#start), this.#epoch(this.#end)];
-    this.#exporter.export(seriesMetrics(this.#series, this.#identities, start, stop));
-    this.#exporter.export(this.#spans.take());
+    void this.#exporter.export(seriesMetrics(this.#series, this.#identities, start, stop));
+    void this.#exporter.export(this.#spans.take());
     this.#series.clear();
     this.#start = this.#end;
   }

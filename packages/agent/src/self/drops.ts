@@ -1,3 +1,4 @@
+import type { ExportDrop } from '@sonde/otlp/export';
 import type { Counter } from '../capture/generated/events.ts';
 
 /** A cause of `sonde.agent.dropped`: what was lost, why, and what to do. docs/reference/metrics.md lists exactly these. */
@@ -12,23 +13,13 @@ type KernelDrop<Name = keyof typeof Counter> = Name extends `COUNTER_${infer Cau
   ? Exclude<Lowercase<Cause>, 'count'>
   : never;
 type CaptureDrop = 'unreadable' | 'unasked' | 'connections_full' | 'sockets_full' | 'series_full';
-export type ExportDrop =
-  | 'closed'
-  | 'memory_full'
-  | 'not_encodable'
-  | 'not_sendable'
-  | 'partial_success'
-  | 'spool_corrupt'
-  | 'spool_error'
-  | 'spool_full'
-  | `http_${number}`;
 export type DropCause = KernelDrop | CaptureDrop | ExportDrop;
 
 const RING = 'raise agent.ring.bytes; see whether the agent gets enough CPU (sonde.agent.cpu.time)';
 
 /** By cause; `http_*` stands for every status. */
 export const DROPS: Readonly<
-  Record<KernelDrop | CaptureDrop | Exclude<ExportDrop, `http_${number}`> | 'http_*', Drop>
+  Record<KernelDrop | CaptureDrop | Exclude<ExportDrop, `http_${number}` | `grpc_${number}`> | 'http_*', Drop>
 > = {
   exchange_ring_full: {
     lost: 'exchanges',

@@ -1,44 +1,53 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
-import type { MetricsData, TracesData } from '@sonde/otlp';
-import type { ExportDrop } from '../self/drops.ts';
+import type { Signal } from '../response.ts';
 import { type BackoffOptions, backoff } from './backoff.ts';
-import { type Batch, encode, itemsIn, type Signal } from './batch.ts';
-import { Poster } from './post.ts';
+import { type Batch, type ExportData, encode, itemsIn } from './batch.ts';
+import type { Sender } from './http-sender.ts';
 import { Spool } from './spool.ts';
 
 const gzip = promisify(gzipCallback);
 
 export interface ExporterOptions {
-  /** The server's address; `/v1/metrics` and `/v1/traces` are appended to its path. */
-  readonly server: URL;
-  readonly agentId: string;
-  /** Bearer token, or `null`. */
-  readonly token: string | null;
+  readonly sender: Sender;
+  /** Names the batches, together with their numbers. */
+  readonly source: string;
   /** Compressed bytes kept in memory while the server is slow. */
   readonly maxMemoryBytes: number;
   /** Where batches wait while the server is away; `null` keeps them in memory only. */
   readonly spool: { readonly directory: string; readonly maxBytes: number } | null;
-  /** For one request, in ms. */
-  readonly timeout: number;
+  /** Whether every batch goes to disk before it counts as taken, so that a killed process loses none. */
+  readonly durable: boolean;
   readonly backoff: BackoffOptions;
 }
 
 export const EXPORT_DEFAULTS = {
-  token: null,
   maxMemoryBytes: 8 << 20,
-  timeout: 10_000,
+  durable: false,
   backoff: { initial: 500, max: 15_000 },
 } as const satisfies Partial<ExporterOptions>;
 
 /** A batch the server keeps failing on with 500 is given up after so many attempts, so that it cannot block the rest. */
 const MAX_SERVER_ERRORS = 20;
 
+/** Causes of loss. */
+export type ExportDrop =
+  | 'closed'
+  | 'memory_full'
+  | 'not_encodable'
+  | 'not_sendable'
+  | 'partial_success'
+  | 'spool_corrupt'
+  | 'spool_error'
+  | 'spool_full'
+  | `http_${number}`
+  | `grpc_${number}`;
+
 export interface ExportStats {
-  /** Data points and spans the server acknowledged. */
+  /** Data points, spans and log records the server acknowledged. */
   readonly delivered: Readonly<Record<Signal, number>>;
-  /** Data points and spans lost for good, by cause. */
+  /** Data points, spans and log records lost for good, by cause. */
   readonly dropped: ReadonlyMap<string, number>;
   /** Attempts that failed and were or will be repeated, by cause. */
   readonly failures: ReadonlyMap<string, number>;
@@ -51,7 +60,7 @@ export interface ExportStats {
 }
 
 /**
- * Delivers metrics and traces to the server, oldest first, each batch until it is acknowledged.
+ * Delivers exports to a server, oldest first, each batch until it is acknowledged.
  *
  * Batches wait in memory, and on disk as soon as the server fails or memory is full. What is on disk is always older
  * than what is in memory, so the order is kept; a batch leaves either place only when it is acknowledged, refused, or
@@ -59,9 +68,8 @@ export interface ExportStats {
  */
 export class Exporter {
   readonly #options: ExporterOptions;
-  readonly #poster: Poster;
   readonly #memory: Batch[] = [];
-  readonly #delivered: Record<Signal, number> = { metrics: 0, traces: 0 };
+  readonly #delivered: Record<Signal, number> = { logs: 0, metrics: 0, traces: 0 };
   readonly #dropped = new Map<string, number>();
   readonly #failures = new Map<string, number>();
   readonly #closing = new AbortController();
@@ -78,7 +86,6 @@ export class Exporter {
 
   private constructor(options: ExporterOptions) {
     this.#options = options;
-    this.#poster = new Poster(options.server, options.token, options.timeout);
   }
 
   /** Starts delivery, first of what an earlier run left in the spool. Rejects where the spool cannot be opened. */
@@ -94,10 +101,10 @@ export class Exporter {
   }
 
   /**
-   * Takes one interval's data and encodes it at once. Never throws: what cannot be encoded, or comes after `close`, is
-   * counted as dropped.
+   * Takes data and encodes it at once. Resolves when it is kept, after `onKept`, which runs before any of it is sent. Never
+   * rejects save with what `onKept` does: what cannot be encoded, or comes after `close`, is counted as dropped.
    */
-  export(data: MetricsData | TracesData): void {
+  async export(data: ExportData, onKept?: () => Promise<void>): Promise<void> {
     const items = itemsIn(data);
     if (items === 0) return;
     if (this.#closing.signal.aborted) {
@@ -111,12 +118,13 @@ export class Exporter {
       this.#drop('not_encodable', items);
       return;
     }
-    const head = { agentId: this.#options.agentId, sequence: ++this.#sequence, signal: data.kind, items };
-    void this.#enqueue(async () => {
+    const head = { source: this.#options.source, sequence: ++this.#sequence, signal: data.kind, items };
+    await this.#enqueue(async () => {
       const body = await gzip(message, { level: 1 });
       this.#memory.push({ ...head, body });
       this.#memoryBytes += body.length;
-      await this.#spill(this.#failing > 0);
+      await this.#spill(this.#options.durable || this.#failing > 0);
+      await onKept?.();
       this.#wake.resolve();
     });
   }
@@ -146,7 +154,7 @@ export class Exporter {
       this.#forget(batch);
       this.#drop('closed', batch.items);
     }
-    this.#poster.close();
+    this.#options.sender.close();
   }
 
   async #run(): Promise<void> {
@@ -160,7 +168,7 @@ export class Exporter {
         await this.#wake.promise;
         continue;
       }
-      const result = await this.#poster.post(batch, this.#deadline.signal);
+      const result = await this.#options.sender.send(batch, this.#deadline.signal);
       if (result.kind === 'failed') {
         this.#failing++;
         count(this.#failures, result.cause, 1);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retryAfter } from './post.ts';
+import { retryAfter } from './http-sender.ts';
 
 test.each([
   [undefined, 0],

@@ -5,12 +5,12 @@ export interface BackoffOptions {
   readonly max: number;
 }
 
-/** No server can make the agent wait longer than this, in ms. */
+/** No server can make a sender wait longer than this, in ms. */
 const LONGEST_RETRY_AFTER = 300_000;
 
 /**
  * How long to wait before the next attempt, in ms: exponential in the failures so far, the upper half of it random so that
- * agents do not come back all at once, and never less than the server asked for.
+ * senders do not come back all at once, and never less than the server asked for.
  */
 export function backoff(
   options: BackoffOptions,

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { decodeMetrics, decodeTraces, type MetricsData, type TracesData } from '@sonde/otlp';
+import { decodeMetrics, decodeTraces, type MetricsData, type TracesData } from '../src/index.ts';
 
 /** What the server does with a request that was read whole. */
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;

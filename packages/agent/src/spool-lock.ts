@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startTimeOf } from '../enrich/process-facts.ts';
-import { AgentError } from '../errors.ts';
+import { startTimeOf } from './enrich/process-facts.ts';
+import { AgentError } from './errors.ts';
 
 const NAME = 'agent.lock';
 

@@ -1,7 +1,8 @@
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { Batch, Signal } from './batch.ts';
+import type { Signal } from '../response.ts';
+import type { Batch } from './batch.ts';
 import { makeFolder } from './make-folder.ts';
 
 export interface SpoolOptions {
@@ -19,11 +20,11 @@ interface Entry {
   readonly bytes: number;
 }
 
-const NAME = /^(\d{16})-(metrics|traces)-(\d+)\.batch$/;
+const NAME = /^(\d{16})-(logs|metrics|traces)-(\d+)\.batch$/;
 
 /**
  * Batches on disk, oldest first: one file each, written under another name, synced and renamed, so that a file is there
- * in full or not at all. The first line of a file is JSON with the agent's id and the body's CRC-32; the body follows.
+ * in full or not at all. The first line of a file is JSON with the source and the body's CRC-32; the body follows.
  * Past the byte limit the oldest batch goes. One process at a time may use a directory.
  */
 export class Spool {
@@ -74,7 +75,7 @@ export class Spool {
 
   /** Adds a batch newer than all others. It is on disk when the promise resolves; rejects with the file system's error. */
   async push(batch: Batch): Promise<void> {
-    const header = { agentId: batch.agentId, crc32: crc32(batch.body) };
+    const header = { source: batch.source, crc32: crc32(batch.body) };
     const content = Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), batch.body]);
     if (content.length > this.#options.maxBytes) {
       this.#options.onDrop('spool_full', batch.items);
@@ -143,7 +144,7 @@ export class Spool {
     const header = parseHeader(content.toString('utf8', 0, Math.max(0, end)));
     const body = content.subarray(end + 1);
     if (header === null || header.crc32 !== crc32(body)) return null;
-    return { agentId: header.agentId, sequence: entry.sequence, signal: entry.signal, items: entry.items, body };
+    return { source: header.source, sequence: entry.sequence, signal: entry.signal, items: entry.items, body };
   }
 
   #add(entry: Entry): void {
@@ -166,10 +167,10 @@ export class Spool {
   }
 }
 
-function parseHeader(line: string): { agentId: string; crc32: number } | null {
+function parseHeader(line: string): { source: string; crc32: number } | null {
   try {
-    const { agentId, crc32 } = JSON.parse(line);
-    return typeof agentId === 'string' && typeof crc32 === 'number' ? { agentId, crc32 } : null;
+    const { source, crc32 } = JSON.parse(line);
+    return typeof source === 'string' && typeof crc32 === 'number' ? { source, crc32 } : null;
   } catch {
     return null;
   }

@@ -1,10 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeExportResponse } from '@sonde/otlp';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Intake, metrics, ok, status, traces } from '../../testdata/intake.ts';
+import { encodeExportResponse } from '../response.ts';
 import { EXPORT_DEFAULTS, Exporter, type ExporterOptions } from './exporter.ts';
+import { bearer, HttpSender } from './http-sender.ts';
 
 let intake: Intake;
 let directory: string;
@@ -21,13 +22,15 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+const senderTo = ({ url = intake.url, headers = {}, timeout = 2_000 } = {}) =>
+  new HttpSender({ url, headers, timeout });
+
 async function open(options: Partial<ExporterOptions> = {}): Promise<Exporter> {
   const exporter = await Exporter.open({
     ...EXPORT_DEFAULTS,
-    server: intake.url,
-    agentId: 'agent-1',
+    sender: senderTo(),
+    source: 'agent-1',
     spool: { directory, maxBytes: 1 << 20 },
-    timeout: 2_000,
     backoff: { initial: 5, max: 20 },
     ...options,
   });
@@ -40,7 +43,9 @@ const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout:
 
 describe('a server that is well', () => {
   test('gets metrics and traces with the batch id and the token', async () => {
-    const exporter = await open({ token: 'secret', server: new URL('/base/', intake.url) });
+    const exporter = await open({
+      sender: senderTo({ url: new URL('/base/', intake.url), headers: bearer('secret') }),
+    });
     exporter.export(metrics(1));
     exporter.export(traces(2));
     await until(() => expect(intake.requests).toHaveLength(2));
@@ -63,7 +68,7 @@ describe('a server that is well', () => {
     await exporter.close(5_000);
     expect(intake.values).toEqual(upTo(23));
     expect(exporter.stats()).toEqual({
-      delivered: { metrics: 12, traces: 11 },
+      delivered: { logs: 0, metrics: 12, traces: 11 },
       dropped: new Map(),
       failures: new Map(),
       failing: 0,
@@ -101,7 +106,7 @@ describe('a server that is well', () => {
   });
 
   test('what cannot be sent is counted and does not stop delivery', async () => {
-    const exporter = await open({ agentId: 'two\nlines' });
+    const exporter = await open({ source: 'two\nlines' });
     exporter.export(metrics(1));
     await until(() => expect(exporter.stats().dropped).toEqual(new Map([['not_sendable', 1]])));
     expect(exporter.stats().waiting).toBe(0);
@@ -156,7 +161,7 @@ describe('a server that is away', () => {
     await first.close(50);
     expect(first.stats()).toMatchObject({ waiting: 7, dropped: new Map() });
     await intake.start();
-    const second = await open({ agentId: 'agent-2' });
+    const second = await open({ source: 'agent-2' });
     second.export(metrics(8));
     await until(() => expect(intake.values).toEqual(upTo(8)));
     const ids = intake.requests.map(({ headers }) => String(headers['x-sonde-batch']));
@@ -245,7 +250,7 @@ describe('a server in trouble', () => {
       else ok(response, request);
       slow = false;
     };
-    const exporter = await open({ timeout: 400 });
+    const exporter = await open({ sender: senderTo({ timeout: 400 }) });
     for (const value of upTo(3)) exporter.export(metrics(value));
     await until(() => expect(intake.values).toEqual(upTo(3)));
     expect(exporter.stats().failures.get('timeout')).toBeGreaterThan(0);
@@ -284,7 +289,7 @@ describe('a server in trouble', () => {
 
   test('close keeps its deadline and puts the rest on disk', async () => {
     intake.answer = () => {};
-    const exporter = await open({ timeout: 60_000 });
+    const exporter = await open({ sender: senderTo({ timeout: 60_000 }) });
     for (const value of upTo(5)) exporter.export(metrics(value));
     await until(() => expect(intake.requests).toHaveLength(1));
     const start = performance.now();

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { decodeExportResponse } from '@sonde/otlp';
+import { decodeExportResponse } from '../response.ts';
 import { type Batch, batchId } from './batch.ts';
 
 /**
@@ -9,7 +9,7 @@ import { type Batch, batchId } from './batch.ts';
  * - `refused`: the batch itself is at fault and will never be taken
  * - `failed`: the server or the way to it is at fault; `retryAfter` in ms where the server named a time
  */
-export type PostResult =
+export type SendResult =
   | { readonly kind: 'delivered'; readonly rejected: number }
   | { readonly kind: 'refused'; readonly cause: 'not_sendable' | `http_${number}` }
   | { readonly kind: 'failed'; readonly cause: string; readonly status: number; readonly retryAfter: number };
@@ -19,30 +19,46 @@ const REFUSED = new Set([400, 413, 415, 422]);
 
 const MAX_RESPONSE_BYTES = 64 * 1024;
 
+/** A way batches are sent. */
+export interface Sender {
+  /** Never rejects. */
+  send(batch: Batch, stop: AbortSignal): Promise<SendResult>;
+  close(): void;
+}
+
+export interface Endpoint {
+  /** Of OTLP/HTTP: `/v1/<signal>` is appended to its path. */
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** From connecting to the end of the response, in ms. */
+  readonly timeout?: number;
+}
+
+const TIMEOUT = 10_000;
+
+/** The header of a token, none where there is none. */
+export function bearer(token: string | null | undefined): Readonly<Record<string, string>> {
+  return token == null ? {} : { authorization: `Bearer ${token}` };
+}
+
 /** OTLP/HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp): posts batches as gzip compressed protobuf. */
-export class Poster {
+export class HttpSender implements Sender {
   readonly #server: URL;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #timeout: number;
   readonly #agent: HttpAgent;
   readonly #request: typeof httpRequest;
 
-  /** @param timeout in ms, from connecting to the end of the response */
-  constructor(server: URL, token: string | null, timeout: number) {
-    this.#server = server;
-    this.#headers = {
-      'content-type': 'application/x-protobuf',
-      'content-encoding': 'gzip',
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    };
+  constructor({ url, headers, timeout = TIMEOUT }: Endpoint) {
+    this.#server = url;
+    this.#headers = { ...headers, 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' };
     this.#timeout = timeout;
-    const secure = server.protocol === 'https:';
+    const secure = url.protocol === 'https:';
     this.#request = secure ? httpsRequest : httpRequest;
     this.#agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 1 });
   }
 
-  /** Never rejects. */
-  async post(batch: Batch, stop: AbortSignal): Promise<PostResult> {
+  async send(batch: Batch, stop: AbortSignal): Promise<SendResult> {
     try {
       return await this.#exchange(batch, stop);
     } catch {
@@ -51,7 +67,7 @@ export class Poster {
   }
 
   /** Rejects where the request cannot even be formed. */
-  #exchange(batch: Batch, stop: AbortSignal): Promise<PostResult> {
+  #exchange(batch: Batch, stop: AbortSignal): Promise<SendResult> {
     const timeout = AbortSignal.timeout(this.#timeout);
     return new Promise((resolve) => {
       const fail = (error: Error): void => {
@@ -84,7 +100,7 @@ export class Poster {
   }
 }
 
-function resultOf(response: IncomingMessage, body: Uint8Array): PostResult {
+function resultOf(response: IncomingMessage, body: Uint8Array): SendResult {
   const status = response.statusCode ?? 0;
   if (status >= 200 && status < 300) return { kind: 'delivered', rejected: rejectedIn(response, body) };
   if (REFUSED.has(status)) return { kind: 'refused', cause: `http_${status}` };

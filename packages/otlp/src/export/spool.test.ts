@@ -18,7 +18,7 @@ const open = (maxBytes = 1 << 20): Promise<Spool> =>
   Spool.open({ directory, maxBytes, onDrop: (cause, items) => drops.push([cause, items]) });
 
 const batch = (sequence: number, bytes = 10): Batch => ({
-  agentId: 'a1',
+  source: 'a1',
   sequence,
   signal: sequence % 2 ? 'metrics' : 'traces',
   items: sequence,
@@ -88,7 +88,7 @@ test('damaged files are passed over and counted', async () => {
   const flipped = readFileSync(paths[2]);
   flipped[flipped.length - 1] ^= 1;
   writeFileSync(paths[2], flipped);
-  writeFileSync(paths[3], '{"agentId":7,"crc32":0}\n');
+  writeFileSync(paths[3], '{"source":7,"crc32":0}\n');
   rmSync(paths[4]);
   expect(await drain(await open())).toEqual([6]);
   expect(drops).toEqual([1, 2, 3, 4].map((items) => ['spool_corrupt', items]));
