@@ -1,16 +1,19 @@
 /**
  * How right the links inside a process are, by ids that the load carries in its paths and the agent never looks at:
- * runtime × mode × requests in flight. A service answers each request after three calls to another one. Prints one JSON
- * object, and a table on standard error.
+ * runtime × mode × requests in flight. A service answers each request after three calls to another one, nginx after one.
+ * Prints one JSON object, and a table on standard error.
  *
- * node bench/links.ts [requests]
+ * node bench/links.ts [requests] [runtime]
  */
 import { cpus, release } from 'node:os';
 import { type LinkScore, scoreLinks } from '../tests/capture/link-truth.ts';
+import { startNginxProxy } from '../tests/capture/nginx.ts';
 import { observe } from '../tests/capture/observe.ts';
-import { type Program, Sandbox } from '../tests/capture/sandbox.ts';
+import { freePort } from '../tests/capture/ports.ts';
+import { Sandbox } from '../tests/capture/sandbox.ts';
 
 const REQUESTS = Number(process.argv[2] ?? 1000);
+const ONLY = process.argv[3] ?? '';
 const IN_FLIGHT = [1, 10, 50, 100, 200];
 const CASES = [
   ['node', 'chain'],
@@ -23,6 +26,7 @@ const CASES = [
   ['python asyncio', 'gather'],
   ['python asyncio', 'thread'],
   ['python asyncio', 'timer'],
+  ['nginx', 'keep-alive'],
 ] as const;
 
 const named = (name: string) => ({ environment: { OTEL_SERVICE_NAME: name } });
@@ -35,26 +39,33 @@ interface Row extends LinkScore {
   readonly dropped: number;
 }
 
-function start(sandbox: Sandbox, runtime: string, mode: string, back: string): Program {
-  if (runtime === 'node') return sandbox.node('proxy.mjs', [back, mode], named('proxy'));
+/** Starts the service that is looked at; returns its port and what it is called. */
+async function start(sandbox: Sandbox, runtime: string, mode: string, back: string): Promise<[string, string]> {
+  if (runtime === 'nginx') {
+    const port = await freePort();
+    await startNginxProxy(sandbox, port, back);
+    return [String(port), 'nginx'];
+  }
+  if (runtime === 'node') return [await sandbox.node('proxy.mjs', [back, mode], named('proxy')).line(), 'proxy'];
   const program = runtime === 'python threads' ? 'proxy.py' : 'proxy_asyncio.py';
-  return sandbox.python(program, [back, mode], named('proxy'));
+  return [await sandbox.python(program, [back, mode], named('proxy')).line(), 'proxy'];
 }
 
 async function measure(runtime: string, mode: string, inFlight: number): Promise<Row> {
   await using sandbox = new Sandbox();
   const back = await sandbox.node('http-server.mjs', ['127.0.0.1', 0], named('back')).line();
-  const port = await start(sandbox, runtime, mode, back).line();
+  const [port, service] = await start(sandbox, runtime, mode, back);
   const observation = await observe(sandbox);
   const load = sandbox.node('load.mjs', [port, REQUESTS, inFlight], named('load'));
   if ((await load.ended()) !== 0) throw new Error(`the load of ${runtime} ${mode} failed`);
   await using sink = await observation.finish();
   const dropped = sink.total('sonde.agent.dropped');
-  return { runtime, mode, inFlight, meanInFlight: Number(load.lines[0]), dropped, ...scoreLinks(sink.spans, 'proxy') };
+  return { runtime, mode, inFlight, meanInFlight: Number(load.lines[0]), dropped, ...scoreLinks(sink.spans, service) };
 }
 
 const rows: Row[] = [];
 for (const [runtime, mode] of CASES) {
+  if (!runtime.includes(ONLY)) continue;
   for (const inFlight of IN_FLIGHT) {
     const row = await measure(runtime, mode, inFlight);
     rows.push(row);
@@ -66,4 +77,4 @@ for (const [runtime, mode] of CASES) {
   }
 }
 const machine = { kernel: release(), cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
-console.log(JSON.stringify({ machine, requests: REQUESTS, callsEach: 3, rows }, null, 2));
+console.log(JSON.stringify({ machine, requests: REQUESTS, rows }, null, 2));

@@ -2,7 +2,9 @@ import type { agentConfig } from '@sonde/agent/config';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { type LinkScore, scoreLinks } from './link-truth.ts';
+import { startNginxProxy } from './nginx.ts';
 import { observe } from './observe.ts';
+import { freePort } from './ports.ts';
 import { captureSkipReason, Sandbox } from './sandbox.ts';
 
 const reason = captureSkipReason();
@@ -24,14 +26,23 @@ async function score(
     runtime === 'node'
       ? sandbox.node('proxy.mjs', [back, mode], { environment })
       : sandbox.python(runtime === 'python' ? 'proxy.py' : 'proxy_asyncio.py', [back, mode], named('proxy'));
-  const port = await proxy.line();
+  return scoreUnderLoad(sandbox, await proxy.line(), inFlight, 'proxy', runtimes);
+}
+
+async function scoreUnderLoad(
+  sandbox: Sandbox,
+  port: string,
+  inFlight: number,
+  service: string,
+  runtimes?: z.input<typeof agentConfig>['runtimes'],
+): Promise<LinkScore> {
   const observation = await observe(sandbox, { runtimes });
   const load = sandbox.node('load.mjs', [port, REQUESTS, inFlight], named('load'));
   expect(await load.ended()).toBe(0);
   expect(Number(load.lines[0])).toBeGreaterThan(inFlight * 0.7);
   await using sink = await observation.finish();
   expect(sink.total('sonde.agent.dropped')).toBe(0);
-  return scoreLinks(sink.spans, 'proxy');
+  return scoreLinks(sink.spans, service);
 }
 
 describe.skipIf(reason !== '')(`calls belong to the requests they were made for ${reason}`, () => {
@@ -48,6 +59,19 @@ describe.skipIf(reason !== '')(`calls belong to the requests they were made for 
       precision: 1,
       recall: 1,
       exact: REQUESTS,
+    });
+  });
+
+  test('nginx over kept connections, 50 in flight: all of them, and no other', async () => {
+    await using sandbox = new Sandbox();
+    const back = await sandbox.node('http-server.mjs', ['127.0.0.1', 0], named('back')).line();
+    const port = await freePort();
+    await startNginxProxy(sandbox, port, back);
+    expect(await scoreUnderLoad(sandbox, String(port), 50, 'nginx')).toMatchObject({
+      calls: REQUESTS,
+      requests: REQUESTS,
+      precision: 1,
+      recall: 1,
     });
   });
 
