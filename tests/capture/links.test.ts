@@ -26,7 +26,7 @@ async function score(
     runtime === 'node'
       ? sandbox.node('proxy.mjs', [back, mode], { environment })
       : sandbox.python(runtime === 'python' ? 'proxy.py' : 'proxy_asyncio.py', [back, mode], named('proxy'));
-  return scoreUnderLoad(sandbox, await proxy.line(), inFlight, 'proxy', runtimes);
+  return await scoreUnderLoad(sandbox, await proxy.line(), inFlight, 'proxy', runtimes);
 }
 
 async function scoreUnderLoad(
