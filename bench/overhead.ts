@@ -1,6 +1,6 @@
 /**
- * What observing costs: a load is run with and without the agent in turn, both ends of every connection in its scope, in
- * one run on one machine. Prints one JSON object, and a table on standard error.
+ * What observing costs: a load is run without the agent, with it, and with it but without links between calls and requests,
+ * in turn, both ends of every connection in its scope, in one run on one machine. Prints one JSON object, and a table on standard error.
  *
  * node bench/overhead.ts [pairs] [seconds]
  */
@@ -114,8 +114,8 @@ async function timed(load: Load): Promise<Timed> {
   return { ...run, cpu: (usage() - before) / run.requests };
 }
 
-async function observed(load: Load): Promise<Observed> {
-  const observation = await observe(sandbox, { interval: 10_000, spans: { perSecond: 50 } });
+async function observed(load: Load, link: boolean): Promise<Observed> {
+  const observation = await observe(sandbox, { interval: 10_000, spans: { perSecond: 50, link } });
   const { pid } = observation.agent;
   await sleep(1000);
   const before = cpuOf(pid);
@@ -143,9 +143,11 @@ async function measure(load: Load) {
   const ratios: number[] = [];
   const plain: Timed[] = [];
   const runs: Observed[] = [];
+  const unlinked: Observed[] = [];
   for (let pair = 0; pair < PAIRS; pair++) {
     const first = pair % 2 === 0 ? await timed(load) : null;
-    const seen = await observed(load);
+    const seen = await observed(load, true);
+    unlinked.push(await observed(load, false));
     const without = first ?? (await timed(load));
     plain.push(without);
     runs.push(seen);
@@ -155,7 +157,8 @@ async function measure(load: Load) {
         `${(seen.rate / without.rate).toFixed(3)}; CPU ${without.cpu.toFixed(0)} and ${seen.cpu.toFixed(0)} ns; user ${seen.user.toFixed(0)} ns, kernel ${seen.kernel.toFixed(0)} ns, dropped ${seen.dropped}`,
     );
   }
-  const of = (key: keyof Observed) => Math.round(median(runs.map((run) => run[key])));
+  const middle = (all: readonly Observed[], key: keyof Observed) => Math.round(median(all.map((run) => run[key])));
+  const of = (key: keyof Observed) => middle(runs, key);
   return {
     load: load.name,
     version: load.version,
@@ -168,6 +171,11 @@ async function measure(load: Load) {
     agentUserNsPerExchange: of('user'),
     agentSystemNsPerExchange: of('system'),
     probesNsPerExchange: of('kernel'),
+    withoutLinks: {
+      requestsPerSecond: middle(unlinked, 'rate'),
+      agentUserNsPerExchange: middle(unlinked, 'user'),
+      probesNsPerExchange: middle(unlinked, 'kernel'),
+    },
     dropped: runs.reduce((total, { dropped }) => total + dropped, 0),
     exchangesSeen: runs.reduce((total, { exchanges }) => total + exchanges, 0),
     rssMegabytes: Math.round(Math.max(...runs.map(({ rss }) => rss)) / 1e6),

@@ -7,6 +7,9 @@
 #include "maps/tasks.h"
 #include "runtime/cpython.h"
 
+/* Whether anybody asks. Set before load. */
+const volatile __u8 linking = 1;
+
 /* The task that runs, or 0 where there is none: then the thread counts. */
 static __noinline struct task *task_running(__u32 pid)
 {
@@ -22,9 +25,13 @@ static __noinline struct task *task_running(__u32 pid)
 /* What runs now has read what belongs to this request, call or answer. */
 static __always_inline void work_scope_read(struct socket_state *state, __u32 kind, __u32 client_start, __u32 server_start, __u64 offset)
 {
-	struct task *task = state->runtime ? task_running(state->scope_pid) : 0;
-	struct work_scope *scope = task ? &task->scope : thread_scope(1);
+	struct work_scope *scope;
+	struct task *task;
 
+	if (!linking)
+		return;
+	task = state->runtime ? task_running(state->scope_pid) : 0;
+	scope = task ? &task->scope : thread_scope(1);
 	if (scope)
 		work_scope_set(scope, kind, client_start, server_start, offset);
 	if (!state->answerer || kind != SCOPE_REQUEST)
@@ -38,9 +45,13 @@ static __always_inline void work_scope_read(struct socket_state *state, __u32 ki
 /* What runs now works on this; returns its task, or 0. */
 static __always_inline struct task *work_scope_now(const struct socket_state *state, struct work_scope *to)
 {
-	struct task *task = state->runtime ? task_running(state->scope_pid) : 0;
-	struct work_scope *scope = task ? &task->scope : thread_scope(0);
+	struct work_scope *scope;
+	struct task *task;
 
+	if (!linking)
+		return 0;
+	task = state->runtime ? task_running(state->scope_pid) : 0;
+	scope = task ? &task->scope : thread_scope(0);
 	if (scope)
 		*to = *scope;
 	if (!task)

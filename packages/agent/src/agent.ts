@@ -71,7 +71,7 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
   const identities = new Identities(processes);
   const series = new SeriesTable();
   const network = new NetworkTable();
-  const links = new Links();
+  const links = new Links(config.spans.link);
   const spans = new SpanSampler(identities, unlinked === '' ? links : null, config.spans.perSecond);
   const connections = new Connections();
   const runtimes = new Runtimes(probes, config.runtimes);

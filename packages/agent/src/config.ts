@@ -58,6 +58,7 @@ const capture = z
   });
 
 const spans = z.object({
+  link: z.boolean().default(true).describe('find out which calls were made for which request'),
   perSecond: z
     .int()
     .nonnegative()

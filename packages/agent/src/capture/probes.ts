@@ -45,6 +45,7 @@ export class Probes implements RuntimeKernel, Disposable {
       object.variable('response_capture').setUint32(0, config.capture.responseBytes, true);
       object.variable('segment_capture').setUint32(0, config.capture.segmentBytes, true);
       object.variable('report_after').setBigUint64(0, BigInt(config.interval) * 1_000_000n, true);
+      object.variable('linking').setUint8(0, config.spans.link && config.spans.perSecond > 0 ? 1 : 0);
       object.variable('bulk_capture').setBigUint64(0, BigInt(config.ring.bytes / BULK_SHARE), true);
       object.map('ring').setMaxEntries(config.ring.bytes);
       for (const [name, feature] of OPTIONAL) {

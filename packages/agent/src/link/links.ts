@@ -54,6 +54,7 @@ export class Links {
   readonly tasks = new Tasks();
   readonly #table = new WorkTable();
   readonly #byTask = new TaskLinks(this.#table, this.tasks);
+  readonly #enabled: boolean;
   readonly #agreement = new Agreement();
   readonly #answer = new WorkScope();
   /** By identity: whether it calls (1), is called (2). Who does only one of them has nothing to link. */
@@ -62,8 +63,14 @@ export class Links {
   readonly #unjudged = new Int32Array(4096).fill(NOWHERE);
   #unjudgedNext = 0;
 
+  /** @param enabled otherwise nothing is linked, and hardly anything done */
+  constructor(enabled = true) {
+    this.#enabled = enabled;
+  }
+
   /** A process (its identity) has a connection on which it is client (0) or server (1). */
   opened(identity: number, side: 0 | 1): void {
+    if (!this.#enabled) return;
     this.#sides[identity] = (this.#sides[identity] ?? 0) | (1 << side);
   }
 
