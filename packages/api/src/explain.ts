@@ -12,6 +12,23 @@ export const FORMULAS: Readonly<Record<string, Formula>> = {
   errors: { formula: 'errors = sum(errors)', query: VIEW },
   requestShare: { formula: 'share = requests of the row / requests of all rows', query: VIEW },
   errorShare: { formula: 'share of errors = errors of the row / errors of all rows', query: VIEW },
+  perMinute: { formula: 'per minute = requests / minutes of the range that have passed', query: 'errors' },
+  slow: { formula: 'slow = counts of bins whose middle is T or more', query: VIEW },
+  network: {
+    formula: 'network = average of the callers - average of the service - wait unread in the receive queue',
+    query: 'requests by caller',
+  },
+  queueWait: { formula: 'receive queue = sum(queue_wait_sum) / sum(count)', query: 'requests by caller' },
+  server: { formula: 'application = sum(duration_sum) / sum(count) of the service', query: 'requests by caller' },
+  client: { formula: 'together = sum(duration_sum) / sum(count) of its callers', query: 'requests by caller' },
+  insideShare: {
+    formula: 'inside = requests with the value in the area / requests in the area',
+    query: 'inside and outside of the area',
+  },
+  outsideShare: {
+    formula: 'outside = requests with the value outside of the area / requests outside of it',
+    query: 'inside and outside of the area',
+  },
   timeShare: { formula: 'share of time = sum(duration_sum) of the row / that of all rows', query: VIEW },
   requestBytes: { formula: 'in = sum(request_bytes)', query: VIEW },
   responseBytes: { formula: 'out = sum(response_bytes)', query: VIEW },

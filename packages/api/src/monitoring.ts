@@ -15,6 +15,9 @@ export const filterQuery = rangeQuery.extend({
   /** Service at the other end. */
   peer: name,
   status: name,
+  error: name,
+  /** Whose observations: without it the service's own, its callers' where it has none. */
+  side: side.optional(),
 });
 
 const PERCENTILES = /^\d{1,2}(\.\d{1,3})?(,\d{1,2}(\.\d{1,3})?){0,7}$/;
@@ -190,12 +193,15 @@ export const slowResponse = z.object({
     }),
     /** Endpoints with most slow requests first. */
     endpoints: z.array(slowEndpoint),
-    /** Averages in nanoseconds, of callers seen from both ends if there are any: theirs, the service's, the wait unread. */
+    /**
+     * Averages in nanoseconds, of calls seen from both ends if there are any: the callers' time is network (with what both
+     * kernels add), wait unread in the receive queue, and the service's own time.
+     */
     split: z.object({
       client: z.number().nullable(),
-      server: z.number().nullable(),
-      queueWait: z.number().nullable(),
       network: z.number().nullable(),
+      queueWait: z.number().nullable(),
+      server: z.number().nullable(),
     }),
     /** Values over-represented in the area, the strongest first; empty without an area. */
     contrast,

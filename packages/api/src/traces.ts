@@ -9,6 +9,8 @@ const spanKind = z.enum(['unspecified', 'internal', 'server', 'client', 'produce
 
 const spanFilter = {
   service: z.string().max(1024).optional(),
+  /** Instance of the service. */
+  instance: z.string().max(1024).optional(),
   /** Name of the span, exactly. */
   operation: z.string().max(4096).optional(),
   /** Service at the other end of the span: finds calls to what no agent watches. */

@@ -13,9 +13,11 @@ const NETWORK: ReadonlySet<string> = new Set([
   'timeout',
 ]);
 
+/** A name that was not found is an error of the network, as one meets it: whoever asked could not even connect. */
 function kindOf({ protocol, error }: ErrorTotal): ErrorGroup['kind'] {
-  if (NETWORK.has(error)) return 'network';
-  return serviceKind(protocol as ProtocolName) === 'http' ? 'http' : 'protocol';
+  const kind = serviceKind(protocol as ProtocolName);
+  if (NETWORK.has(error) || kind === 'dns') return 'network';
+  return kind === 'http' ? 'http' : 'protocol';
 }
 
 function sparklineOf(plan: Plan, { steps, counts }: ErrorTotal): number[] {
@@ -44,7 +46,7 @@ export function errorGroupsOf(
     const kind = kindOf(total);
     const outgoing = service !== undefined && total.name !== service;
     const isOther = total.side === 'client' && sides.get(total.name) === 'server';
-    if (kind !== 'network' && isOther) return [];
+    if (!NETWORK.has(total.error) && isOther) return [];
     return [
       {
         kind,

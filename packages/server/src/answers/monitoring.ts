@@ -1,4 +1,5 @@
 import type { Service } from '@sonde/api';
+import type { Side } from '@sonde/model';
 import type { BreakdownTotal, Plan, RowFilter, ServiceView, Store } from '@sonde/store';
 import type { Answers } from './answers.ts';
 import { metaOf } from './answers.ts';
@@ -12,9 +13,24 @@ import { usageOf } from './usage.ts';
 type Summary = (plan: Plan, name: string) => Promise<Service>;
 type List = (plan: Plan) => Promise<{ readonly services: readonly Service[] }>;
 
-const FILTERS = ['protocol', 'operation', 'target', 'statement', 'instance', 'host', 'peer', 'status'] as const;
+const FILTERS = [
+  'protocol',
+  'operation',
+  'target',
+  'statement',
+  'instance',
+  'host',
+  'peer',
+  'status',
+  'error',
+] as const;
 
-function filterOf(input: { readonly [K in (typeof FILTERS)[number]]?: string | undefined }): RowFilter {
+type Filters = { readonly [K in (typeof FILTERS)[number]]?: string | undefined };
+
+/** The service asked about, whose observations, and which part. */
+type ViewInput = Filters & { readonly name: string; readonly side?: Side | undefined };
+
+function filterOf(input: Filters): RowFilter {
   return Object.fromEntries(FILTERS.map((key) => [key, input[key]]).filter(([, value]) => value !== undefined));
 }
 
@@ -39,20 +55,20 @@ export function monitoringAnswers(
   summaryOf: Summary,
   listOf: List,
 ): Pick<Answers, 'overview' | 'breakdown' | 'usage' | 'network' | 'slow' | 'errors' | 'search'> {
-  const viewOf = async (plan: Plan, name: string, filter: RowFilter): Promise<ServiceView> => {
-    const { side } = await summaryOf(plan, name);
-    return { name, side, filter: filterFor(side, filter) };
+  const viewOf = async (plan: Plan, input: ViewInput): Promise<ServiceView> => {
+    const side = input.side ?? (await summaryOf(plan, input.name)).side;
+    return { name: input.name, side, filter: filterFor(side, filterOf(input)) };
   };
   return {
     async overview(range, input) {
       const plan = store.plan(range);
-      const [view, meta] = await Promise.all([viewOf(plan, input.name, filterOf(input)), metaOf(store, plan)]);
+      const [view, meta] = await Promise.all([viewOf(plan, input), metaOf(store, plan)]);
       return { meta, overview: await overviewOf(store, range, view, input) };
     },
     async breakdown(range, input) {
       const plan = store.plan(range);
       const filter = filterOf(input);
-      const [view, meta] = await Promise.all([viewOf(plan, input.name, filter), metaOf(store, plan)]);
+      const [view, meta] = await Promise.all([viewOf(plan, input), metaOf(store, plan)]);
       const asked = (seen: ServiceView) => store.breakdownTotals(plan, seen, input.by);
       // Only the callers' own side knows their instances and hosts; where nobody watches them, the address must do.
       const callers: ServiceView = { name: input.name, side: 'client', filter: filterFor('client', filter) };
@@ -63,7 +79,7 @@ export function monitoringAnswers(
     },
     async usage(range, input) {
       const plan = store.plan(range);
-      const [view, meta] = await Promise.all([viewOf(plan, input.name, filterOf(input)), metaOf(store, plan)]);
+      const [view, meta] = await Promise.all([viewOf(plan, input), metaOf(store, plan)]);
       return { meta, groups: await usageOf(store, plan, view, input) };
     },
     async network(range, { name }) {
@@ -73,7 +89,7 @@ export function monitoringAnswers(
     },
     async slow(range, input) {
       const plan = store.plan(range);
-      const [view, meta] = await Promise.all([viewOf(plan, input.name, filterOf(input)), metaOf(store, plan)]);
+      const [view, meta] = await Promise.all([viewOf(plan, input), metaOf(store, plan)]);
       return { meta, slow: await slowAnalysisOf(store, plan, view, input) };
     },
     async errors(range, { service }) {

@@ -73,7 +73,7 @@ function averageOf(parts: readonly BreakdownTotal[]): number | null {
 
 /**
  * Averages of the same calls from both ends: of the callers that both sides know. What the callers wait longer than the
- * service works is the network and the queues between. Where nobody watches a caller, each side stands alone.
+ * service works and leaves the request unread is the network. Where nobody watches a caller, each side stands alone.
  */
 export function splitOf(server: readonly BreakdownTotal[], client: readonly BreakdownTotal[]): SlowAnalysis['split'] {
   const callers = new Set(client.map(({ key }) => key));
@@ -83,11 +83,13 @@ export function splitOf(server: readonly BreakdownTotal[], client: readonly Brea
   const outside = both ? client.filter(({ key }) => served.has(key)) : client;
   const [seenByClient, seenByServer] = [averageOf(outside), averageOf(inside)];
   const { requests, queueWaitSum } = sumOf(inside);
+  const queueWait = requests > 0 ? queueWaitSum / requests : null;
+  const isSplit = both && seenByClient !== null && seenByServer !== null && queueWait !== null;
   return {
     client: seenByClient,
+    network: isSplit ? Math.max(0, seenByClient - seenByServer - queueWait) : null,
+    queueWait,
     server: seenByServer,
-    queueWait: requests > 0 ? queueWaitSum / requests : null,
-    network: both && seenByClient !== null && seenByServer !== null ? Math.max(0, seenByClient - seenByServer) : null,
   };
 }
 

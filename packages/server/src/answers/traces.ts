@@ -48,8 +48,8 @@ export async function findTraces(
   range: TimeRange,
   input: z.output<typeof tracesQuery>,
 ): Promise<{ traces: TraceSummary[]; truncated: boolean }> {
-  const { service, operation, peer, kind, minDuration, maxDuration, text, sort, limit } = input;
-  const asked = { service, operation, peer, kind, minDuration, maxDuration, text };
+  const { service, instance, operation, peer, kind, minDuration, maxDuration, text, sort, limit } = input;
+  const asked = { service, instance, operation, peer, kind, minDuration, maxDuration, text };
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   const filter = { ...given, errors: input.errors === 'true', sort };
   let ids = limit * IDS_A_TRACE;

@@ -3,6 +3,7 @@ import type { Side } from '@sonde/model';
 import { rowsOf } from '../client.ts';
 import type { Plan } from '../resolution.ts';
 import { source, stepNumber } from './source.ts';
+import { OTHER_END_IS_NAMED } from './view.ts';
 
 /** Failures of one kind at one endpoint, as one side saw them. */
 export interface ErrorTotal {
@@ -45,7 +46,7 @@ export async function errorTotals(
   service?: string,
   limit = 2000,
 ): Promise<ErrorTotal[]> {
-  const of = service === undefined ? '1' : 'service = {name:String} OR peer = {name:String}';
+  const of = service === undefined ? '1' : `service = {name:String} OR ${OTHER_END_IS_NAMED}`;
   return rowsOf<ErrorTotal>(
     client,
     `SELECT /* errors */ ${SERVED} AS name, ${KEY.join(', ')}, sum(count) AS requests, sum(errors) AS failed,

@@ -7,6 +7,7 @@ import { SPANS } from './kept-spans.ts';
 /** What one span of a trace must be like; absent and '' ask for nothing. Durations are nanoseconds. */
 export interface SpanFilter {
   readonly service?: string;
+  readonly instance?: string;
   /** Name of the span. */
   readonly operation?: string;
   /** Service at the other end. */
@@ -43,6 +44,7 @@ export function conditionsOf(filter: Omit<SpanFilter, 'sort' | 'limit'>): {
     params[name] = value;
   };
   add('service = {service:String}', 'service', filter.service);
+  add('instance = {instance:String}', 'instance', filter.instance);
   add('name = {operation:String}', 'operation', filter.operation);
   add(`attributes['sonde.peer.service'] = {peer:String}`, 'peer', filter.peer);
   add('kind = {kind:String}', 'kind', filter.kind);

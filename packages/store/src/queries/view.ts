@@ -8,6 +8,7 @@ export const FILTERS = {
   target: 'target',
   statement: 'statement',
   status: 'status',
+  error: 'error',
   instance: 'instance',
   host: 'host',
   peer: 'peer',

@@ -18,6 +18,13 @@ export function integer(search: Search, key: string, least: number, greatest: nu
   return Number.isInteger(value) && value >= least && value <= greatest ? value : undefined;
 }
 
+/** A text that may be empty: an endpoint without an operation is not the same as any. */
+export function exactly(search: Search, key: string, longest = 1024): string | undefined {
+  const value = search[key];
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? value.slice(0, longest) : undefined;
+}
+
 /** A record of short texts; anything else in it is left out. */
 export function texts(search: Search, key: string, longest = 200): Record<string, string> | undefined {
   const value = search[key];

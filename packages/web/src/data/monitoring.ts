@@ -13,6 +13,9 @@ export interface PartFilter {
   readonly statement?: string | undefined;
   readonly instance?: string | undefined;
   readonly host?: string | undefined;
+  readonly status?: string | undefined;
+  readonly error?: string | undefined;
+  readonly side?: 'server' | 'client' | undefined;
 }
 
 /** Through what numbers are looked at: percentiles, thresholds in milliseconds, the time to compare with. */

@@ -8,6 +8,7 @@ import { defined, useRanged } from './queries.ts';
 /** What one span of a trace must be like. */
 export interface SpanFilter {
   readonly service?: string | undefined;
+  readonly instance?: string | undefined;
   readonly operation?: string | undefined;
   readonly peer?: string | undefined;
   readonly kind?: TraceSpan['kind'] | undefined;
@@ -20,6 +21,8 @@ export interface TraceFilter extends SpanFilter {
   readonly minDuration?: number | undefined;
   readonly maxDuration?: number | undefined;
   readonly sort?: 'recent' | 'slowest' | undefined;
+  /** Most traces; the API's own number where it is absent. */
+  readonly limit?: number;
 }
 
 /** Traces of the range in the URL, or of the area's. */

@@ -26,6 +26,7 @@ export const traces = {
     scatter: 'Traces by start and duration',
     scatterHelp: 'Each dot is the longest span of a trace that fits the filters. Drag to zoom, click to open.',
     none: 'No trace in this range fits the filters',
+    noSample: 'No trace of these was kept: agents sample spans; metrics count every request.',
     noneHint: 'Agents sample spans of each service; metrics count every request. Widen the range, or remove a filter.',
     root: 'Trace',
     match: 'Longest match',

@@ -25,6 +25,7 @@ export const traces: typeof en = {
     scatter: '链路的开始时间与耗时',
     scatterHelp: '每个点是一条链路中符合筛选的最长 Span。拖动可缩放，点击可打开。',
     none: '此范围内没有符合筛选的链路',
+    noSample: '没有保留相应的链路：探针对 Span 采样，指标统计全部请求。',
     noneHint: '探针对每个服务的 Span 采样；指标则统计全部请求。请扩大范围或移除筛选。',
     root: '链路',
     match: '最长匹配',

@@ -1,7 +1,7 @@
 import type { IconName } from '../widgets/icon.tsx';
 import { agentsRoute } from './agents/route.ts';
 import { alertsRoute } from './alerts/route.ts';
-import { errorsRoute, serviceErrorsRoute } from './errors/route.ts';
+import { errorRoute, errorsRoute, serviceErrorsRoute } from './errors/route.ts';
 import { hostRoute } from './host/route.ts';
 import { mapRoute } from './map/route.ts';
 import { endpointRoute, instanceRoute } from './part/route.ts';
@@ -21,6 +21,7 @@ export const routes = [
   endpointRoute,
   instanceRoute,
   serviceErrorsRoute,
+  errorRoute,
   slowRoute,
   errorsRoute,
   tracesRoute,

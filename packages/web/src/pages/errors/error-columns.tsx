@@ -6,36 +6,8 @@ import type { Text } from '../../data/text.ts';
 import type { Column } from '../../widgets/data-table.tsx';
 import { Sparkline } from '../../widgets/sparkline.tsx';
 import { SideTag } from '../../widgets/tags.tsx';
+import { endpointOf, nameOf } from './error-names.ts';
 import css from './errors-page.module.css';
-
-/** What HTTP calls its codes (RFC 9110, section 15), for those one meets. */
-const REASONS: Record<string, string> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  408: 'Request Timeout',
-  409: 'Conflict',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Content',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  501: 'Not Implemented',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-};
-
-export function nameOf(group: ErrorGroup, text: Text): string {
-  if (group.kind === 'network') return text.errors.names[group.error] ?? group.error;
-  if (group.kind === 'http') return [group.status || group.error, REASONS[group.status]].filter(Boolean).join(' ');
-  return group.status || group.error;
-}
-
-export const endpointOf = ({ statement, operation, target }: ErrorGroup) =>
-  statement || [operation, target].filter(Boolean).join(' ');
 
 export function errorColumns(text: Text, service: string | undefined): Column<ErrorGroup>[] {
   const { errors } = text;
@@ -63,7 +35,21 @@ export function errorColumns(text: Text, service: string | undefined): Column<Er
       value: (row) => nameOf(row, text),
       cell: (row) => (
         <span className={css.what} data-error={row.isError}>
-          <b>{nameOf(row, text)}</b>
+          <Link
+            to="/services/$name/error"
+            params={{ name: row.service }}
+            search={{
+              side: row.side,
+              protocol: row.protocol,
+              operation: row.operation,
+              target: row.target,
+              statement: row.statement,
+              status: row.status,
+              error: row.error,
+            }}
+          >
+            <b>{nameOf(row, text)}</b>
+          </Link>
           <small title={row.outgoing ? errors.outgoingHelp : undefined}>
             {row.outgoing ? errors.outgoing : errors.kinds[row.kind]}
           </small>
@@ -108,6 +94,7 @@ export function errorColumns(text: Text, service: string | undefined): Column<Er
       header: errors.requests,
       numeric: true,
       width: 86,
+      formula: 'requests',
       value: (row) => row.requests,
       cell: (row) => <span title={exact(row.requests)}>{count(row.requests)}</span>,
     },
@@ -116,6 +103,7 @@ export function errorColumns(text: Text, service: string | undefined): Column<Er
       header: errors.perMinute,
       numeric: true,
       width: 76,
+      formula: 'perMinute',
       value: (row) => row.perMinute,
       cell: (row) => perSecond(row.perMinute),
     },

@@ -10,7 +10,8 @@ import { ServiceTabs } from '../../widgets/monitoring/service-tabs.tsx';
 import { Notice } from '../../widgets/notice.tsx';
 import { Page } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
-import { endpointOf, errorColumns, nameOf } from './error-columns.tsx';
+import { errorColumns } from './error-columns.tsx';
+import { endpointOf, nameOf } from './error-names.ts';
 import css from './errors-page.module.css';
 import { ERROR_KINDS, type ErrorsSearch, errorsRoute, serviceErrorsRoute } from './route.ts';
 
@@ -88,6 +89,7 @@ function ErrorsView({ service, search, change }: ErrorsViewProps) {
             ) : (
               <DataTable
                 label={words.title}
+                query="errors"
                 columns={columns}
                 rows={shown}
                 rowKey={(row) =>

@@ -1,3 +1,4 @@
+import { areaOf } from '../../base/area.ts';
 import { useText } from '../../data/text.ts';
 import { Panel } from '../../widgets/page.tsx';
 import { Statement } from '../../widgets/statement.tsx';
@@ -7,7 +8,9 @@ import { endpointRoute } from './route.ts';
 export function EndpointPage() {
   const { overview, service } = useText();
   const { name } = endpointRoute.useParams();
-  const { protocol, operation, target, statement } = endpointRoute.useSearch();
+  const search = endpointRoute.useSearch();
+  const navigate = endpointRoute.useNavigate();
+  const { protocol, operation, target, statement } = search;
   const title = [operation, target].filter(Boolean).join(' ') || statement || (protocol ?? name);
   const filter = { protocol, operation, target, statement };
   const head = statement && (
@@ -22,6 +25,8 @@ export function EndpointPage() {
       title={title}
       kind={overview.endpointOf(name)}
       filter={filter}
+      area={areaOf(search)}
+      onSelect={(area) => navigate({ search: (previous) => ({ ...previous, ...area }) })}
       head={head}
     />
   );

@@ -1,5 +1,6 @@
 import type { Instance } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
+import { areaOf } from '../../base/area.ts';
 import { age } from '../../base/format.ts';
 import { dateTime } from '../../base/time.ts';
 import { useInstances } from '../../data/queries.ts';
@@ -13,7 +14,9 @@ import { instanceRoute } from './route.ts';
 export function InstancePage() {
   const { overview } = useText();
   const { name } = instanceRoute.useParams();
-  const { instance = '' } = instanceRoute.useSearch();
+  const search = instanceRoute.useSearch();
+  const navigate = instanceRoute.useNavigate();
+  const { instance = '' } = search;
   const { data } = useInstances(name);
   const seen = data?.instances.find((each) => each.instance === instance);
   const filter = instance === '' ? {} : { instance };
@@ -24,6 +27,8 @@ export function InstancePage() {
       title={(seen && instanceName(seen)) || instance || name}
       kind={overview.instanceOf(name)}
       filter={filter}
+      area={areaOf(search)}
+      onSelect={(area) => navigate({ search: (previous) => ({ ...previous, ...area }) })}
       head={seen && <State of={seen} to={data?.meta.to ?? 0} />}
     />
   );

@@ -1,13 +1,16 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { Area, AreaSearch } from '../../base/area.ts';
 import { type PartFilter, useOverview } from '../../data/monitoring.ts';
 import { useLens } from '../../data/settings.ts';
 import { useText } from '../../data/text.ts';
-import { Callers } from '../../widgets/monitoring/callers.tsx';
+import { Callers, Servers } from '../../widgets/monitoring/breakdown.tsx';
+import { ErrorRing } from '../../widgets/monitoring/error-ring.tsx';
 import { LensControls } from '../../widgets/monitoring/lens-controls.tsx';
 import css from '../../widgets/monitoring/monitoring.module.css';
 import { Numbers } from '../../widgets/monitoring/numbers.tsx';
 import { Distribution, OverviewCharts } from '../../widgets/monitoring/overview-charts.tsx';
+import { SlowAnalysis } from '../../widgets/monitoring/slow-analysis.tsx';
 import { Page } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 
@@ -19,13 +22,17 @@ interface PartViewProps {
   readonly filter: PartFilter;
   /** Above the numbers. */
   readonly head?: ReactNode;
+  /** What is selected of the heatmap. */
+  readonly area: Area | null;
+  readonly onSelect: (area: AreaSearch) => void;
 }
 
-/** A part of a service by itself: the same numbers and charts, and who calls it. */
-export function PartView({ service, title, kind, filter, head }: PartViewProps) {
+/** A part of a service by itself: the same numbers and charts, who calls it, who answers, and what is slow in it. */
+export function PartView({ service, title, kind, filter, head, area, onSelect }: PartViewProps) {
   const text = useText();
   const query = useOverview(service, filter, useLens());
   const operation = [filter.operation, filter.target].filter(Boolean).join(' ');
+  const isInstance = filter.instance !== undefined;
   const aside = (
     <Link to="/services/$name" params={{ name: service }}>
       {kind}
@@ -52,8 +59,19 @@ export function PartView({ service, title, kind, filter, head }: PartViewProps) 
           <>
             <Numbers overview={overview} />
             <OverviewCharts overview={overview} meta={meta} />
-            <Distribution overview={overview} />
+            <div className={css.row}>
+              <Distribution overview={overview} />
+              {!isInstance && <ErrorRing name={service} filter={filter} />}
+            </div>
             <Callers name={service} filter={filter} />
+            {!isInstance && <Servers name={service} filter={filter} />}
+            <SlowAnalysis
+              name={service}
+              filter={filter}
+              operation={operation || undefined}
+              area={area}
+              onSelect={onSelect}
+            />
           </>
         )}
       </QueryView>

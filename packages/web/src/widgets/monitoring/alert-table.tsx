@@ -1,5 +1,6 @@
 import type { Alert } from '@sonde/api';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
+import { useChoice } from '../../data/choice.ts';
 import { useText } from '../../data/text.ts';
 import { DataTable } from '../data-table.tsx';
 import { ExportMenu } from '../export-menu.tsx';
@@ -15,7 +16,7 @@ interface AlertTableProps {
 
 export function AlertTable({ title, alerts, none }: AlertTableProps) {
   const text = useText();
-  const [sort, setSort] = useState('-started');
+  const [sort, setSort] = useChoice('alerts', '-started');
   const columns = useMemo(() => alertColumns(text), [text]);
   return (
     <Panel title={title} flush aside={<ExportMenu label={title} columns={columns} rows={alerts} />}>

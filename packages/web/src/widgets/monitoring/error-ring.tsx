@@ -1,4 +1,4 @@
-import { useBreakdown } from '../../data/monitoring.ts';
+import { type PartFilter, useBreakdown } from '../../data/monitoring.ts';
 import { useText } from '../../data/text.ts';
 import { Panel } from '../page.tsx';
 import { QueryView } from '../query-view.tsx';
@@ -6,9 +6,11 @@ import { Ring } from '../ring.tsx';
 import css from './monitoring.module.css';
 
 /** Which instance has what share of the service's errors. */
-export function ErrorRing({ name }: { readonly name: string }) {
+const ALL: PartFilter = {};
+
+export function ErrorRing({ name, filter = ALL }: { readonly name: string; readonly filter?: PartFilter }) {
   const { overview } = useText();
-  const query = useBreakdown(name, {}, 'instance');
+  const query = useBreakdown(name, filter, 'instance');
   return (
     <Panel title={overview.errorShare}>
       <QueryView query={query}>

@@ -1,11 +1,12 @@
 import type { SlowAnalysis } from '@sonde/api';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { count, percent } from '../../base/format.ts';
+import { useChoice } from '../../data/choice.ts';
 import { type Text, useText } from '../../data/text.ts';
-import { type Column, DataTable } from '../../widgets/data-table.tsx';
-import { ExportMenu } from '../../widgets/export-menu.tsx';
-import css from '../../widgets/monitoring/monitoring.module.css';
-import { Panel } from '../../widgets/page.tsx';
+import { type Column, DataTable } from '../data-table.tsx';
+import { ExportMenu } from '../export-menu.tsx';
+import { Panel } from '../page.tsx';
+import css from './monitoring.module.css';
 
 type Row = SlowAnalysis['contrast'][number];
 
@@ -35,6 +36,7 @@ function columnsOf({ slow }: Text): Column<Row>[] {
       header: slow.inside,
       width: 120,
       numeric: true,
+      formula: 'insideShare',
       value: (row) => row.insideShare - row.outsideShare,
       cell: (row) => `${percent(row.insideShare)} (${count(row.inside)})`,
     },
@@ -43,6 +45,7 @@ function columnsOf({ slow }: Text): Column<Row>[] {
       header: slow.outside,
       width: 80,
       numeric: true,
+      formula: 'outsideShare',
       value: (row) => row.outsideShare,
       cell: (row) => percent(row.outsideShare),
     },
@@ -53,7 +56,7 @@ function columnsOf({ slow }: Text): Column<Row>[] {
 export function Contrast({ rows, selected }: { readonly rows: readonly Row[]; readonly selected: boolean }) {
   const text = useText();
   const { slow: words } = text;
-  const [sort, setSort] = useState('-inside');
+  const [sort, setSort] = useChoice('contrast', '-inside');
   const columns = useMemo(() => columnsOf(text), [text]);
   return (
     <Panel title={words.contrast} flush aside={<ExportMenu label={words.contrast} columns={columns} rows={rows} />}>
@@ -62,6 +65,7 @@ export function Contrast({ rows, selected }: { readonly rows: readonly Row[]; re
       ) : (
         <DataTable
           label={words.contrast}
+          query="inside and outside of the area"
           columns={columns}
           rows={rows}
           rowKey={(row) => `${row.attribute} ${row.value}`}

@@ -1,22 +1,32 @@
 import type { SlowEndpoint } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { count, duration, percent } from '../../base/format.ts';
+import { useChoice } from '../../data/choice.ts';
 import { type Text, useText } from '../../data/text.ts';
-import { type Column, DataTable } from '../../widgets/data-table.tsx';
-import { ExportMenu } from '../../widgets/export-menu.tsx';
-import css from '../../widgets/monitoring/monitoring.module.css';
-import { Panel } from '../../widgets/page.tsx';
+import { type Column, DataTable } from '../data-table.tsx';
+import { ExportMenu } from '../export-menu.tsx';
+import { Panel } from '../page.tsx';
+import css from './monitoring.module.css';
 
 const nameOf = ({ statement, operation, target }: SlowEndpoint) => statement || `${operation} ${target}`;
 
 function columnsOf({ slow, measures, service: words }: Text, service: string): Column<SlowEndpoint>[] {
   const number = (
     id: string,
+    formula: string,
     header: string,
     value: (row: SlowEndpoint) => number | null,
     show: (value: number | null) => string,
-  ): Column<SlowEndpoint> => ({ id, header, numeric: true, width: 84, value, cell: (row) => show(value(row)) });
+  ): Column<SlowEndpoint> => ({
+    id,
+    formula,
+    header,
+    numeric: true,
+    width: 84,
+    value,
+    cell: (row) => show(value(row)),
+  });
   return [
     {
       id: 'name',
@@ -36,13 +46,13 @@ function columnsOf({ slow, measures, service: words }: Text, service: string): C
         </Link>
       ),
     },
-    number('slow', slow.slow, (row) => row.slow, count),
-    number('slowRate', slow.slowRate, (row) => row.slowRate, percent),
-    number('requests', measures.requests, (row) => row.requests, count),
-    number('avg', measures.avg, (row) => row.latency.avg, duration),
-    number('p95', measures.p95, (row) => row.latency.p95, duration),
-    number('p99', measures.p99, (row) => row.latency.p99, duration),
-    number('max', slow.max, (row) => row.max, duration),
+    number('slow', 'slow', slow.slow, (row) => row.slow, count),
+    number('slowRate', 'slowRate', slow.slowRate, (row) => row.slowRate, percent),
+    number('requests', 'requests', measures.requests, (row) => row.requests, count),
+    number('avg', 'avg', measures.avg, (row) => row.latency.avg, duration),
+    number('p95', 'percentile', measures.p95, (row) => row.latency.p95, duration),
+    number('p99', 'percentile', measures.p99, (row) => row.latency.p99, duration),
+    number('max', 'max', slow.max, (row) => row.max, duration),
   ];
 }
 
@@ -53,7 +63,7 @@ interface SlowEndpointsProps {
 
 export function SlowEndpoints({ service, rows }: SlowEndpointsProps) {
   const text = useText();
-  const [sort, setSort] = useState('-slow');
+  const [sort, setSort] = useChoice('slow', '-slow');
   const columns = useMemo(() => columnsOf(text, service), [text, service]);
   return (
     <Panel
@@ -63,6 +73,7 @@ export function SlowEndpoints({ service, rows }: SlowEndpointsProps) {
     >
       <DataTable
         label={text.slow.endpoints}
+        query="endpoints"
         columns={columns}
         rows={rows}
         rowKey={(row) => [row.protocol, row.operation, row.target, row.statement].join('\0')}
