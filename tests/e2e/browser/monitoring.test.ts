@@ -127,6 +127,35 @@ it('errors by code and by what the network did', async () => {
   expect(await table.locator('tbody tr').count()).toBe(1);
 });
 
+it('one error: how often, whom it hit, who answered so, and the endpoint', async () => {
+  await open('/services/shop/errors');
+  await page.getByRole('link', { name: '503 Service Unavailable' }).click();
+  await page.getByRole('heading', { level: 1, name: '503 Service Unavailable' }).waitFor();
+  expect(await stat('Requests')).toBe('31');
+  await expect.poll(() => stat('Share of the endpoint')).toBe('100 %');
+  await page.getByRole('table', { name: 'Callers' }).getByText('edge').waitFor();
+  await page.getByRole('table', { name: 'Servers' }).getByText('shop-2').waitFor();
+  await page.getByRole('region', { name: 'Occurrences' }).locator('canvas').waitFor();
+  await page.getByText('No trace of these was kept').waitFor();
+  await page.getByText('Host', { exact: true }).last().click();
+  await page.getByRole('table', { name: 'Servers' }).getByText('node-1').waitFor();
+  await page.reload();
+  await page.getByRole('table', { name: 'Servers' }).getByText('node-1').waitFor();
+  await page.getByRole('link', { name: 'POST /orders' }).click();
+  await page.getByRole('heading', { level: 1, name: 'POST /orders' }).waitFor();
+  await page.getByRole('region', { name: 'Errors by instance' }).getByText('31 · 100 %').waitFor();
+  await page.getByText('0 of 31 requests (0 %) took 8.00 s or longer').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+it('a refused connection has a page of its own, as its caller saw it', async () => {
+  await open('/services/shop/errors?kind=network');
+  await page.getByRole('link', { name: 'Connection refused' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Connection refused' }).waitFor();
+  expect(await stat('Requests')).toBe('5');
+  await page.getByRole('table', { name: 'Callers' }).getByText('shop').waitFor();
+});
+
 it('a status that holds markup is shown as text', async () => {
   const evil = '<img src=x onerror=alert(1)>';
   const attributes = {

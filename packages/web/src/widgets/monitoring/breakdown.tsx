@@ -29,7 +29,7 @@ function columnsOf(text: Text, keyHeader: string): Column<BreakdownPart>[] {
     formula,
     header,
     numeric: true,
-    width: 86,
+    width: header.length > 10 ? 124 : 92,
     value,
     cell: (row: BreakdownPart) => show(value(row)),
   });

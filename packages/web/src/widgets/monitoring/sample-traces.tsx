@@ -38,7 +38,7 @@ function columnsOf({ traces }: Text): Column<TraceSummary>[] {
     {
       id: 'start',
       header: traces.start,
-      width: 160,
+      width: 178,
       numeric: true,
       value: (row) => row.match.start,
       cell: (row) => dateTime(row.match.start),
