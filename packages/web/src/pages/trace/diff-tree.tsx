@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
+import { memo, useRef } from 'react';
 import { duration } from '../../base/format.ts';
 import { type DiffRow, type DiffSide, selfChange } from '../../base/trace-diff.ts';
 import { useText } from '../../data/text.ts';
@@ -27,7 +27,7 @@ export function DiffTree({ rows, total, onSelect }: DiffTreeProps) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 15,
+    overscan: 6,
     initialRect: { width: 1200, height: 700 },
   });
   return (
@@ -58,7 +58,7 @@ interface RowProps extends Pick<DiffTreeProps, 'total' | 'onSelect'> {
   readonly top: number;
 }
 
-function Row({ row, index, top, total, onSelect }: RowProps) {
+const Row = memo(function Row({ row, index, top, total, onSelect }: RowProps) {
   const { trace } = useText();
   const { here, there } = row;
   const change = selfChange(row);
@@ -93,7 +93,7 @@ function Row({ row, index, top, total, onSelect }: RowProps) {
       </td>
     </tr>
   );
-}
+});
 
 function Side({ side }: { readonly side: DiffSide | null }) {
   const { trace } = useText();

@@ -55,7 +55,7 @@ export function Waterfall({
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     getItemKey: (index) => rows[index].span.id,
-    overscan: 15,
+    overscan: 6,
     initialRect: { width: 1200, height: 700 },
   });
   const index = rows.findIndex((row) => row.span.id === selected);
