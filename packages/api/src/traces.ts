@@ -108,7 +108,7 @@ export const traceSpan = z.object({
   candidates: z.array(link.extend({ span: z.string(), trace: z.string() })),
   /** The trace id the span was sent with. */
   trace: z.string(),
-  /** Who saw it: the application itself, or the kernel at a socket. */
+  /** Who saw it: the application itself, the kernel at a socket of a process, or packets on the network. */
   source: z.enum(['application', 'kernel', 'network']),
   service: z.string(),
   instance: z.string(),

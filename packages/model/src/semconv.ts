@@ -73,6 +73,8 @@ export const ATTR = {
   /** How a call was linked to the request it was made for, and how sure that is, 0..1. */
   linkMethod: 'sonde.link.method',
   linkConfidence: 'sonde.link.confidence',
+  /** `network`: seen in packets, not at the socket of a process. */
+  observed: 'sonde.observed',
   /** The W3C ids that the bytes of a request carried, hex. */
   contextTrace: 'sonde.context.trace_id',
   contextSpan: 'sonde.context.span_id',

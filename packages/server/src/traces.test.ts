@@ -166,6 +166,17 @@ const SPANS: Told[] = [
     ms: 35,
     events: [{ timeUnixNano: BigInt(now + 510) * 1_000_000n, name: 'cache miss', attributes: { key: 7 } }],
   },
+  {
+    service: '192.0.2.1:80',
+    host: '192.0.2.1',
+    id: 60,
+    trace: trace(60),
+    kind: 'server',
+    name: 'GET /captured',
+    at: -120_000,
+    ms: 5,
+    attributes: kernel(6, { [ATTR.observed]: 'network' }),
+  },
 ];
 
 let server: TestServer;
@@ -312,6 +323,11 @@ describe('one trace', () => {
     });
     expect(spans.map(({ source }) => source)).toEqual(['application', 'kernel', 'kernel', 'application']);
     expect(spans[3].events).toEqual([{ offset: 10e6, name: 'cache miss', attributes: { key: 7 } }]);
+  });
+
+  test('spans of a capture are of the network', async () => {
+    const { spans } = await one(trace(60));
+    expect(spans.map(({ source }) => source)).toEqual(['network']);
   });
 
   test('a parent that is not sure is a candidate and no parent', async () => {

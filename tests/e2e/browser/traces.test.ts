@@ -153,7 +153,7 @@ withFixture('one trace', () => {
     await details().waitFor();
     await spans().nth(5).locator('button[aria-current]').click();
     await details().getByText('Possible parents, not sure enough').waitFor();
-    await details().getByText('96.0 %').waitFor();
+    await details().getByText('96.0 % · about 1 of 25 such links is wrong').waitFor();
     await details().getByRole('link', { name: '0000000000000007' }).waitFor({ state: 'detached' });
     await spans().nth(4).locator('button[aria-current]').click();
     await details().getByRole('link', { name: 'INSERT INTO orders VALUES (?, ?)' }).click();

@@ -126,6 +126,8 @@ export class SpanSampler {
       [ATTR.queueWait]: call.queueWait / 1e9,
       [ATTR.complete]: call.complete,
     };
+    // Only a capture knows no process.
+    if (this.#identities.get(key.identity).pid === 0) attributes[ATTR.observed] = 'network';
     const [contextTrace, contextSpan] = [transient.text(call.contextTrace), transient.text(call.contextSpan)];
     if (contextTrace !== '' && contextSpan !== '') {
       attributes[ATTR.contextTrace] = contextTrace;

@@ -72,6 +72,7 @@ it('sends every exchange as both ends saw it, as if it happened now', async () =
   expect(counts('192.0.2.1')).toBe(EXCHANGES);
   const all = spans();
   expect(all.length).toBe(2 * EXCHANGES);
+  expect(new Set(all.map(({ attributes }) => attributes['sonde.observed']))).toEqual(new Set(['network']));
   const ages = all.map(({ startTimeUnixNano }) => Date.now() / 1000 - Number(startTimeUnixNano / 1_000_000_000n));
   expect(Math.max(...ages)).toBeLessThan(120);
   expect(Math.min(...ages)).toBeGreaterThanOrEqual(0);

@@ -37,6 +37,11 @@ function candidatesOf(row: SpanRow, ids: ReadonlySet<string>): TraceSpan['candid
   return candidates;
 }
 
+function sourceOf(row: SpanRow): TraceSpan['source'] {
+  if (!isOfKernel(row)) return 'application';
+  return row.attributes[ATTR.observed] === 'network' ? 'network' : 'kernel';
+}
+
 function spanOf(
   row: SpanRow,
   place: Place | undefined,
@@ -52,7 +57,7 @@ function spanOf(
     link: place === undefined ? null : { method: place.method, confidence: place.confidence },
     candidates: candidatesOf(row, ids),
     trace: row.traceId,
-    source: isOfKernel(row) ? 'kernel' : 'application',
+    source: sourceOf(row),
     service,
     instance,
     host,

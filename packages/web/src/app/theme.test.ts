@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { BAR_SHARE, mix } from '../base/color.ts';
 
 const css = readFileSync(join(import.meta.dirname, 'theme.css'), 'utf8');
 
@@ -47,6 +48,14 @@ describe.each([
     '--data-%s can be told from the ground (3)',
     (name) => {
       expect(contrast(token[`data-${name}`], token.surface)).toBeGreaterThanOrEqual(3);
+    },
+  );
+
+  it.each(['avg', 'p50', 'p75', 'p95', 'p99', '4xx', '2xx', 'requests'])(
+    'text on a bar of --data-%s in a flame graph is readable (AA, 4.5)',
+    (name) => {
+      const bar = mix(token[`data-${name}`], token.surface, BAR_SHARE);
+      expect(contrast(token.text, bar)).toBeGreaterThanOrEqual(4.5);
     },
   );
 

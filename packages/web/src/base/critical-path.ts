@@ -1,5 +1,5 @@
 import type { TraceSpan } from '@sonde/api';
-import { queueWaitOf } from './hops.ts';
+import { isCall, queueWaitOf } from './hops.ts';
 
 /** A stretch of time in which the trace waited for this span and for none below it; nanoseconds after its start. */
 export interface Section {
@@ -16,8 +16,7 @@ const endOf = (span: TraceSpan) => span.offset + span.duration;
 /** A message is worked on by itself, and a call that is answered after its caller was done was not waited for. */
 function isAwaited(child: TraceSpan, parentEnd: number): boolean {
   if (child.kind === 'consumer') return false;
-  const isCall = child.kind === 'client' || child.kind === 'producer';
-  return !isCall || endOf(child) - parentEnd <= CLOCK_GRAIN;
+  return !isCall(child) || endOf(child) - parentEnd <= CLOCK_GRAIN;
 }
 
 /**
@@ -59,8 +58,6 @@ export interface Blame {
   readonly time: number;
 }
 
-const isCall = ({ kind, source }: TraceSpan) => source !== 'application' && (kind === 'client' || kind === 'producer');
-
 /** The critical path by whose time it was, most first. */
 export function blameOf(path: readonly Section[], spans: readonly TraceSpan[]): Blame[] {
   const servers = new Map<string, TraceSpan>();
@@ -77,7 +74,7 @@ export function blameOf(path: readonly Section[], spans: readonly TraceSpan[]): 
       const queue = to <= server.offset ? Math.min(to - from, queueWaitOf(server)) : 0;
       add('queue', '', queue);
       add('network', '', to - from - queue);
-    } else if (isCall(span) && peer !== undefined) add('called', peer, to - from);
+    } else if (span.source !== 'application' && isCall(span) && peer !== undefined) add('called', peer, to - from);
     else add('service', span.service, to - from);
   }
   return [...blames.values()].sort((a, b) => b.time - a.time);

@@ -21,7 +21,8 @@ export interface Hop {
 export const isKnown = (hop: Hop, part: HopPart): boolean =>
   part === 'client' ? hop.caller !== hop.client : hop.server !== null;
 
-const isCall = ({ kind }: TraceSpan) => kind === 'client' || kind === 'producer';
+/** The end of a call that waits for the other. */
+export const isCall = ({ kind }: Pick<TraceSpan, 'kind'>): boolean => kind === 'client' || kind === 'producer';
 
 /** How long the request lay in the socket of its server before it was read, nanoseconds. */
 export function queueWaitOf(server: TraceSpan): number {

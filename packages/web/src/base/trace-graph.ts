@@ -1,5 +1,6 @@
 import type { MapEdge, MapNode, TraceSpan } from '@sonde/api';
 import { PROTOCOLS, serviceKind } from '@sonde/model';
+import { isCall } from './hops.ts';
 import { selfTimes } from './self-time.ts';
 
 /** A service of the trace; its numbers are those of the requests it served in it. */
@@ -65,13 +66,12 @@ function requestsOf(spans: readonly TraceSpan[]): Request[] {
   const parents = new Set(spans.map(({ parent }) => parent));
   return spans.flatMap((span): Request[] => {
     const parent = byId.get(span.parent);
-    const isCall = span.kind === 'client' || span.kind === 'producer';
     const peer = span.attributes['sonde.peer.service'] ?? span.attributes['server.address'];
-    if (isCall && !parents.has(span.id) && peer !== undefined && span.source !== 'application') {
+    if (isCall(span) && !parents.has(span.id) && peer !== undefined && span.source !== 'application') {
       return [{ caller: span.service, target: peer, call: span, served: span }];
     }
     if (parent === undefined || parent.service === span.service) return [];
-    const call = parent.kind === 'client' || parent.kind === 'producer' ? parent : span;
+    const call = isCall(parent) ? parent : span;
     return [{ caller: parent.service, target: span.service, call, served: span }];
   });
 }

@@ -3,6 +3,7 @@ import type { TraceDetail } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { duration } from '../../base/format.ts';
+import { isCall } from '../../base/hops.ts';
 import { dateTime } from '../../base/time.ts';
 import { diffOf, greatestChanges, selfChange } from '../../base/trace-diff.ts';
 import { traceIdIn } from '../../base/trace-id.ts';
@@ -108,7 +109,8 @@ function Against({ trace, id, onOther, onSelect }: AgainstProps) {
           {words.changedMost}{' '}
           {changes.map((row) => (
             <span key={`${row.service} ${row.name} ${selfChange(row)}`}>
-              <b>{row.service}</b> {row.name} <b data-sign={Math.sign(selfChange(row))}>{signed(selfChange(row))}</b>
+              <b>{row.service}</b> {isCall(row) && '→ '}
+              {row.name} <b data-sign={Math.sign(selfChange(row))}>{signed(selfChange(row))}</b>
             </span>
           ))}
         </p>

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useRef } from 'react';
 import { duration } from '../../base/format.ts';
+import { isCall } from '../../base/hops.ts';
 import { type DiffRow, type DiffSide, selfChange } from '../../base/trace-diff.ts';
 import { useText } from '../../data/text.ts';
 import css from './diff-tree.module.css';
@@ -70,7 +71,12 @@ const Row = memo(function Row({ row, index, top, total, onSelect }: RowProps) {
     </>
   );
   return (
-    <tr aria-rowindex={index + 2} data-only={only} style={{ transform: `translateY(${top}px)` }}>
+    <tr
+      aria-rowindex={index + 2}
+      data-only={only}
+      data-call={isCall(row)}
+      style={{ transform: `translateY(${top}px)` }}
+    >
       <th scope="row" style={{ paddingLeft: 10 + Math.min(row.depth, MAX_INDENT) * 12 }}>
         <SourceBadge source={row.source} />
         {here === null ? (

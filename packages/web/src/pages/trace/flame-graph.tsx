@@ -115,7 +115,7 @@ export function FlameGraph(props: FlameGraphProps) {
   };
   const pointer = {
     onPointerDown: (event: PointerEvent<HTMLElement>) => {
-      if (event.button !== 0 || event.pointerType === 'touch') return;
+      if (event.button !== 0) return;
       event.currentTarget.setPointerCapture(event.pointerId);
       drag.current = { x: event.clientX, moved: 0 };
     },

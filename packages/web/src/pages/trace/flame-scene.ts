@@ -3,6 +3,7 @@ import { BAR_SHARE, mix } from '../../base/color.ts';
 import type { Section } from '../../base/critical-path.ts';
 import { type Flame, firstAfter } from '../../base/flame.ts';
 import { duration } from '../../base/format.ts';
+import { isCall } from '../../base/hops.ts';
 import { isUncertain } from '../../base/trace-rows.ts';
 import type { View } from '../../base/trace-view.ts';
 
@@ -118,7 +119,7 @@ function drawBar(
     context.strokeRect(left + 1, y + 1, Math.max(1, wide - 2.5), BAR_HEIGHT - 2);
   }
   if (wide >= LEAST_TEXT) {
-    const text = `${span.service} ${span.name} · ${duration(span.duration)}`;
+    const text = `${span.service} ${isCall(span) ? '→ ' : ''}${span.name} · ${duration(span.duration)}`;
     const room = Math.floor((wide - 10) / LETTER);
     context.fillStyle = paint.text;
     context.fillText(

@@ -62,7 +62,7 @@ export function SpanPanel({ trace: whole, span, byId, onSelect }: SpanPanelProps
       </dl>
       {span.clockShift !== 0 && <p className={css.note}>{trace.clock(duration(Math.abs(span.clockShift)))}</p>}
       <OwnHop span={span} byId={byId} />
-      <WhyLinked span={span} parent={parent} onSelect={onSelect} />
+      <WhyLinked span={span} parent={parent} byId={byId} onSelect={onSelect} />
       {span.source === 'application' && <OwnLogs trace={whole} span={span} />}
       <Attributes span={span} />
       {span.events.length > 0 && (

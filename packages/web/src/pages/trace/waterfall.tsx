@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, type RefObject, useEffect, useRef } from 'react';
 import type { Section } from '../../base/critical-path.ts';
 import { duration, percent } from '../../base/format.ts';
+import { isCall } from '../../base/hops.ts';
 import { isUncertain, type TraceRow } from '../../base/trace-rows.ts';
 import { type View, zoom } from '../../base/trace-view.ts';
 import { useText } from '../../data/text.ts';
@@ -184,6 +185,7 @@ const Row = memo(function Row(props: RowProps) {
           type="button"
           className={css.label}
           aria-current={isSelected}
+          data-call={isCall(span)}
           title={`${span.service} ${span.name}`}
           onClick={() => onSelect(span.id)}
         >

@@ -2,18 +2,23 @@ import type { TraceSpan } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { percent } from '../../base/format.ts';
 import { isUncertain } from '../../base/trace-rows.ts';
-import { useText } from '../../data/text.ts';
+import { type Text, useText } from '../../data/text.ts';
 import css from './span-panel.module.css';
 
 interface WhyLinkedProps {
   readonly span: TraceSpan;
   readonly parent: TraceSpan | undefined;
+  readonly byId: ReadonlyMap<string, TraceSpan>;
   readonly onSelect: (id: string) => void;
 }
 
 /** Why a span hangs below its parent: the method, how sure it is, and the ids of both that agree. */
-export function WhyLinked({ span, parent, onSelect }: WhyLinkedProps) {
+export function WhyLinked({ span, parent, byId, onSelect }: WhyLinkedProps) {
   const { trace } = useText();
+  const nameOf = (id: string) => {
+    const known = byId.get(id);
+    return known === undefined ? '' : `${known.service} ${known.name}`;
+  };
   const { link, candidates } = span;
   return (
     <section aria-label={trace.why}>
@@ -34,7 +39,9 @@ export function WhyLinked({ span, parent, onSelect }: WhyLinkedProps) {
               <code>{link.method}</code> {trace.methods[link.method] ?? trace.otherMethod}
             </dd>
             <dt>{trace.confidence}</dt>
-            <dd data-uncertain={isUncertain(span)}>{percent(link.confidence)}</dd>
+            <dd data-uncertain={isUncertain(span)}>
+              {percent(link.confidence)} · {sureness(trace, link.confidence)}
+            </dd>
           </dl>
           <Evidence span={span} parent={parent} />
         </>
@@ -48,7 +55,9 @@ export function WhyLinked({ span, parent, onSelect }: WhyLinkedProps) {
                 <Link to="/traces/$id" params={{ id: candidate.trace }} search={{ span: candidate.span }}>
                   <code>{candidate.span}</code>
                 </Link>{' '}
-                <code>{candidate.method}</code> {percent(candidate.confidence)}
+                {nameOf(candidate.span)} <code>{candidate.method}</code> {percent(candidate.confidence)}
+                <br />
+                <small>{trace.methods[candidate.method] ?? trace.otherMethod}</small>
               </li>
             ))}
           </ul>
@@ -57,6 +66,9 @@ export function WhyLinked({ span, parent, onSelect }: WhyLinkedProps) {
     </section>
   );
 }
+
+const sureness = (trace: Text['trace'], confidence: number) =>
+  confidence === 1 ? trace.exact : trace.wrongIn(Math.round(1 / (1 - confidence)));
 
 /** The ids that make the link, of both spans side by side; equal ones are marked. */
 function Evidence({ span, parent }: { readonly span: TraceSpan; readonly parent: TraceSpan }) {
