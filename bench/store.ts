@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@sonde/api';
-import { ATTR, binOf, durationMetric } from '@sonde/model';
+import { ATTR, binOf, durationMetric, HISTOGRAM_SCALE } from '@sonde/model';
 import { encodeMetrics, type MetricsData, type ResourceMetrics } from '@sonde/otlp';
 import { serverConfig, startServer } from '@sonde/server';
 
@@ -43,7 +43,7 @@ function resource(service: number, side: 'server' | 'client', time: number): Res
       ...times,
       count,
       sum: count * 0.002,
-      scale: 5,
+      scale: HISTOGRAM_SCALE,
       zeroCount: 0,
       positive: { offset, bucketCounts },
     };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ATTR, durationMetric, METRIC } from '@sonde/model';
+import { ATTR, durationMetric, HISTOGRAM_SCALE, METRIC } from '@sonde/model';
 import { type AttributeMap, encodeMetrics, type MetricsData, type ResourceMetrics } from '@sonde/otlp';
 import { type SondeServer, serverConfig, startServer } from './index.ts';
 
@@ -37,7 +37,7 @@ export interface TestExchanges {
   /** Seconds since the epoch; the interval is 10 s long. */
   readonly time: number;
   readonly count: number;
-  /** Bin of the model, scale 5. */
+  /** Bin of the model. */
   readonly bin: number;
   readonly seconds: number;
   readonly requestBytes?: number;
@@ -58,7 +58,7 @@ export function resourceMetricsOf(exchanges: TestExchanges): ResourceMetrics {
     ...times,
     count,
     sum: seconds,
-    scale: 5,
+    scale: HISTOGRAM_SCALE,
     zeroCount: 0,
     positive: { offset: bin, bucketCounts: [count] },
   };

@@ -1,8 +1,8 @@
-import { GRAINS, type Grain } from './schema.ts';
+import { DAY, GRAINS, type Grain } from './schema.ts';
 
 /** A half-open interval in seconds to be read from the rows of one resolution. */
 export interface Segment {
-  readonly grain: Grain;
+  readonly grain: Grain | typeof DAY;
   readonly from: number;
   readonly to: number;
 }
@@ -20,7 +20,6 @@ export interface Plan {
 }
 
 const HOUR = 3600;
-const DAY = 86_400;
 
 const STEPS = [10, 20, 30, 60, 120, 300, 600, 900, 1800, HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 7 * DAY, 30 * DAY];
 
@@ -30,7 +29,7 @@ export type Horizon = Partial<Record<Grain, number>>;
 const down = (value: number, unit: number) => Math.floor(value / unit) * unit;
 const up = (value: number, unit: number) => Math.ceil(value / unit) * unit;
 
-function split(from: number, to: number, grains: readonly Grain[]): Segment[] {
+function split(from: number, to: number, grains: readonly Segment['grain'][]): Segment[] {
   if (from >= to) return [];
   const grain = grains[grains.length - 1];
   const finer = grains.slice(0, -1);
@@ -50,4 +49,12 @@ export function planRange(from: number, to: number, points = 100, horizon: Horiz
   const grains = GRAINS.filter((grain) => grain >= finest);
   const narrow = grains.filter((grain) => grain <= step);
   return { from: start, to: end, step, total: split(start, end, grains), series: split(start, end, narrow) };
+}
+
+/** The same cover with whole days of hours taken by day; `step` is the width that no row may pass, without one any may. */
+export function byDays(segments: readonly Segment[], step = DAY): readonly Segment[] {
+  if (step % DAY !== 0) return segments;
+  return segments.flatMap((segment) =>
+    segment.grain === HOUR ? split(segment.from, segment.to, [HOUR, DAY]) : [segment],
+  );
 }

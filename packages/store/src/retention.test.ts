@@ -41,8 +41,9 @@ const hourly = (store: Parameters<typeof requestsIn>[0]) =>
     Array.from({ length: 6 }, async (_, hour) => {
       const from = start + hour * HOUR;
       const plan = store.plan(timeRange(from * 1000, (from + HOUR) * 1000));
-      const totals = await store.serviceTotals({ ...plan, total: [{ grain: 10, from, to: from + HOUR }] });
-      return totals.reduce((sum, total) => sum + total.requests, 0);
+      const segments = [{ grain: 10, from, to: from + HOUR }] as const;
+      const total = await store.viewTotal({ ...plan, total: segments }, { name: 'shop', side: 'server' });
+      return total?.requests ?? 0;
     }),
   );
 

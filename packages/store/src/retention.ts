@@ -1,7 +1,17 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { rowsOf } from './client.ts';
 import type { Horizon } from './resolution.ts';
-import { GRAINS, REQUESTS_OF_GRAIN, TABLES, type TableName } from './schema.ts';
+import {
+  CALLS_OF_GRAIN,
+  DAY,
+  ENDPOINTS_OF_GRAIN,
+  GRAINS,
+  type Grain,
+  REQUESTS_OF_GRAIN,
+  SERVICES_OF_GRAIN,
+  TABLES,
+  type TableName,
+} from './schema.ts';
 
 /** How long rows of a table are kept, in seconds, and how many bytes they may take on disk. */
 export interface Quota {
@@ -13,12 +23,20 @@ export type Retention = Readonly<Record<TableName, Quota>>;
 
 const GIB = 2 ** 30;
 const HOUR = 3600;
-const DAY = 86_400;
 
 export const RETENTION: Retention = {
   requests_10s: { seconds: 24 * HOUR, bytes: 4 * GIB },
   requests_1m: { seconds: 14 * DAY, bytes: 4 * GIB },
   requests_1h: { seconds: 365 * DAY, bytes: 2 * GIB },
+  services_10s: { seconds: 24 * HOUR, bytes: 4 * GIB },
+  services_1m: { seconds: 14 * DAY, bytes: 4 * GIB },
+  services_1h: { seconds: 365 * DAY, bytes: 2 * GIB },
+  services_1d: { seconds: 365 * DAY, bytes: 2 * GIB },
+  endpoints_1m: { seconds: 14 * DAY, bytes: 4 * GIB },
+  endpoints_1h: { seconds: 365 * DAY, bytes: 2 * GIB },
+  endpoints_1d: { seconds: 365 * DAY, bytes: 2 * GIB },
+  calls_1h: { seconds: 365 * DAY, bytes: 2 * GIB },
+  calls_1d: { seconds: 365 * DAY, bytes: 2 * GIB },
   network_10s: { seconds: 24 * HOUR, bytes: 1 * GIB },
   network_1m: { seconds: 14 * DAY, bytes: 1 * GIB },
   network_1h: { seconds: 365 * DAY, bytes: 1 * GIB },
@@ -105,13 +123,20 @@ export async function retain(client: ClickHouseClient, retention: Retention, now
   return removals;
 }
 
+/** Tables that a question about requests may be answered from. */
+const tablesOf = (grain: Grain) => [
+  ...new Set([REQUESTS_OF_GRAIN, SERVICES_OF_GRAIN, ENDPOINTS_OF_GRAIN, CALLS_OF_GRAIN].map((tables) => tables[grain])),
+];
+
 /** From when on each resolution has all its rows: the first row, where a coarser resolution has rows before it. */
 export async function horizonOf(client: ClickHouseClient): Promise<Horizon> {
   const first = new Map<number, number>();
   for (const grain of GRAINS) {
     const [row] = await rowsOf<{ first: number; rows: number }>(
       client,
-      `SELECT toUnixTimestamp(min(time)) AS first, count() AS rows FROM ${REQUESTS_OF_GRAIN[grain]}`,
+      `SELECT max(first) AS first, max(rows) AS rows FROM (${tablesOf(grain)
+        .map((table) => `SELECT toUnixTimestamp(min(time)) AS first, count() AS rows FROM ${table}`)
+        .join(' UNION ALL ')})`,
     );
     first.set(grain, row.rows > 0 ? row.first : Number.POSITIVE_INFINITY);
   }

@@ -3,6 +3,15 @@ export const TABLES = {
   requests_10s: { partition: 3600 },
   requests_1m: { partition: 86_400 },
   requests_1h: { partition: 2_592_000 },
+  services_10s: { partition: 3600 },
+  services_1m: { partition: 86_400 },
+  services_1h: { partition: 2_592_000 },
+  services_1d: { partition: 31_536_000 },
+  endpoints_1m: { partition: 86_400 },
+  endpoints_1h: { partition: 2_592_000 },
+  endpoints_1d: { partition: 31_536_000 },
+  calls_1h: { partition: 2_592_000 },
+  calls_1d: { partition: 31_536_000 },
   network_10s: { partition: 3600 },
   network_1m: { partition: 86_400 },
   network_1h: { partition: 2_592_000 },
@@ -38,14 +47,43 @@ export const GRAINS = [10, 60, 3600] as const;
 
 export type Grain = (typeof GRAINS)[number];
 
+/** Roll-ups by service and by call are kept by day too. */
+export const DAY = 86_400;
+
+export type TablesOfGrain = Readonly<Record<Grain, TableName> & Partial<Record<typeof DAY, TableName>>>;
+
 export const REQUESTS_OF_GRAIN = {
   10: 'requests_10s',
   60: 'requests_1m',
   3600: 'requests_1h',
-} as const satisfies Record<Grain, TableName>;
+} as const satisfies TablesOfGrain;
 
 export const NETWORK_OF_GRAIN = {
   10: 'network_10s',
   60: 'network_1m',
   3600: 'network_1h',
-} as const satisfies Record<Grain, TableName>;
+} as const satisfies TablesOfGrain;
+
+/** A row for each service, side and protocol. */
+export const SERVICES_OF_GRAIN = {
+  10: 'services_10s',
+  60: 'services_1m',
+  3600: 'services_1h',
+  [DAY]: 'services_1d',
+} as const satisfies TablesOfGrain;
+
+/** A row for each endpoint of a service, side and status; finer than a minute the requests themselves. */
+export const ENDPOINTS_OF_GRAIN = {
+  10: 'requests_10s',
+  60: 'endpoints_1m',
+  3600: 'endpoints_1h',
+  [DAY]: 'endpoints_1d',
+} as const satisfies TablesOfGrain;
+
+/** A row for each pair of ends, side and protocol; finer than an hour the requests themselves, which have its columns. */
+export const CALLS_OF_GRAIN = {
+  10: 'requests_10s',
+  60: 'requests_1m',
+  3600: 'calls_1h',
+  [DAY]: 'calls_1d',
+} as const satisfies TablesOfGrain;

@@ -1,6 +1,6 @@
 /** What sockets saw of TCP, from OTLP to the answer: every number by plain arithmetic over the points sent. */
 import { createClient } from '@sonde/api';
-import { ATTR, binOf, TCP, valueOfBin } from '@sonde/model';
+import { ATTR, binOf, HISTOGRAM_SCALE, TCP, valueOfBin } from '@sonde/model';
 import type { AttributeMap, Metric, ResourceMetrics } from '@sonde/otlp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { postMetrics, startTestServer, type TestServer } from '../test-server.ts';
@@ -30,7 +30,7 @@ function metricsOf({ service, instance = `${service}-1`, at, attributes, sums, r
   }));
   for (const rtt of rtts) {
     const positive = { offset: binOf(rtt * MS), bucketCounts: [1] };
-    const point = { ...base, count: 1, sum: rtt / 1e3, scale: 5, zeroCount: 0, positive };
+    const point = { ...base, count: 1, sum: rtt / 1e3, scale: HISTOGRAM_SCALE, zeroCount: 0, positive };
     metrics.push({
       name: TCP.rtt,
       unit: 's',

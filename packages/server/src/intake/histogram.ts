@@ -20,23 +20,36 @@ function count(into: Map<number, number>, bin: number, amount: number): void {
 
 const clamp = (bin: number) => Math.min(HIGHEST_BIN, Math.max(LOWEST_BIN, bin));
 
+/** Spreads a bin that is `parts` bins of the model, the first of them `first`, evenly over them. */
+function spread(into: Map<number, number>, first: number, parts: number, amount: number): void {
+  const upTo = (part: number) => Math.floor((part / parts) * amount + 0.5);
+  const end = Math.min(parts, HIGHEST_BIN - first);
+  const start = Math.max(0, LOWEST_BIN - first);
+  if (start >= end) {
+    count(into, clamp(first), amount);
+    return;
+  }
+  count(into, LOWEST_BIN, upTo(start));
+  for (let part = start; part < end; part++) count(into, first + part, upTo(part + 1) - upTo(part));
+  count(into, HIGHEST_BIN, amount - upTo(end));
+}
+
 /**
  * Bins of the model from an exponential histogram. Exact for seconds at the model's scale or a finer one, since two
- * neighbouring bins of scale n are one of scale n-1; otherwise a bin moves as a whole to where its geometric middle is.
+ * neighbouring bins of scale n are one of scale n-1. A coarser bin is spread evenly over the bins it is made of, which
+ * leaves a percentile within that bin; in another unit than seconds a bin moves as a whole to where its middle is.
  * Source: https://opentelemetry.io/docs/specs/otel/metrics/data-model/#exponential-scale
  */
 export function exponentialBins(point: ExponentialHistogramPoint, unitNanoseconds: number): Bins {
   const counts = new Map<number, number>();
   count(counts, LOWEST_BIN, point.zeroCount);
   const { scale, positive } = point;
-  const exact = unitNanoseconds === 1e9 && scale >= HISTOGRAM_SCALE;
   const divisor = 2 ** (scale - HISTOGRAM_SCALE);
   positive.bucketCounts.forEach((amount, i) => {
     const index = positive.offset + i;
-    const bin = exact
-      ? clamp(Math.floor(index / divisor))
-      : binOf(2 ** ((index + 0.5) * 2 ** -scale) * unitNanoseconds);
-    count(counts, bin, amount);
+    if (unitNanoseconds !== 1e9) count(counts, binOf(2 ** ((index + 0.5) * 2 ** -scale) * unitNanoseconds), amount);
+    else if (divisor >= 1) count(counts, clamp(Math.floor(index / divisor)), amount);
+    else spread(counts, index / divisor, 1 / divisor, amount);
   });
   return binsOf(counts);
 }

@@ -7,6 +7,8 @@ import { recentSpans } from './0004-recent-spans.ts';
 import { logs } from './0005-logs.ts';
 import { networkFacts } from './0008-network.ts';
 import { pods } from './0009-pods.ts';
+import { finerBins } from './0010-finer-bins.ts';
+import { rollUps } from './0011-roll-ups.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -17,6 +19,8 @@ export const MIGRATIONS: readonly Migration[] = [
   logs,
   networkFacts,
   pods,
+  finerBins,
+  rollUps,
 ];
 
 /**
@@ -37,7 +41,10 @@ export async function migrate(client: ClickHouseClient, migrations = MIGRATIONS)
   const applied: number[] = [];
   for (const { id, name, statements } of migrations) {
     if (known.has(id)) continue;
-    for (const query of statements) await client.command({ query });
+    for (const statement of statements) {
+      const { query, unless } = typeof statement === 'string' ? { query: statement, unless: null } : statement;
+      if (unless === null || (await rowsOf(client, unless)).length === 0) await client.command({ query });
+    }
     await client.insert({
       table: 'migrations',
       values: [{ id, name, applied: Math.floor(Date.now() / 1000) }],

@@ -1,7 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Side } from '@sonde/model';
 import { rowsOf } from '../client.ts';
-import type { Plan } from '../resolution.ts';
+import { byDays, type Plan } from '../resolution.ts';
+import { CALLS_OF_GRAIN } from '../schema.ts';
 import { MEASURED_COLUMNS, MEASURES, type MeasureColumns, type Measures, measuresOf } from './measures.ts';
 import { source } from './source.ts';
 import { OTHER_END, OTHER_END_IS_NAMED } from './view.ts';
@@ -13,6 +14,8 @@ export interface EdgeTotal extends Measures {
   readonly side: Side;
   readonly protocol: string;
 }
+
+const COLUMNS = ['service', 'peer', 'peer_address', 'side', 'protocol', ...MEASURED_COLUMNS];
 
 /** Edges of the whole map, or of one service, with the busiest first. */
 export async function edgeTotals(
@@ -27,7 +30,7 @@ export async function edgeTotals(
     `WITH ${OTHER_END} AS other
     SELECT /* calls between services */ if(side = 'client', service, other) AS source, if(side = 'client', other, service) AS target,
       side, protocol, ${MEASURES}
-    FROM ${source(plan.total, ['service', 'peer', 'peer_address', 'side', 'protocol', ...MEASURED_COLUMNS], of)}
+    FROM ${source(byDays(plan.total), COLUMNS, of, CALLS_OF_GRAIN)}
     WHERE source != '' AND target != ''
     GROUP BY source, target, side, protocol ORDER BY requests DESC, source, target LIMIT ${limit}`,
     service === undefined ? {} : { name: service },

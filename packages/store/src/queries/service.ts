@@ -3,7 +3,7 @@ import { rowsOf } from '../client.ts';
 import type { Plan } from '../resolution.ts';
 import { MEASURED_COLUMNS, MEASURES, type MeasureColumns, type Measures, measuresOf } from './measures.ts';
 import { source, stepNumber } from './source.ts';
-import { conditionOf, type ServiceView } from './view.ts';
+import { conditionOf, rowsOfView, type ServiceView } from './view.ts';
 
 export interface StepTotal extends Measures {
   /** Number of the step from the start of the range. */
@@ -11,11 +11,11 @@ export interface StepTotal extends Measures {
 }
 
 export async function serviceSeries(client: ClickHouseClient, plan: Plan, view: ServiceView): Promise<StepTotal[]> {
-  const { where, params } = conditionOf(view);
+  const { rows: from, params } = rowsOfView(view, plan.series, ['time', ...MEASURED_COLUMNS], plan.step);
   const rows = await rowsOf<MeasureColumns & { number: number }>(
     client,
     `SELECT /* steps of the view */ ${stepNumber(plan.from, plan.step)} AS number, ${MEASURES}
-    FROM ${source(plan.series, ['time', ...MEASURED_COLUMNS], where)}
+    FROM ${from}
     GROUP BY number ORDER BY number`,
     params,
   );
@@ -29,11 +29,11 @@ export interface StatusTotal {
 }
 
 export async function serviceStatuses(client: ClickHouseClient, plan: Plan, view: ServiceView): Promise<StatusTotal[]> {
-  const { where, params } = conditionOf(view);
+  const { rows, params } = rowsOfView(view, plan.total, ['status', 'count', 'errors']);
   return rowsOf<StatusTotal>(
     client,
     `SELECT /* statuses */ status, sum(count) AS requests, sum(errors) AS errors
-    FROM ${source(plan.total, ['status', 'count', 'errors'], where)}
+    FROM ${rows}
     GROUP BY status ORDER BY requests DESC, status`,
     params,
   );
@@ -83,8 +83,8 @@ export async function serviceEndpoints(
   view: ServiceView,
   limit = 5000,
 ): Promise<EndpointTotal[]> {
-  const { where, params } = conditionOf(view);
   const key = ['protocol', 'operation', 'target', 'statement'];
+  const { rows: from, params } = rowsOfView(view, plan.total, [...key, 'status', ...MEASURED_COLUMNS]);
   const rows = await rowsOf<
     MeasureColumns & {
       protocol: string;
@@ -96,7 +96,7 @@ export async function serviceEndpoints(
   >(
     client,
     `SELECT /* endpoints */ ${key.join(', ')}, ${MEASURES}, sumMap(map(status, count)) AS statuses
-    FROM ${source(plan.total, [...key, 'status', ...MEASURED_COLUMNS], where)}
+    FROM ${from}
     GROUP BY ${key.join(', ')} ORDER BY requests DESC, ${key.join(', ')} LIMIT ${limit}`,
     params,
   );
@@ -112,11 +112,7 @@ export async function serviceEndpoints(
 
 /** All of the view in one; `null` where it saw nothing. */
 export async function viewTotal(client: ClickHouseClient, plan: Plan, view: ServiceView): Promise<Measures | null> {
-  const { where, params } = conditionOf(view);
-  const [row] = await rowsOf<MeasureColumns>(
-    client,
-    `SELECT /* sum of the view */ ${MEASURES} FROM ${source(plan.total, MEASURED_COLUMNS, where)}`,
-    params,
-  );
+  const { rows, params } = rowsOfView(view, plan.total, MEASURED_COLUMNS);
+  const [row] = await rowsOf<MeasureColumns>(client, `SELECT /* sum of the view */ ${MEASURES} FROM ${rows}`, params);
   return row === undefined || row.requests === 0 ? null : measuresOf(row);
 }

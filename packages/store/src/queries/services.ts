@@ -1,7 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Side } from '@sonde/model';
 import { rowsOf } from '../client.ts';
-import type { Plan } from '../resolution.ts';
+import { byDays, type Plan } from '../resolution.ts';
+import { CALLS_OF_GRAIN, SERVICES_OF_GRAIN } from '../schema.ts';
 import { MEASURED_COLUMNS, MEASURES, type MeasureColumns, type Measures, measuresOf } from './measures.ts';
 import { source, stepNumber } from './source.ts';
 import { OTHER_END, OTHER_END_IS_NAMED } from './view.ts';
@@ -13,30 +14,19 @@ export interface ServiceTotal extends Measures {
   readonly protocol: string;
 }
 
-/**
- * Which rows count, and for which service: its own on the server side, the one called on the client side. A list of all
- * leaves out ends that nobody could name; the one asked for may be such an address.
- */
+/** A list of all leaves out ends that nobody could name; the one asked for may be such an address. */
 const only = (name: string | undefined) =>
-  name === undefined
-    ? { where: '1', served: `if(side = 'server', service, peer)`, having: `name != ''`, params: {} }
-    : {
-        where: `service = {name:String} OR ${OTHER_END_IS_NAMED}`,
-        served: `if(side = 'server', service, ${OTHER_END})`,
-        having: `name = {name:String}`,
-        params: { name },
-      };
-
-const ENDS = ['service', 'peer', 'peer_address', 'side'];
+  name === undefined ? { where: 'named', params: {} } : { where: 'name = {name:String}', params: { name } };
 
 /** Totals of all services, or of the one named. */
 export async function serviceTotals(client: ClickHouseClient, plan: Plan, service?: string): Promise<ServiceTotal[]> {
-  const { where, served, having, params } = only(service);
+  const { where, params } = only(service);
+  const columns = ['name', 'side', 'protocol', ...MEASURED_COLUMNS];
   const rows = await rowsOf<MeasureColumns & { name: string; side: Side; protocol: string }>(
     client,
-    `SELECT /* totals of services */ ${served} AS name, side, protocol, ${MEASURES}
-    FROM ${source(plan.total, [...ENDS, 'protocol', ...MEASURED_COLUMNS], where)}
-    WHERE ${having} GROUP BY name, side, protocol ORDER BY requests DESC`,
+    `SELECT /* totals of services */ name, side, protocol, ${MEASURES}
+    FROM ${source(byDays(plan.total), columns, where, SERVICES_OF_GRAIN)}
+    GROUP BY name, side, protocol ORDER BY requests DESC`,
     params,
   );
   return rows.map((row) => ({ name: row.name, side: row.side, protocol: row.protocol, ...measuresOf(row) }));
@@ -49,7 +39,8 @@ export async function serviceNames(client: ClickHouseClient, plan: Plan, service
     service === undefined ? `service != ''` : `service = {name:String} OR (side = 'server' AND ${OTHER_END_IS_NAMED})`;
   const rows = await rowsOf<{ caller: string }>(
     client,
-    `SELECT /* names */ DISTINCT ${caller} AS caller FROM ${source(plan.total, ['service', 'peer', 'peer_address'], where)} ORDER BY caller`,
+    `SELECT /* names */ DISTINCT ${caller} AS caller
+    FROM ${source(byDays(plan.total), ['service', 'peer', 'peer_address'], where, CALLS_OF_GRAIN)} ORDER BY caller`,
     service === undefined ? {} : { name: service },
   );
   return rows.map((row) => row.caller);
@@ -70,14 +61,14 @@ export async function sparklines(
   step: number,
   service?: string,
 ): Promise<Sparkline[]> {
-  const { where, served, having, params } = only(service);
+  const { where, params } = only(service);
   return rowsOf<{ name: string; side: Side; steps: number[]; requests: number[] }>(
     client,
     `SELECT /* sparklines */ name, side, groupArray(number) AS steps, groupArray(total) AS requests
     FROM (
-      SELECT ${served} AS name, side, ${stepNumber(plan.from, step)} AS number, sum(count) AS total
-      FROM ${source(plan.series, ['time', ...ENDS, 'count'], where)}
-      WHERE ${having} GROUP BY name, side, number
+      SELECT name, side, ${stepNumber(plan.from, step)} AS number, sum(count) AS total
+      FROM ${source(byDays(plan.series, plan.step), ['time', 'name', 'side', 'count'], where, SERVICES_OF_GRAIN)}
+      GROUP BY name, side, number
     )
     GROUP BY name, side`,
     params,

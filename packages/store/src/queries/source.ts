@@ -1,17 +1,20 @@
 import type { Segment } from '../resolution.ts';
-import { type NETWORK_OF_GRAIN, REQUESTS_OF_GRAIN } from '../schema.ts';
+import { REQUESTS_OF_GRAIN, type TablesOfGrain } from '../schema.ts';
 
-/** The rows of `requests` or `network` in the segments, as a table expression with the columns asked for. */
+/** Rows in the segments, as a table expression with the columns asked for. */
 export function source(
   segments: readonly Segment[],
   columns: readonly string[],
-  where = '1',
-  tables: typeof REQUESTS_OF_GRAIN | typeof NETWORK_OF_GRAIN = REQUESTS_OF_GRAIN,
+  where: string | ((grain: Segment['grain']) => string) = '1',
+  tables: TablesOfGrain = REQUESTS_OF_GRAIN,
 ): string {
   const rows = (table: string, condition: string) => `SELECT ${columns.join(', ')} FROM ${table} WHERE ${condition}`;
   if (segments.length === 0) return `(${rows(tables[10], '0')})`;
   const parts = segments.map(({ grain, from, to }) =>
-    rows(tables[grain], `time >= toDateTime(${from}, 'UTC') AND time < toDateTime(${to}, 'UTC') AND (${where})`),
+    rows(
+      tables[grain]!,
+      `time >= toDateTime(${from}, 'UTC') AND time < toDateTime(${to}, 'UTC') AND (${typeof where === 'string' ? where : where(grain)})`,
+    ),
   );
   return `(${parts.join(' UNION ALL ')})`;
 }

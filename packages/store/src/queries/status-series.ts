@@ -1,8 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { rowsOf } from '../client.ts';
 import type { Plan } from '../resolution.ts';
-import { source, stepNumber } from './source.ts';
-import { conditionOf, type ServiceView } from './view.ts';
+import { stepNumber } from './source.ts';
+import { rowsOfView, type ServiceView } from './view.ts';
 
 export interface StatusStep {
   readonly status: string;
@@ -14,12 +14,13 @@ export interface StatusStep {
 
 /** Requests and errors of each status in each step. */
 export async function statusSeries(client: ClickHouseClient, plan: Plan, view: ServiceView): Promise<StatusStep[]> {
-  const { where, params } = conditionOf(view);
+  const columns = ['time', 'status', 'error', 'count', 'errors'];
+  const { rows, params } = rowsOfView(view, plan.series, columns, plan.step);
   return rowsOf<StatusStep>(
     client,
     `SELECT /* statuses by step */ if(status = '', error, status) AS code, code AS status,
       ${stepNumber(plan.from, plan.step)} AS number, sum(count) AS requests, sum(errors) AS errors
-    FROM ${source(plan.series, ['time', 'status', 'error', 'count', 'errors'], where)}
+    FROM ${rows}
     GROUP BY code, number ORDER BY number, code`,
     params,
   );

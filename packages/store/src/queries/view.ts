@@ -1,5 +1,8 @@
 import type { Side } from '@sonde/model';
 import type { QueryParams } from '../client.ts';
+import { byDays, type Segment } from '../resolution.ts';
+import { ENDPOINTS_OF_GRAIN } from '../schema.ts';
+import { source } from './source.ts';
 
 /** Columns a view can be narrowed to one value of. */
 export const FILTERS = {
@@ -29,11 +32,16 @@ export interface ServiceView {
 /** The other end of a row: its service, or its address where nobody could name it. */
 export const OTHER_END = `if(peer = '', peer_address, peer)`;
 
+const OWN = 'service = {name:String}';
+
 /** Selects the rows whose other end is the one named; takes the parameter `name`. */
 export const OTHER_END_IS_NAMED = `(peer = {name:String} OR (peer = '' AND peer_address = {name:String}))`;
 
 /** Whether the rows of a view are the service's own, and not those of the other end. */
 export const isOwn = ({ side, outgoing = false }: ServiceView): boolean => (side === 'client') === outgoing;
+
+/** Columns of a series that the roll-up by endpoint does not have. */
+const ENDS: readonly (keyof RowFilter)[] = ['instance', 'host', 'peer', 'peerAddress'];
 
 /** The condition that selects a view's rows, with its parameters. */
 export function conditionOf(view: ServiceView): { where: string; params: QueryParams } {
@@ -41,9 +49,21 @@ export function conditionOf(view: ServiceView): { where: string; params: QueryPa
   const given = Object.entries(filter).filter((entry): entry is [keyof RowFilter, string] => entry[1] !== undefined);
   const conditions = given.map(([key]) => `${FILTERS[key]} = {${key}:String}`);
   return {
-    where: [`side = '${side}'`, isOwn(view) ? `service = {name:String}` : OTHER_END_IS_NAMED, ...conditions].join(
-      ' AND ',
-    ),
+    where: [`side = '${side}'`, isOwn(view) ? OWN : OTHER_END_IS_NAMED, ...conditions].join(' AND '),
     params: { name, ...Object.fromEntries(given) },
   };
+}
+
+/**
+ * The rows of a view in the segments, with the columns asked for, and the parameters they take; `step` as in `byDays`.
+ * They come from the roll-up by endpoint, unless the view is narrowed to one end or asks for columns of it.
+ */
+export function rowsOfView(view: ServiceView, segments: readonly Segment[], columns: readonly string[], step?: number) {
+  const { where, params } = conditionOf(view);
+  const { outgoing = false, filter = {} } = view;
+  if (outgoing || ENDS.some((key) => filter[key] !== undefined))
+    return { rows: source(segments, columns, where), params };
+  const rolledUp = where.replace(isOwn(view) ? OWN : OTHER_END_IS_NAMED, 'name = {name:String}');
+  const condition = (grain: Segment['grain']) => (grain === 10 ? where : rolledUp);
+  return { rows: source(byDays(segments, step), columns, condition, ENDPOINTS_OF_GRAIN), params };
 }

@@ -21,7 +21,7 @@ export const monitoring = {
   overview: {
     apdex: 'Apdex',
     apdexHelp: (t: string) =>
-      `(satisfied + tolerating / 2) / all. Satisfied up to ${t}, tolerating up to four times that; an error is neither. A threshold is exact to half a bin (1.1 %).`,
+      `(satisfied + tolerating / 2) / all. Satisfied up to ${t}, tolerating up to four times that; an error is neither. A threshold is exact to half a bin (0.55 %).`,
     satisfaction: 'Apdex over time',
     clientErrors: '4xx',
     clientErrorsHelp: 'Answers that say the caller was at fault; they are not counted as errors',

@@ -15,7 +15,7 @@ export const monitoring: typeof en = {
   overview: {
     apdex: '满意度 Apdex',
     apdexHelp: (t) =>
-      `（满意 + 可容忍 ÷ 2）÷ 全部。不超过 ${t} 为满意，不超过其四倍为可容忍；失败的请求两者都不是。阈值精确到半个分箱（1.1 %）。`,
+      `（满意 + 可容忍 ÷ 2）÷ 全部。不超过 ${t} 为满意，不超过其四倍为可容忍；失败的请求两者都不是。阈值精确到半个分箱（0.55 %）。`,
     satisfaction: '响应满意度',
     clientErrors: '4xx',
     clientErrorsHelp: '由调用方造成的应答，不计为错误',

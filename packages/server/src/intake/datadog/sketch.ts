@@ -46,7 +46,7 @@ function store(input: Input, into: Map<number, number>): void {
 /**
  * A DDSketch in its protobuf form, as bins of the model. Key k of the logarithmic mapping holds [γ^(k-o), γ^(k-o+1)) and
  * stands for 2γ^(k-o+1) / (1 + γ), off by at most (γ-1)/(γ+1), which is 1 % for the γ agents use. Each key goes as a
- * whole into the bin of that value, so a percentile is off by at most 1 % plus half a bin, 2.1 % in all; the sum by 1 %.
+ * whole into the bin of that value, so a percentile is off by at most 1 % plus half a bin, 1.6 % in all; the sum by 1 %.
  * Sources: https://github.com/DataDog/sketches-go (`ddsketch/pb`, `mapping/logarithmic_mapping.go`).
  *
  * Throws RangeError where the mapping is another, or the counts are no counts.
