@@ -162,8 +162,12 @@ export class Store {
   findSpans = (range: TimeRange, filter: SpanFilter) => findSpans(this.#reader(), range, filter);
   spanHeatmap = (range: TimeRange, step: number, filter: Parameters<typeof spanHeatmap>[3]) =>
     spanHeatmap(this.#reader(), range, step, filter);
-  spanContrast = (range: TimeRange, filter: Parameters<typeof spanContrast>[2], area: SpanArea, spans: number) =>
-    spanContrast(this.#reader(), range, filter, area, spans);
+  spanContrast = (
+    range: TimeRange,
+    filter: Parameters<typeof spanContrast>[2],
+    area: SpanArea,
+    spans: Parameters<typeof spanContrast>[4],
+  ) => spanContrast(this.#reader(), range, filter, area, spans);
   traceNames = (traceIds: readonly string[]) => traceNames(this.#reader(), traceIds);
   traceTotals = (range: TimeRange, traceIds: readonly string[]) => traceTotals(this.#reader(), range, traceIds);
   spansOfTraces = (traceIds: readonly string[], limit?: number) => spansOfTraces(this.#reader(), traceIds, limit);

@@ -171,7 +171,7 @@ test('spans by time and duration, each once, and what an area has more of', asyn
   );
   expect(await store.spanHeatmap(range, 1000, { kind: 'client' })).toMatchObject([{ bin: binOf(20e6), spans: 1 }]);
   const area = { from: from + 101_000, to: from + 102_000, low: 500e6, high: 700e6 };
-  const contrast = await store.spanContrast(range, { service: 'shop' }, area, 3);
+  const contrast = await store.spanContrast(range, { service: 'shop' }, area, { inside: 1, outside: 2 });
   const of = (attribute: string) => contrast.filter((each) => each.attribute === attribute);
   expect(of('')).toEqual([{ attribute: '', value: '', inside: 1, outside: expect.any(Number) }]);
   expect(of('http.route')).toEqual([{ attribute: 'http.route', value: '/items', inside: 1, outside: 0 }]);

@@ -1,6 +1,6 @@
 import type { TraceHeatmap, traceHeatmapQuery } from '@sonde/api';
-import { type Bins, type TimeRange, timeRange } from '@sonde/model';
-import type { HeatmapTotal, SpanContrastTotal, Store } from '@sonde/store';
+import { type Bins, type TimeRange, timeRange, valueOfBin } from '@sonde/model';
+import type { HeatmapTotal, SpanArea, SpanContrastTotal, Store } from '@sonde/store';
 import type { z } from 'zod';
 import { boundsOf, countsIn, rowsFor } from './distribution.ts';
 import { contrastOf } from './slow.ts';
@@ -28,6 +28,17 @@ function contrastOfSpans(totals: readonly SpanContrastTotal[]): TraceHeatmap['co
   );
 }
 
+/** About how many spans are inside of an area and outside. */
+function countsBy(area: SpanArea, start: number, step: number, totals: readonly HeatmapTotal[]) {
+  const sum = (wanted: boolean) =>
+    totals.reduce((count, { column, bin, spans }) => {
+      const [time, value] = [start + column * step, valueOfBin(bin)];
+      const isInside = time >= area.from && time < area.to && value > area.low && value <= area.high;
+      return isInside === wanted ? count + spans : count;
+    }, 0);
+  return { inside: sum(true), outside: sum(false) };
+}
+
 /** Spans that fulfil the filters by start and duration, and what those in the selected area have more of. */
 export async function traceHeatmapOf(
   store: Store,
@@ -47,7 +58,6 @@ export async function traceHeatmapOf(
   const columns = Array.from({ length: (whole.to - whole.from) / step }, (_, i) =>
     countsIn(rows, binsOf(byColumn.get(i) ?? [])),
   );
-  const spans = totals.reduce((sum, total) => sum + total.spans, 0);
   const hasArea = areaFrom !== undefined && areaTo !== undefined && areaLow !== undefined && areaHigh !== undefined;
   const area = hasArea ? { from: areaFrom, to: areaTo, low: areaLow, high: areaHigh } : null;
   return {
@@ -55,6 +65,9 @@ export async function traceHeatmapOf(
     times: columns.map((_, i) => whole.from + i * step),
     bounds: boundsOf(rows),
     spans: columns,
-    contrast: area === null ? [] : contrastOfSpans(await store.spanContrast(whole, filter, area, spans)),
+    contrast:
+      area === null
+        ? []
+        : contrastOfSpans(await store.spanContrast(whole, filter, area, countsBy(area, whole.from, step, totals))),
   };
 }

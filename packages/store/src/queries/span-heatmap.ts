@@ -57,22 +57,25 @@ const OWN = ['sonde.connection', 'sonde.request.offset', 'sonde.context.trace_id
   .map((key) => `'${key}'`)
   .join(', ');
 
-/** Outside of the area one span of so many is looked at where there are more than these. */
-const MOST_OUTSIDE = 200_000;
+/** Inside and outside of the area one span of so many is looked at where there are more than these. */
+const MOST_LOOKED_AT = 200_000;
 
-/** What spans inside of an area have, against those outside; `spans` is about how many fulfil the filter. */
+const everyOf = (spans: number) => Math.max(1, Math.ceil(spans / MOST_LOOKED_AT));
+
+/** What spans inside of an area have, against those outside; `spans` is about how many there are of both. */
 export function spanContrast(
   client: ClickHouseClient,
   range: TimeRange,
   filter: Filter,
   area: SpanArea,
-  spans: number,
+  spans: { readonly inside: number; readonly outside: number },
 ): Promise<SpanContrastTotal[]> {
   const { where, params } = conditionsOf(filter);
   const { condition, params: bounds } = within(range);
   return rowsOf<SpanContrastTotal>(
     client,
-    `SELECT pair.1 AS attribute, pair.2 AS value, countIf(isInside) AS inside, {every:UInt32} * countIf(NOT isInside) AS outside
+    `SELECT pair.1 AS attribute, pair.2 AS value,
+      {everyInside:UInt32} * countIf(isInside) AS inside, {everyOutside:UInt32} * countIf(NOT isInside) AS outside
     FROM (
       SELECT time >= fromUnixTimestamp64Milli({areaFrom:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({areaTo:Int64}, 'UTC')
           AND duration > {areaLow:UInt64} AND duration <= {areaHigh:UInt64} AS isInside,
@@ -81,7 +84,8 @@ export function spanContrast(
             ('kind', toString(kind)), ('host', toString(host)), ('instance', toString(instance))],
           arrayFilter(pair -> pair.1 NOT IN (${OWN}) AND length(pair.2) <= 400,
             arrayZip(arrayMap(key -> toString(key), mapKeys(attributes)), mapValues(attributes)))) AS pairs
-      FROM ${SPANS} WHERE ${[condition, ...where].join(' AND ')} AND (isInside OR cityHash64(span_id) % {every:UInt32} = 0)
+      FROM ${SPANS} WHERE ${[condition, ...where].join(' AND ')} 
+        AND cityHash64(span_id) % if(isInside, {everyInside:UInt32}, {everyOutside:UInt32}) = 0
     )
     ARRAY JOIN pairs AS pair
     GROUP BY attribute, value HAVING inside > 0 ORDER BY inside DESC, attribute, value LIMIT 1000`,
@@ -92,7 +96,8 @@ export function spanContrast(
       areaTo: area.to,
       areaLow: area.low,
       areaHigh: area.high,
-      every: Math.max(1, Math.ceil(spans / MOST_OUTSIDE)),
+      everyInside: everyOf(spans.inside),
+      everyOutside: everyOf(spans.outside),
     },
   );
 }
