@@ -45,5 +45,6 @@ export const FORMULAS: Readonly<Record<string, Formula>> = {
     query: VIEW,
   },
   max: { formula: 'max = middle of the highest bin in use', query: VIEW },
+  retransmitRate: { formula: 'sent again = sum(retransmits) / sum(segments)', query: 'network by peer' },
   slowRate: { formula: 'slow share = counts of bins whose middle is T or more / all', query: VIEW },
 };

@@ -121,7 +121,7 @@ it('errors by code and by what the network did', async () => {
   await table.getByText('503 Service Unavailable').waitFor();
   expect(await table.locator('tbody tr').count()).toBe(3);
   await table.getByText('404 Not Found').waitFor();
-  await page.getByText('Network', { exact: true }).first().click();
+  await page.locator('label').getByText('Network', { exact: true }).click();
   await table.getByText('Connection refused').waitFor();
   await table.getByRole('link', { name: '10.0.0.99:9000' }).waitFor();
   expect(await table.locator('tbody tr').count()).toBe(1);

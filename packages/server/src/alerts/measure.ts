@@ -44,8 +44,8 @@ function metricOf(rule: AlertRule, measures: Measures): number | null {
 }
 
 function networkValue(rule: AlertRule, total: NetworkTotal): number | null {
-  const { refused, unanswered, reset, lost, segments, retransmits, rtts } = total;
-  const enough = Math.max(segments, retransmits) >= rule.minRequests;
+  const { refused, unanswered, reset, lost, segments, rtts } = total;
+  const enough = segments >= rule.minRequests;
   switch (rule.metric) {
     case 'connect_failures':
       return refused + unanswered;

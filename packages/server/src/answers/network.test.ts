@@ -101,7 +101,7 @@ test('by peer, by name where there is one, and by instance', async () => {
       refused: 4,
       unanswered: 2,
       retransmits: 11,
-      retransmitRate: 1,
+      retransmitRate: null,
       rtt: { avg: null },
     },
     { peer: 'users', side: 'client', segments: 150, retransmits: 10, retransmitRate: 10 / 150, reset: 1 },

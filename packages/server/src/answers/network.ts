@@ -37,8 +37,6 @@ export function sumOfFacts(parts: readonly NetworkFacts[]): NetworkFacts {
 
 export function networkNumbersOf(facts: NetworkFacts): NetworkNumbers {
   const { opened, closed, reset, lost, refused, unanswered, segments, retransmits, rttSum, rtts } = facts;
-  // SYNs that were sent again are no segments with data: where there is nothing else, all was sent in vain.
-  const sent = Math.max(segments, retransmits);
   const times = totalOf(rtts);
   return {
     opened,
@@ -49,7 +47,8 @@ export function networkNumbersOf(facts: NetworkFacts): NetworkNumbers {
     unanswered,
     segments,
     retransmits,
-    retransmitRate: sent > 0 ? retransmits / sent : null,
+    // SYNs that were sent again are no segments with data.
+    retransmitRate: segments > 0 ? Math.min(1, retransmits / segments) : null,
     rtt: { avg: times > 0 ? rttSum / times : null, p50: quantile(rtts, 0.5), p95: quantile(rtts, 0.95) },
   };
 }

@@ -61,7 +61,7 @@ export async function networkTotals(
   const names = ['service', ...by] as const;
   const rows = await rowsOf<FactColumns & Partial<Record<keyof typeof KEYS, string>>>(
     client,
-    `SELECT /* network */ ${names.map((name) => `${KEYS[name]} AS by_${name}, by_${name} AS ${name}`).join(', ')}, ${FACTS}
+    `SELECT /* network by ${by[0] ?? 'service'} */ ${names.map((name) => `${KEYS[name]} AS by_${name}, by_${name} AS ${name}`).join(', ')}, ${FACTS}
     FROM ${source(plan.total, COLUMNS, service === undefined ? '1' : 'service = {name:String}', NETWORK_OF_GRAIN)}
     GROUP BY ${names.map((name) => `by_${name}`).join(', ')}
     ORDER BY retransmits_sum + refused_sum + unanswered_sum + reset_sum DESC, segments_sum DESC LIMIT ${limit}`,

@@ -1,5 +1,7 @@
 import type { AlertRule, RouteInput } from '@sonde/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { type AlertGroups, groupAlerts, NO_ALERTS } from '../base/alert-groups.ts';
 import { client } from './client.ts';
 import { useRanged } from './queries.ts';
 
@@ -9,6 +11,12 @@ export const useAlerts = (service?: string) =>
   useRanged(['alerts', service ?? ''], (range, options) =>
     client.alerts({ ...(service === undefined ? {} : { service }), ...range }, options),
   );
+
+/** The same by service and part; empty while they load. */
+export function useAlertGroups(service?: string): AlertGroups {
+  const alerts = useAlerts(service).data?.alerts;
+  return useMemo(() => (alerts === undefined ? NO_ALERTS : groupAlerts(alerts)), [alerts]);
+}
 
 export const useAlertRules = () =>
   useQuery({ queryKey: RULES, queryFn: ({ signal }) => client.alertRules({}, { signal }), refetchInterval: 15_000 });

@@ -40,6 +40,9 @@ export const useBreakdown = (name: string, filter: PartFilter, by: BreakdownBy) 
   );
 };
 
+export const useNetwork = (name: string) =>
+  useRanged(['network', name], (range, options) => client.network({ name, ...range }, options));
+
 export const useErrors = (service?: string) =>
   useRanged(['errors', service ?? ''], (range, options) =>
     client.errors({ ...(service === undefined ? {} : { service }), ...range }, options),

@@ -6,6 +6,7 @@ export const monitoring = {
     pods: 'Pods',
     errors: 'Errors',
     slow: 'Slow requests',
+    network: 'Network',
     alerts: 'Alerts',
   },
   lens: {

@@ -1,7 +1,15 @@
 import type { monitoring as en } from './en-monitoring.ts';
 
 export const monitoring: typeof en = {
-  tabs: { label: '服务视图', overview: '概览', pods: 'POD', errors: '错误分析', slow: '慢分析', alerts: '告警' },
+  tabs: {
+    label: '服务视图',
+    overview: '概览',
+    pods: 'POD',
+    errors: '错误分析',
+    slow: '慢分析',
+    network: '网络',
+    alerts: '告警',
+  },
   lens: {
     label: '指标口径',
     percentiles: '分位线',

@@ -4,6 +4,7 @@ import { alertsRoute } from './alerts/route.ts';
 import { errorRoute, errorsRoute, serviceErrorsRoute } from './errors/route.ts';
 import { hostRoute } from './host/route.ts';
 import { mapRoute } from './map/route.ts';
+import { networkRoute } from './network/route.ts';
 import { endpointRoute, instanceRoute } from './part/route.ts';
 import { podsRoute } from './pods/route.ts';
 import { serviceRoute } from './service/route.ts';
@@ -22,6 +23,7 @@ export const routes = [
   instanceRoute,
   serviceErrorsRoute,
   errorRoute,
+  networkRoute,
   slowRoute,
   errorsRoute,
   tracesRoute,

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { StoredAlertRule, StoredAlertSilence } from '@sonde/api';
+import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { alertValue } from '../../base/alert-value.ts';
 import { dateTime } from '../../base/time.ts';
@@ -24,7 +25,7 @@ function conditionOf(rule: StoredAlertRule, words: Text['alerts']): string {
   return `${metric} ${words[rule.operator]} ${alertValue(rule.metric, rule.threshold)}, ${rule.window} s`;
 }
 
-const HOUR = 3_600_000;
+export const HOUR = 3_600_000;
 
 /** The silence that covers a whole rule, if there is one. */
 const silenceOf = (rule: StoredAlertRule, silences: readonly StoredAlertSilence[]) =>
@@ -54,7 +55,17 @@ function columnsOf(text: Text, silences: readonly StoredAlertSilence[], actions:
         <span className={css.subject}>
           {row.name}
           {row.preset && <small>{words.preset}</small>}
-          {row.firing > 0 && <span className={css.count}>{row.firing}</span>}
+          {row.firing > 0 && (
+            <Link
+              to="/alerts"
+              search={{ rule: row.id, state: 'firing' }}
+              className={css.count}
+              data-state={row.severity}
+              title={words.stillFiring(row.firing)}
+            >
+              {row.firing}
+            </Link>
+          )}
         </span>
       ),
     },

@@ -1,9 +1,11 @@
 import { ActionIcon, Button } from '@mantine/core';
 import type { MapEdge, MapNode } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
+import { type AlertGroups, alertsOf } from '../../base/alert-groups.ts';
 import { bytes, duration, exact, percent, rate } from '../../base/format.ts';
 import { useText } from '../../data/text.ts';
 import { Icon } from '../../widgets/icon.tsx';
+import { AlertCount } from '../../widgets/monitoring/alert-count.tsx';
 import { edgeId, type Selection } from '../../widgets/service-graph/edge-id.ts';
 import { SideTag } from '../../widgets/tags.tsx';
 import css from './map-page.module.css';
@@ -11,13 +13,14 @@ import css from './map-page.module.css';
 interface DetailsProps {
   readonly nodes: readonly MapNode[];
   readonly edges: readonly MapEdge[];
+  readonly alerts: AlertGroups;
   readonly selection: Selection;
   readonly onClose: () => void;
   readonly onFocus: (id: string) => void;
 }
 
 /** The numbers of the chosen service or call. */
-export function Details({ nodes, edges, selection, onClose, onFocus }: DetailsProps) {
+export function Details({ nodes, edges, alerts, selection, onClose, onFocus }: DetailsProps) {
   const text = useText();
   const { measures } = text;
   const node = selection?.kind === 'node' ? nodes.find(({ id }) => id === selection.id) : undefined;
@@ -48,6 +51,7 @@ export function Details({ nodes, edges, selection, onClose, onFocus }: DetailsPr
       </header>
       <p className={css.tags}>
         {node ? text.kinds[node.kind] : edge!.protocols.join(', ')} <SideTag of={chosen} />
+        {node && <AlertCount alerts={alertsOf(alerts, { service: node.name })} of={{ service: node.name }} long />}
       </p>
       <dl>
         {rows.map(([name, value]) => (

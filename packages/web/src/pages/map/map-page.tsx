@@ -2,6 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core';
 import type { MapEdge, MapNode } from '@sonde/api';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { busiest, surroundings, within } from '../../base/graph.ts';
+import { useAlertGroups } from '../../data/alerts.ts';
 import { useServiceMap } from '../../data/queries.ts';
 import { useText } from '../../data/text.ts';
 import { Notice } from '../../widgets/notice.tsx';
@@ -49,6 +50,7 @@ function MapView({ nodes, edges }: { readonly nodes: readonly MapNode[]; readonl
   const { fill = 'errors', focus, hops = DEFAULT_HOPS } = mapRoute.useSearch();
   const navigate = mapRoute.useNavigate();
   const [selection, setSelection] = useState<Selection>(null);
+  const alerts = useAlertGroups();
   const drawn = useMemo(() => cut(nodes, edges, focus, hops), [nodes, edges, focus, hops]);
   const setFocus = (id: string | undefined, reach?: number) =>
     navigate({ search: (previous) => ({ ...previous, focus: id, hops: reach }) });
@@ -95,11 +97,19 @@ function MapView({ nodes, edges }: { readonly nodes: readonly MapNode[]; readonl
       )}
       <div className={css.canvas}>
         <Suspense fallback={<p className={css.waiting}>{text.map.arranging}</p>}>
-          <ServiceGraph {...drawn} fill={fill} selection={selection} onSelect={setSelection} onOpen={open} />
+          <ServiceGraph
+            {...drawn}
+            fill={fill}
+            alerts={alerts}
+            selection={selection}
+            onSelect={setSelection}
+            onOpen={open}
+          />
         </Suspense>
         <Details
           nodes={nodes}
           edges={edges}
+          alerts={alerts}
           selection={selection}
           onClose={() => setSelection(null)}
           onFocus={(id) => setFocus(id)}

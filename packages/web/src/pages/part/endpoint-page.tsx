@@ -1,3 +1,4 @@
+import { endpointPart } from '../../base/alert-groups.ts';
 import { areaOf } from '../../base/area.ts';
 import { useText } from '../../data/text.ts';
 import { Panel } from '../../widgets/page.tsx';
@@ -27,6 +28,7 @@ export function EndpointPage() {
       filter={filter}
       area={areaOf(search)}
       onSelect={(area) => navigate({ search: (previous) => ({ ...previous, ...area }) })}
+      scope={{ service: name, by: 'endpoint', part: endpointPart({ operation, target, statement }) }}
       head={head}
     />
   );

@@ -29,6 +29,7 @@ export function InstancePage() {
       filter={filter}
       area={areaOf(search)}
       onSelect={(area) => navigate({ search: (previous) => ({ ...previous, ...area }) })}
+      scope={{ service: name, by: 'instance', part: instance }}
       head={seen && <State of={seen} to={data?.meta.to ?? 0} />}
     />
   );

@@ -1,9 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { type AlertScope, alertsOf } from '../../base/alert-groups.ts';
 import type { Area, AreaSearch } from '../../base/area.ts';
+import { useAlertGroups } from '../../data/alerts.ts';
 import { type PartFilter, useOverview } from '../../data/monitoring.ts';
 import { useLens } from '../../data/settings.ts';
 import { useText } from '../../data/text.ts';
+import { AlertCount } from '../../widgets/monitoring/alert-count.tsx';
 import { Callers, Servers } from '../../widgets/monitoring/breakdown.tsx';
 import { ErrorRing } from '../../widgets/monitoring/error-ring.tsx';
 import { LensControls } from '../../widgets/monitoring/lens-controls.tsx';
@@ -20,6 +23,8 @@ interface PartViewProps {
   /** What kind of part it is, a way back to the service. */
   readonly kind: string;
   readonly filter: PartFilter;
+  /** As alerts call it. */
+  readonly scope: AlertScope;
   /** Above the numbers. */
   readonly head?: ReactNode;
   /** What is selected of the heatmap. */
@@ -28,15 +33,22 @@ interface PartViewProps {
 }
 
 /** A part of a service by itself: the same numbers and charts, who calls it, who answers, and what is slow in it. */
-export function PartView({ service, title, kind, filter, head, area, onSelect }: PartViewProps) {
+export function PartView(props: PartViewProps) {
+  const { service, title, kind, filter, scope, head, area, onSelect } = props;
   const text = useText();
   const query = useOverview(service, filter, useLens());
   const operation = [filter.operation, filter.target].filter(Boolean).join(' ');
   const isInstance = filter.instance !== undefined;
+  const groups = useAlertGroups(service);
+  const own = alertsOf(groups, scope);
+  const ofService = alertsOf(groups, { service }).filter(({ part }) => part === '');
   const aside = (
-    <Link to="/services/$name" params={{ name: service }}>
-      {kind}
-    </Link>
+    <>
+      <Link to="/services/$name" params={{ name: service }}>
+        {kind}
+      </Link>
+      <AlertCount alerts={own} of={scope} long />
+    </>
   );
   return (
     <Page title={title} aside={aside} meta={query.data?.meta}>
@@ -58,7 +70,7 @@ export function PartView({ service, title, kind, filter, head, area, onSelect }:
         {({ overview, meta }) => (
           <>
             <Numbers overview={overview} />
-            <OverviewCharts overview={overview} meta={meta} />
+            <OverviewCharts overview={overview} meta={meta} alerts={[...own, ...ofService]} />
             <div className={css.row}>
               <Distribution overview={overview} />
               {!isInstance && <ErrorRing name={service} filter={filter} />}

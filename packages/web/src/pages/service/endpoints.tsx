@@ -1,9 +1,11 @@
 import type { Service, ServiceDetail, ServiceEndpoint } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { type AlertGroups, endpointPart } from '../../base/alert-groups.ts';
 import { matches } from '../../base/compare.ts';
 import { count, duration, exact, percent } from '../../base/format.ts';
 import { statusClass } from '../../base/health.ts';
+import { useAlertGroups } from '../../data/alerts.ts';
 import { useEndpoints } from '../../data/queries.ts';
 import { type Text, useText } from '../../data/text.ts';
 import { type Column, DataTable } from '../../widgets/data-table.tsx';
@@ -11,6 +13,7 @@ import { ExportMenu } from '../../widgets/export-menu.tsx';
 import { FilterBox } from '../../widgets/filter-box.tsx';
 import { Icon } from '../../widgets/icon.tsx';
 import { byteColumns, latencyColumns, volumeColumns } from '../../widgets/measure-columns.tsx';
+import { alertColumn } from '../../widgets/monitoring/alert-count.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 import { serviceRoute } from './route.ts';
@@ -47,6 +50,7 @@ function columnsOf(
   service: string,
   kind: Service['kind'],
   failing: ReadonlySet<string>,
+  alerts: AlertGroups,
 ): Column<ServiceEndpoint>[] {
   const { measures, service: words } = text;
   const header = kind === 'database' ? words.statement : kind === 'cache' ? words.command : words.endpoint;
@@ -78,6 +82,7 @@ function columnsOf(
       value: (row) => row.errors,
       cell: (row) => <Codes statuses={row.statuses} failing={failing} />,
     },
+    alertColumn<ServiceEndpoint>(text, alerts, (row) => ({ service, by: 'endpoint', part: endpointPart(row) })),
     ...byteColumns<ServiceEndpoint>(text),
     {
       id: 'traces',
@@ -129,12 +134,13 @@ function Codes({ statuses, failing }: CodesProps) {
 export function Endpoints({ service: { name, kind, statuses } }: { readonly service: ServiceDetail }) {
   const text = useText();
   const query = useEndpoints(name);
+  const alerts = useAlertGroups(name);
   const { q = '', sort = DEFAULT_SORT } = serviceRoute.useSearch();
   const navigate = serviceRoute.useNavigate();
   const columns = useMemo(() => {
     const failing = new Set(statuses.filter(({ errors }) => errors > 0).map(({ status }) => status));
-    return columnsOf(text, name, kind, failing);
-  }, [text, name, kind, statuses]);
+    return columnsOf(text, name, kind, failing, alerts);
+  }, [text, name, kind, statuses, alerts]);
   const all = query.data?.endpoints ?? [];
   const shown =
     q === '' ? all : all.filter((row) => matches(q, row.operation, row.target, row.statement, row.protocol));

@@ -3,6 +3,7 @@ import { useOverview } from '../../data/monitoring.ts';
 import { useService } from '../../data/queries.ts';
 import { useLens } from '../../data/settings.ts';
 import { useText } from '../../data/text.ts';
+import { AlertCount } from '../../widgets/monitoring/alert-count.tsx';
 import { AlertTable } from '../../widgets/monitoring/alert-table.tsx';
 import { ErrorRing } from '../../widgets/monitoring/error-ring.tsx';
 import { LensControls } from '../../widgets/monitoring/lens-controls.tsx';
@@ -38,6 +39,7 @@ function ServiceView({ name }: { readonly name: string }) {
         <KindIcon kind={seen.kind} /> {seen.protocols.join(', ')}
       </span>
       <SideTag of={seen} />
+      <AlertCount alerts={alerts} of={{ service: name }} long />
     </>
   );
   return (

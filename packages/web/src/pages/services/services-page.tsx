@@ -1,15 +1,17 @@
 import type { ServiceRow as Service } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import type { AlertGroups } from '../../base/alert-groups.ts';
 import { matches } from '../../base/compare.ts';
 import { exact, percent } from '../../base/format.ts';
-import { useAlerts } from '../../data/alerts.ts';
+import { useAlertGroups } from '../../data/alerts.ts';
 import { useServices } from '../../data/queries.ts';
 import { type Text, useText } from '../../data/text.ts';
 import { type Column, DataTable } from '../../widgets/data-table.tsx';
 import { ExportMenu } from '../../widgets/export-menu.tsx';
 import { FilterBox } from '../../widgets/filter-box.tsx';
 import { latencyColumns, volumeColumns } from '../../widgets/measure-columns.tsx';
+import { alertColumn } from '../../widgets/monitoring/alert-count.tsx';
 import { Notice } from '../../widgets/notice.tsx';
 import { Page } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
@@ -20,9 +22,8 @@ import { servicesRoute } from './route.ts';
 import css from './services-page.module.css';
 
 const DEFAULT_SORT = '-requests';
-const NO_ALERTS = {};
 
-function columnsOf(text: Text, alerts: Readonly<Record<string, number>>, all: number): Column<Service>[] {
+function columnsOf(text: Text, alerts: AlertGroups, all: number): Column<Service>[] {
   const shareOf = (row: Service) => (all > 0 ? row.requests / all : null);
   const { measures } = text;
   return [
@@ -62,21 +63,7 @@ function columnsOf(text: Text, alerts: Readonly<Record<string, number>>, all: nu
       value: shareOf,
       cell: (row) => percent(shareOf(row)),
     },
-    {
-      id: 'alerts',
-      header: text.alerts.column,
-      numeric: true,
-      width: 64,
-      value: (row) => alerts[row.name] ?? 0,
-      cell: (row) =>
-        (alerts[row.name] ?? 0) === 0 ? (
-          '0'
-        ) : (
-          <Link to="/alerts" search={{ service: row.name }} className={css.alerts}>
-            {alerts[row.name]}
-          </Link>
-        ),
-    },
+    alertColumn<Service>(text, alerts, ({ name }) => ({ service: name })),
     {
       id: 'trend',
       header: measures.trend,
@@ -113,7 +100,7 @@ export function ServicesPage() {
   const query = useServices();
   const { q = '', sort = DEFAULT_SORT } = servicesRoute.useSearch();
   const navigate = servicesRoute.useNavigate();
-  const alerts = useAlerts().data?.counts ?? NO_ALERTS;
+  const alerts = useAlertGroups();
   const all = query.data?.services ?? [];
   const total = all.reduce((sum, { requests }) => sum + requests, 0);
   const columns = useMemo(() => columnsOf(text, alerts, total), [text, alerts, total]);

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import type { Alert } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { alertValue } from '../../base/alert-value.ts';
@@ -6,8 +7,32 @@ import type { Text } from '../../data/text.ts';
 import type { Column } from '../data-table.tsx';
 import css from './alerts.module.css';
 
+/** What is shown around an alert's time, in milliseconds. */
+const BEFORE = 15 * 60_000;
+const AFTER = 5 * 60_000;
+
 /** Columns of alerts, the same wherever they are listed. */
-export function alertColumns({ alerts: words }: Text): Column<Alert>[] {
+export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert) => void): Column<Alert>[] {
+  const ended: Column<Alert> = {
+    id: 'ended',
+    header: words.ended,
+    numeric: true,
+    width: 154,
+    value: (row) => row.ended,
+    cell: (row) => (row.ended === null ? words.still : dateTime(row.ended)),
+  };
+  const silence: Column<Alert> = {
+    id: 'silence',
+    header: '',
+    width: 150,
+    value: (row) => row.id,
+    cell: (row) =>
+      !row.silenced && (
+        <Button size="compact-xs" variant="default" onClick={() => onSilence?.(row)}>
+          {words.silence}
+        </Button>
+      ),
+  };
   return [
     {
       id: 'subject',
@@ -20,7 +45,7 @@ export function alertColumns({ alerts: words }: Text): Column<Alert>[] {
           <Link to="/services/$name" params={{ name: row.service }}>
             {row.service}
           </Link>
-          {row.part && <small title={row.part}>{row.part}</small>}
+          <Part of={row} />
         </span>
       ),
     },
@@ -49,7 +74,11 @@ export function alertColumns({ alerts: words }: Text): Column<Alert>[] {
       width: 210,
       grow: true,
       value: (row) => row.ruleName,
-      cell: (row) => <span title={row.ruleName}>{row.ruleName}</span>,
+      cell: (row) => (
+        <Link to="/alerts" search={{ rule: row.rule }} title={words.ofRule}>
+          {row.ruleName}
+        </Link>
+      ),
     },
     {
       id: 'value',
@@ -71,18 +100,20 @@ export function alertColumns({ alerts: words }: Text): Column<Alert>[] {
       id: 'started',
       header: words.started,
       numeric: true,
-      width: 172,
+      width: 154,
       value: (row) => row.started,
-      cell: (row) => dateTime(row.started),
+      cell: (row) => (
+        <Link
+          to="/services/$name"
+          params={{ name: row.service }}
+          search={{ from: row.started - BEFORE, to: row.ended === null ? 'now' : row.ended + AFTER }}
+          title={words.atTheTime}
+        >
+          {dateTime(row.started)}
+        </Link>
+      ),
     },
-    {
-      id: 'ended',
-      header: words.ended,
-      numeric: true,
-      width: 172,
-      value: (row) => row.ended,
-      cell: (row) => (row.ended === null ? words.still : dateTime(row.ended)),
-    },
+    ...(onSilence === undefined ? [ended] : []),
     {
       id: 'notified',
       header: words.notified,
@@ -90,5 +121,29 @@ export function alertColumns({ alerts: words }: Text): Column<Alert>[] {
       value: (row) => row.notified.join(', '),
       cell: (row) => row.notified.join(', ') || '—',
     },
+    ...(onSilence === undefined ? [] : [silence]),
   ];
+}
+
+/** The endpoint, instance or peer an alert is about, with a way to it. */
+function Part({ of: { service, by, part } }: { readonly of: Alert }) {
+  if (part === '') return null;
+  const text = <small title={part}>{part}</small>;
+  if (by === 'instance')
+    return (
+      <Link to="/services/$name/instance" params={{ name: service }} search={{ instance: part }}>
+        {text}
+      </Link>
+    );
+  if (by === 'endpoint')
+    return (
+      <Link to="/services/$name" params={{ name: service }} search={{ q: part.slice(0, 200) }}>
+        {text}
+      </Link>
+    );
+  return (
+    <Link to="/services/$name" params={{ name: part }}>
+      {text}
+    </Link>
+  );
 }

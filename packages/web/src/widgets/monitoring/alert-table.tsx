@@ -1,5 +1,4 @@
 import type { Alert } from '@sonde/api';
-import { useMemo } from 'react';
 import { useChoice } from '../../data/choice.ts';
 import { useText } from '../../data/text.ts';
 import { DataTable } from '../data-table.tsx';
@@ -12,12 +11,13 @@ interface AlertTableProps {
   readonly title: string;
   readonly alerts: readonly Alert[];
   readonly none: string;
+  readonly onSilence?: (alert: Alert) => void;
 }
 
-export function AlertTable({ title, alerts, none }: AlertTableProps) {
+export function AlertTable({ title, alerts, none, onSilence }: AlertTableProps) {
   const text = useText();
   const [sort, setSort] = useChoice('alerts', '-started');
-  const columns = useMemo(() => alertColumns(text), [text]);
+  const columns = alertColumns(text, onSilence);
   return (
     <Panel title={title} flush aside={<ExportMenu label={title} columns={columns} rows={alerts} />}>
       {alerts.length === 0 ? (

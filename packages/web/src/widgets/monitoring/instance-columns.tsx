@@ -1,11 +1,13 @@
 import type { Instance } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
+import type { AlertGroups } from '../../base/alert-groups.ts';
 import { age, exact, percent } from '../../base/format.ts';
 import { dateTime } from '../../base/time.ts';
 import type { Text } from '../../data/text.ts';
 import type { Column } from '../data-table.tsx';
 import { byteColumns, latencyColumns, volumeColumns } from '../measure-columns.tsx';
 import { SideTag } from '../tags.tsx';
+import { alertColumn } from './alert-count.tsx';
 import { ageOf, InstanceStatus, instanceName, readyText, whyUnknown } from './instance-state.tsx';
 import css from './monitoring.module.css';
 
@@ -14,6 +16,7 @@ interface Options {
   readonly to: number;
   /** Of the page of a host: the services, since the host is the same in every row. */
   readonly onHost?: boolean;
+  readonly alerts: AlertGroups;
 }
 
 function nameColumn({ service }: Text): Column<Instance> {
@@ -75,7 +78,7 @@ function hostColumn({ service }: Text): Column<Instance> {
 }
 
 /** Columns of instances: their state, and what they served. */
-export function instanceColumns(text: Text, { to, onHost = false }: Options): Column<Instance>[] {
+export function instanceColumns(text: Text, { to, onHost = false, alerts }: Options): Column<Instance>[] {
   const { instances: words, service, overview } = text;
   const unknown = (row: Instance) => <span title={whyUnknown(row, text)}>—</span>;
   const share = (id: 'requestShare' | 'errorShare', header: string, formula: string): Column<Instance> => ({
@@ -128,6 +131,7 @@ export function instanceColumns(text: Text, { to, onHost = false }: Options): Co
     ...volumeColumns<Instance>(text),
     share('errorShare', overview.errorShareOf, 'errorShare'),
     ...latencyColumns<Instance>(text),
+    alertColumn<Instance>(text, alerts, (row) => ({ service: row.service, by: 'instance', part: row.instance })),
     ...byteColumns<Instance>(text),
     {
       id: 'container',

@@ -1,5 +1,6 @@
 import type { Instance, Meta } from '@sonde/api';
 import { useMemo } from 'react';
+import { useAlertGroups } from '../../data/alerts.ts';
 import { useChoice } from '../../data/choice.ts';
 import { useText } from '../../data/text.ts';
 import { DataTable } from '../data-table.tsx';
@@ -21,7 +22,12 @@ interface InstanceTableProps {
 export function InstanceTable({ title, label, rows, meta, query, onHost = false }: InstanceTableProps) {
   const text = useText();
   const [sort, setSort] = useChoice('instances', '-requests');
-  const columns = useMemo(() => instanceColumns(text, { to: meta.to, onHost }), [text, meta.to, onHost]);
+  const services = new Set(rows.map(({ service }) => service));
+  const alerts = useAlertGroups(services.size === 1 ? rows[0].service : undefined);
+  const columns = useMemo(
+    () => instanceColumns(text, { to: meta.to, onHost, alerts }),
+    [text, meta.to, onHost, alerts],
+  );
   return (
     <Panel title={title} flush aside={<ExportMenu label={label} columns={columns} rows={rows} />}>
       <DataTable

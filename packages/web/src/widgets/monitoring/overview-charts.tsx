@@ -4,7 +4,7 @@ import { duration, rate } from '../../base/format.ts';
 import { dragRange } from '../../base/time.ts';
 import { useSetRange } from '../../data/settings.ts';
 import { useText } from '../../data/text.ts';
-import { Chart, type ChartSeries } from '../chart.tsx';
+import { Chart, type ChartMark, type ChartSeries } from '../chart.tsx';
 import { Histogram } from '../histogram.tsx';
 import { Panel } from '../page.tsx';
 import css from './monitoring.module.css';
@@ -27,6 +27,14 @@ const NO_ALERTS: readonly Alert[] = [];
 
 const MARK_COLORS: Record<string, string> = { critical: '--bad', warning: '--warn', info: '--accent' };
 
+/** Alerts as charts mark them: where they began, with what they are about. */
+export const marksOf = (alerts: readonly Alert[]): ChartMark[] =>
+  alerts.map(({ started, ruleName, part, severity }) => ({
+    time: started,
+    label: part === '' ? ruleName : `${ruleName}: ${part}`,
+    color: MARK_COLORS[severity] ?? '--faint',
+  }));
+
 /** Requests, latency, errors by status and Apdex, over one axis of time. */
 export function OverviewCharts({ overview, meta, alerts = NO_ALERTS }: ChartsProps) {
   const text = useText();
@@ -39,11 +47,7 @@ export function OverviewCharts({ overview, meta, alerts = NO_ALERTS }: ChartsPro
     step,
     from: meta.from,
     to: meta.to,
-    marks: alerts.map(({ started, ruleName, severity }) => ({
-      time: started,
-      label: ruleName,
-      color: MARK_COLORS[severity] ?? '--faint',
-    })),
+    marks: marksOf(alerts),
     onZoom: (a: number, b: number) => setRange(dragRange(a, b)),
   };
   const series = useMemo(() => {

@@ -20,6 +20,9 @@ export function ServiceTabs({ name }: { readonly name: string }) {
       <Link to="/services/$name/slow" params={params} activeOptions={{ includeSearch: false }}>
         {tabs.slow}
       </Link>
+      <Link to="/services/$name/network" params={params} activeOptions={{ includeSearch: false }}>
+        {tabs.network}
+      </Link>
       <Link to="/traces" search={{ service: name }} activeOptions={{ includeSearch: false }}>
         {nav.traces}
       </Link>

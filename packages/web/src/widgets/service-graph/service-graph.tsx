@@ -2,6 +2,7 @@ import '@xyflow/react/dist/style.css';
 import type { MapEdge, MapNode } from '@sonde/api';
 import { Background, Controls, MarkerType, MiniMap, ReactFlow } from '@xyflow/react';
 import { useMemo, useState } from 'react';
+import { type AlertGroups, alertsOf, NO_ALERTS } from '../../base/alert-groups.ts';
 import { useText } from '../../data/text.ts';
 import { CallEdge, type CallEdgeType } from './call-edge.tsx';
 import { edgeId, type Selection } from './edge-id.ts';
@@ -32,12 +33,15 @@ interface ServiceGraphProps {
     readonly node: (node: MapNode) => readonly string[];
     readonly edge: (edge: MapEdge) => readonly string[];
   };
+  /** Counted on the cards. */
+  readonly alerts?: AlertGroups;
   readonly selection: Selection;
   readonly onSelect: (selection: Selection) => void;
   readonly onOpen: (node: MapNode) => void;
 }
 
-export default function ServiceGraph({ nodes, edges, fill, lines, selection, onSelect, onOpen }: ServiceGraphProps) {
+export default function ServiceGraph(props: ServiceGraphProps) {
+  const { nodes, edges, fill, lines, alerts = NO_ALERTS, selection, onSelect, onOpen } = props;
   const text = useText();
   const labels = edges.length <= LABELLED_EDGES;
   const calls = useMemo(() => [...edges].sort((a, b) => (edgeId(a) < edgeId(b) ? -1 : 1)), [edges]);
@@ -80,12 +84,13 @@ export default function ServiceGraph({ nodes, edges, fill, lines, selection, onS
               color: paint(node),
               dim: lit !== null && !lit.ids.has(node.id),
               lines: lines?.node(node),
+              alerts: alertsOf(alerts, { service: node.name }),
             },
             selected: selection?.kind === 'node' && selection.id === node.id,
             ariaLabel: node.name,
           }),
         );
-  }, [nodes, fill, lines, layout, lit, selection]);
+  }, [nodes, fill, lines, alerts, layout, lit, selection]);
 
   const flowEdges = useMemo(() => {
     if (layout === null) return [];

@@ -1,10 +1,11 @@
-import type { MapNode } from '@sonde/api';
+import type { Alert, MapNode } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { duration, percent, rate } from '../../base/format.ts';
 import { errorLevel } from '../../base/health.ts';
 import { useText } from '../../data/text.ts';
 import { Icon } from '../icon.tsx';
+import { AlertCount } from '../monitoring/alert-count.tsx';
 import { Leveled } from '../tags.tsx';
 import css from './service-graph.module.css';
 
@@ -15,12 +16,13 @@ export type ServiceNodeType = Node<
     readonly dim: boolean;
     /** In place of its numbers. */
     readonly lines: readonly string[] | undefined;
+    readonly alerts: readonly Alert[];
   },
   'service'
 >;
 
 /** A service as a card; the name is a link to its page, the rest of the card selects it. */
-export function ServiceNode({ data: { service, color, dim, lines }, selected }: NodeProps<ServiceNodeType>) {
+export function ServiceNode({ data: { service, color, dim, lines, alerts }, selected }: NodeProps<ServiceNodeType>) {
   const text = useText();
   return (
     <div className={css.node} data-origin={service.origin} data-selected={selected} data-dim={dim}>
@@ -29,15 +31,18 @@ export function ServiceNode({ data: { service, color, dim, lines }, selected }: 
         <Icon name={service.kind} size={16} />
       </div>
       <div className={css.card}>
-        <Link
-          to="/services/$name"
-          params={{ name: service.name }}
-          className="nodrag nopan"
-          title={service.name}
-          tabIndex={-1}
-        >
-          {service.name}
-        </Link>
+        <span className={css.title}>
+          <Link
+            to="/services/$name"
+            params={{ name: service.name }}
+            className="nodrag nopan"
+            title={service.name}
+            tabIndex={-1}
+          >
+            {service.name}
+          </Link>
+          <AlertCount alerts={alerts} of={{ service: service.name }} />
+        </span>
         {lines !== undefined ? (
           lines.map((line) => <span key={line}>{line}</span>)
         ) : service.requests === 0 ? (
