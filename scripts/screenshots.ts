@@ -17,11 +17,14 @@ const FOLDER = join(HOME, 'docs/images');
 /** From start to pictures, in milliseconds: long enough for charts with a shape. */
 const RUN = 130_000;
 
-/** The page of the trace with the most spans. */
+/** The page of the trace with the most spans, with one of them that another process answers. */
 async function richestTrace(url: string): Promise<string> {
-  const { traces } = await createClient(url).traces({ from: 'now-1m', service: 'payments', limit: 50 });
+  const client = createClient(url);
+  const { traces } = await client.traces({ from: 'now-1m', service: 'payments', limit: 50 });
   const richest = traces.toSorted((a, b) => b.spans - a.spans)[0];
-  return `/traces/${richest.id}`;
+  const { trace } = await client.trace({ id: richest.id });
+  const span = trace.spans.find(({ service, kind }) => service === 'payments' && kind === 'server');
+  return `/traces/${richest.id}${span ? `?span=${span.id}` : ''}`;
 }
 
 const PICTURES: readonly { file: string; path: string | ((url: string) => Promise<string>); height: number }[] = [
@@ -45,7 +48,11 @@ try {
   const browser = await chromium.launch(CHROMIUM);
   for (const { file, path, height } of PICTURES) {
     const page = await browser.newPage({ viewport: { width: 1440, height }, deviceScaleFactor: 1 });
-    await page.goto(`${url}${typeof path === 'string' ? path : await path(url)}?from=now-2m&theme=light&lang=en`);
+    const address = new URL(typeof path === 'string' ? path : await path(url), url);
+    for (const [key, value] of Object.entries({ from: 'now-2m', theme: 'light', lang: 'en' })) {
+      address.searchParams.set(key, value);
+    }
+    await page.goto(address.href);
     await page.waitForLoadState('networkidle');
     await sleep(1000);
     await page.screenshot({ path: join(FOLDER, file) });

@@ -154,6 +154,7 @@ export const traces = {
     status: 'Message',
     clock: (shift: string) => `The clock of this host is off by ${shift}; shown on the clock of the first host`,
     why: 'Why it hangs here',
+    noneSure: 'No parent is sure enough: it may belong to one of these, or to none.',
     root: 'It is a root: no parent was seen or named.',
     parent: 'Parent',
     confidence: 'Confidence',

@@ -137,6 +137,7 @@ export const traces: typeof en = {
     status: '消息',
     clock: (shift) => `该主机时钟偏差 ${shift}；此处按首个主机的时钟显示`,
     why: '为何关联在此',
+    noneSure: '没有足够确定的父 Span：可能属于以下之一，也可能都不是。',
     root: '这是根：没有看到或声明父 Span。',
     parent: '父 Span',
     confidence: '置信度',

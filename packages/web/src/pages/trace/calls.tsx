@@ -25,7 +25,7 @@ function columnsOf({ trace }: Text, most: number, { selected, onSelect }: CallsP
   const part = (id: HopPart): Column<Hop> => ({
     id,
     header: trace.hopHeaders[id],
-    width: 90,
+    width: 82,
     numeric: true,
     value: (hop) => partOf(hop, id),
     cell: (hop) => duration(partOf(hop, id)),
@@ -69,7 +69,7 @@ function columnsOf({ trace }: Text, most: number, { selected, onSelect }: CallsP
     {
       id: 'bar',
       header: trace.hop,
-      width: 260,
+      width: 210,
       value: (hop) => hop.caller.duration,
       cell: (hop) => <HopBar hop={hop} most={most} />,
     },

@@ -33,6 +33,7 @@ export interface FlameScene {
 
 export interface Paint {
   readonly text: string;
+  readonly faint: string;
   readonly bad: string;
   readonly accent: string;
   readonly font: string;
@@ -50,6 +51,7 @@ export function paintOf(element: HTMLElement, colors: ReadonlyMap<string, string
   });
   return {
     text: token('--text'),
+    faint: token('--faint'),
     bad: token('--bad'),
     accent: token('--accent'),
     font: `${FONT_SIZE}px ${style.fontFamily}`,
@@ -95,7 +97,8 @@ function drawBar(
   const { paint, selected, critical } = scene;
   const { fill, edge } = paint.bars.get(span.service)!;
   const wide = right - left;
-  context.globalAlpha = scene.isFaded(span) ? 0.25 : 1;
+  const isFaded = span.id !== selected && scene.isFaded(span);
+  context.globalAlpha = isFaded ? 0.25 : 1;
   context.fillStyle = wide < 4 ? edge : fill;
   context.fillRect(left, y, Math.max(1, wide - 0.5), BAR_HEIGHT);
   if (wide >= 4) {
@@ -121,7 +124,8 @@ function drawBar(
   if (wide >= LEAST_TEXT) {
     const text = `${span.service} ${isCall(span) ? '→ ' : ''}${span.name} · ${duration(span.duration)}`;
     const room = Math.floor((wide - 10) / LETTER);
-    context.fillStyle = paint.text;
+    context.globalAlpha = 1;
+    context.fillStyle = isFaded ? paint.faint : paint.text;
     context.fillText(
       text.length <= room ? text : `${text.slice(0, Math.max(1, room - 1))}…`,
       left + 6,

@@ -12,7 +12,8 @@ interface ToolbarProps {
   readonly view: TraceViewName;
   readonly q: string;
   readonly found: number;
-  readonly isCritical: boolean;
+  /** Absent where no critical path is drawn. */
+  readonly isCritical: boolean | undefined;
   readonly onFind: (q: string) => void;
   readonly onCritical: (on: boolean) => void;
   /** The address of what is shown now. */
@@ -43,15 +44,17 @@ export function Toolbar({ view, q, found, isCritical, onFind, onCritical, link }
       <FilterBox label={trace.find} placeholder={trace.find} value={q} width={200} onChange={onFind} />
       <span role="status">{q !== '' && trace.found(found)}</span>
       <span className={css.grow} />
-      <Button
-        size="compact-xs"
-        variant={isCritical ? 'light' : 'default'}
-        aria-pressed={isCritical}
-        title={trace.criticalHelp}
-        onClick={() => onCritical(!isCritical)}
-      >
-        {trace.criticalPath}
-      </Button>
+      {isCritical !== undefined && (
+        <Button
+          size="compact-xs"
+          variant={isCritical ? 'light' : 'default'}
+          aria-pressed={isCritical}
+          title={trace.criticalHelp}
+          onClick={() => onCritical(!isCritical)}
+        >
+          {trace.criticalPath}
+        </Button>
+      )}
       <Button
         size="compact-xs"
         variant="default"

@@ -148,7 +148,7 @@ function TraceView({ trace }: { readonly trace: TraceDetail }) {
         view={mode}
         q={q}
         found={found.size}
-        isCritical={isCritical}
+        isCritical={hasTimeline ? isCritical : undefined}
         onFind={(value) => change({ q: value || undefined })}
         onCritical={(on) => change({ critical: on ? undefined : 'off' })}
         link={link}

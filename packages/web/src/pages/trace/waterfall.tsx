@@ -100,7 +100,7 @@ export function Waterfall({
                 isFolded={folded.has(id)}
                 isSelected={id === selected}
                 isFound={found.has(id)}
-                isFaded={isFaded(row.span)}
+                isFaded={id !== selected && isFaded(row.span)}
                 sections={critical.get(id)}
                 total={total}
                 from={view.from}

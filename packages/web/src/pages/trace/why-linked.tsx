@@ -24,7 +24,7 @@ export function WhyLinked({ span, parent, byId, onSelect }: WhyLinkedProps) {
     <section aria-label={trace.why}>
       <h3>{trace.why}</h3>
       {link === null || parent === undefined ? (
-        <p className={css.note}>{trace.root}</p>
+        <p className={css.note}>{candidates.length > 0 ? trace.noneSure : trace.root}</p>
       ) : (
         <>
           <dl className={css.facts}>
