@@ -1,6 +1,7 @@
 import type { CallList } from './call-list.ts';
 import { type Message, NO_ID } from './message.ts';
 import { EMPTY, type SymbolId } from './symbols.ts';
+import { SAMPLED, type Sampled } from './trace-context.ts';
 
 /**
  * One request with its response, while it happens and when it is handed over. Reused from a pool: a sink reads what it
@@ -23,6 +24,7 @@ export class Call {
   namespace: SymbolId = EMPTY;
   contextTrace: SymbolId = EMPTY;
   contextSpan: SymbolId = EMPTY;
+  contextSampled: Sampled = SAMPLED.unknown;
   requestBytes = 0;
   responseBytes = 0;
   /** Stream offset of the request's first byte; exact up to 2^53. */
@@ -53,6 +55,7 @@ export class Call {
     this.operation = this.target = this.statement = this.raw = this.status = EMPTY;
     this.error = this.errorText = this.version = this.namespace = EMPTY;
     this.contextTrace = this.contextSpan = EMPTY;
+    this.contextSampled = SAMPLED.unknown;
     this.requestBytes = this.responseBytes = 0;
     this.requestOffset = 0;
     this.requestFirst = this.requestLast = this.responseFirst = this.responseLast = 0;
@@ -94,6 +97,7 @@ export class Call {
     if (message.namespace) this.namespace = message.namespace;
     if (message.contextTrace) this.contextTrace = message.contextTrace;
     if (message.contextSpan) this.contextSpan = message.contextSpan;
+    if (message.contextSampled) this.contextSampled = message.contextSampled;
   }
 }
 

@@ -3,7 +3,7 @@ import { decodeHuffman } from './hpack-huffman.ts';
 import { type HeaderTable, PATH } from './hpack-table.ts';
 import { scrub } from './scrub.ts';
 import { detail, EMPTY, type SymbolId, symbols } from './symbols.ts';
-import { contextHeader, readContext } from './trace-context.ts';
+import { contextHeader, readContext, SAMPLED, type Sampled } from './trace-context.ts';
 
 /** Header compression of HTTP/2, RFC 7541: reads the fields that name a request and keeps the dynamic table right. */
 
@@ -79,12 +79,14 @@ class HeaderBlock {
   grpcMessage: SymbolId = EMPTY;
   contextTrace: SymbolId = EMPTY;
   contextSpan: SymbolId = EMPTY;
+  contextSampled: Sampled = SAMPLED.unknown;
   /** Fields that refer to what was sent before the connection was watched. */
   unseen = 0;
 
   clear(): void {
     this.method = this.authority = this.grpcMessage = EMPTY;
     this.contextTrace = this.contextSpan = EMPTY;
+    this.contextSampled = SAMPLED.unknown;
     this.pathLength = this.grpcStatus = -1;
     this.status = this.unseen = 0;
     this.isGrpc = this.hasType = false;

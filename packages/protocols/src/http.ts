@@ -115,8 +115,11 @@ function readHead(bytes: Uint8Array, at: number, end: number, message: Message):
   }
 }
 
+/** Of the longest name of a header that carries a context: x-datadog-sampling-priority. */
+const LONGEST_CONTEXT = 27;
+
 function context(bytes: Uint8Array, at: number, stop: number, message: Message): void {
-  const colon = indexOf(bytes, COLON, at, Math.min(stop, at + 20));
+  const colon = indexOf(bytes, COLON, at, Math.min(stop, at + LONGEST_CONTEXT + 1));
   if (colon < 0) return;
   const header = contextHeader(bytes, at, colon);
   if (header === 0) return;

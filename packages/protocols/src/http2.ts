@@ -122,6 +122,7 @@ function request(state: State, message: Message): void {
   message.namespace = block.authority;
   message.contextTrace = block.contextTrace;
   message.contextSpan = block.contextSpan;
+  message.contextSampled = block.contextSampled;
   message.operation = block.method || UNKNOWN;
   const { pathLength } = block;
   const method = isGrpc(state) ? methodStart(path, pathLength) : -1;

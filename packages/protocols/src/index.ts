@@ -7,4 +7,5 @@ export { behindProxyHeader } from './proxy-header.ts';
 export * from './segment.ts';
 export * from './symbols.ts';
 export * from './table.ts';
+export { SAMPLED } from './trace-context.ts';
 export * from './turn.ts';

@@ -1,4 +1,5 @@
 import { EMPTY, type SymbolId } from './symbols.ts';
+import { SAMPLED, type Sampled } from './trace-context.ts';
 
 /** What a read found. */
 export const NOTHING = 0;
@@ -64,6 +65,7 @@ export class Message {
   /** Ids of the trace context that the request carries, symbols of `transient`; read only where `detail.raw` is on. */
   contextTrace: SymbolId = EMPTY;
   contextSpan: SymbolId = EMPTY;
+  contextSampled: Sampled = SAMPLED.unknown;
 
   clear(): void {
     this.type = NOTHING;
@@ -87,5 +89,6 @@ export class Message {
     this.namespace = EMPTY;
     this.contextTrace = EMPTY;
     this.contextSpan = EMPTY;
+    this.contextSampled = SAMPLED.unknown;
   }
 }

@@ -6,6 +6,7 @@ import { Message } from './message.ts';
 import { pgsql } from './pgsql.ts';
 import { FROM_CLIENT } from './protocol.ts';
 import { detail, transient } from './symbols.ts';
+import { SAMPLED, type Sampled } from './trace-context.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
@@ -60,6 +61,40 @@ const FORMS: [string, string[]][] = [
   ],
   ['Jaeger', [`uber-trace-id: ${TRACE}:f067aa0ba902b7:0:1`]],
 ];
+
+describe('what the application decided', () => {
+  const cases: [string, string[], Sampled][] = [
+    ['W3C, kept', [`traceparent: 00-${TRACE}-${SPAN}-01`], SAMPLED.kept],
+    ['W3C, with more flags', [`traceparent: 00-${TRACE}-${SPAN}-03`], SAMPLED.kept],
+    ['W3C, dropped', [`traceparent: 00-${TRACE}-${SPAN}-00`], SAMPLED.dropped],
+    ['W3C, other flags', [`traceparent: 00-${TRACE}-${SPAN}-0a`], SAMPLED.dropped],
+    ['W3C, no flags', [`traceparent: 00-${TRACE}-${SPAN}`], SAMPLED.unknown],
+    ['B3 single', [`b3: ${TRACE}-${SPAN}-1-05e3ac9a4f6e3b90`], SAMPLED.kept],
+    ['B3 single, debug', [`b3: ${TRACE}-${SPAN}-d`], SAMPLED.kept],
+    ['B3 single, dropped', [`b3: ${TRACE}-${SPAN}-0`], SAMPLED.dropped],
+    ['B3 single, left to others', [`b3: ${TRACE}-${SPAN}`], SAMPLED.unknown],
+    ['B3 multi', ['X-B3-Sampled: 1'], SAMPLED.kept],
+    ['B3 multi, dropped', ['x-b3-sampled: false'], SAMPLED.dropped],
+    ['B3 multi, debug', ['x-b3-flags: 1'], SAMPLED.kept],
+    ['Jaeger', [`uber-trace-id: ${TRACE}:${SPAN}:0:1`], SAMPLED.kept],
+    ['Jaeger, dropped', [`uber-trace-id: ${TRACE}:${SPAN}:0:0`], SAMPLED.dropped],
+    ['Datadog, by the user', ['x-datadog-sampling-priority: 2'], SAMPLED.kept],
+    ['Datadog, by the sampler', ['x-datadog-sampling-priority: 0'], SAMPLED.dropped],
+    ['Datadog, rejected', ['x-datadog-sampling-priority: -1'], SAMPLED.dropped],
+    ['Datadog, no priority', ['x-datadog-sampling-priority: high'], SAMPLED.unknown],
+  ];
+  test.each(cases)('%s', (_, headers, sampled) => {
+    const bytes = encoder.encode(`GET / HTTP/1.1\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`);
+    const message = new Message();
+    http.read(http.connect(), FROM_CLIENT, bytes, 0, bytes.length, message);
+    expect(message.contextSampled).toBe(sampled);
+    const table = new HeaderTable();
+    table.partial = false;
+    const fields = Uint8Array.from(headers.flatMap(literalOf));
+    expect(readBlock(table, fields, 0, fields.length)).toBe(true);
+    expect(block.contextSampled).toBe(sampled);
+  });
+});
 
 describe('trace context in headers', () => {
   test.each(FORMS)('%s', (_, headers) => expect(contextOf(headers)).toEqual([TRACE, SPAN]));

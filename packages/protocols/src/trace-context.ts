@@ -5,14 +5,19 @@ import { EMPTY, type SymbolId, transient } from './symbols.ts';
 /**
  * Trace context that applications pass on, by header: W3C Trace Context (traceparent), B3 single and multi
  * (https://github.com/openzipkin/b3-propagation), Jaeger (uber-trace-id), Datadog (decimal ids), SkyWalking (sw8). What is
- * kept are ids in the form of W3C: 32 and 16 lower-case hexadecimal digits.
+ * kept are ids in the form of W3C: 32 and 16 lower-case hexadecimal digits, and whether the application records the trace.
  */
 
-/** Where the ids go: a message, or what stands for one. */
+/** Where they go: a message, or what stands for one. */
 export interface ContextIds {
   contextTrace: SymbolId;
   contextSpan: SymbolId;
+  contextSampled: Sampled;
 }
+
+/** What the application decided: nothing that is known, to drop the trace, or to keep it. */
+export type Sampled = 0 | 1 | 2;
+export const SAMPLED = { unknown: 0, dropped: 1, kept: 2 } as const satisfies Record<string, Sampled>;
 
 const DASH = 0x2d;
 const TRACE_DIGITS = 32;
@@ -31,6 +36,9 @@ const UBER = 6;
 const DATADOG_TRACE = 7;
 const DATADOG_PARENT = 8;
 const DATADOG_TAGS = 9;
+const B3_SAMPLED = 10;
+const B3_FLAGS = 11;
+const DATADOG_PRIORITY = 12;
 
 /** A number for the header whose name is `bytes[name, nameEnd)`, in any case; 0 where it carries no context. */
 export function contextHeader(bytes: Uint8Array, name: number, nameEnd: number): number {
@@ -39,6 +47,8 @@ export function contextHeader(bytes: Uint8Array, name: number, nameEnd: number):
       return equalsIgnoreCase(bytes, name, nameEnd, 'b3') ? B3 : NO_HEADER;
     case 3:
       return equalsIgnoreCase(bytes, name, nameEnd, 'sw8') ? SW8 : NO_HEADER;
+    case 10:
+      return equalsIgnoreCase(bytes, name, nameEnd, 'x-b3-flags') ? B3_FLAGS : NO_HEADER;
     case 11:
       return equalsIgnoreCase(bytes, name, nameEnd, 'traceparent')
         ? TRACEPARENT
@@ -46,7 +56,11 @@ export function contextHeader(bytes: Uint8Array, name: number, nameEnd: number):
           ? B3_SPAN
           : NO_HEADER;
     case 12:
-      return equalsIgnoreCase(bytes, name, nameEnd, 'x-b3-traceid') ? B3_TRACE : NO_HEADER;
+      return equalsIgnoreCase(bytes, name, nameEnd, 'x-b3-traceid')
+        ? B3_TRACE
+        : equalsIgnoreCase(bytes, name, nameEnd, 'x-b3-sampled')
+          ? B3_SAMPLED
+          : NO_HEADER;
     case 13:
       return equalsIgnoreCase(bytes, name, nameEnd, 'uber-trace-id') ? UBER : NO_HEADER;
     case 14:
@@ -55,6 +69,8 @@ export function contextHeader(bytes: Uint8Array, name: number, nameEnd: number):
       return equalsIgnoreCase(bytes, name, nameEnd, 'x-datadog-trace-id') ? DATADOG_TRACE : NO_HEADER;
     case 19:
       return equalsIgnoreCase(bytes, name, nameEnd, 'x-datadog-parent-id') ? DATADOG_PARENT : NO_HEADER;
+    case 27:
+      return equalsIgnoreCase(bytes, name, nameEnd, 'x-datadog-sampling-priority') ? DATADOG_PRIORITY : NO_HEADER;
     default:
       return NO_HEADER;
   }
@@ -91,6 +107,15 @@ export function readContext(header: number, bytes: Uint8Array, value: number, en
     case DATADOG_TAGS:
       widen(bytes, value, end, message);
       break;
+    case B3_SAMPLED:
+      message.contextSampled = b3Sampled(bytes, value, end);
+      break;
+    case B3_FLAGS:
+      if (end === value + 1 && bytes[value] === ONE) message.contextSampled = SAMPLED.kept;
+      break;
+    case DATADOG_PRIORITY:
+      message.contextSampled = datadogPriority(bytes, value, end);
+      break;
   }
 }
 
@@ -99,16 +124,49 @@ export function readTraceparent(bytes: Uint8Array, at: number, end: number, mess
   const trace = at + 3;
   const span = trace + TRACE_DIGITS + 1;
   if (end < span + SPAN_DIGITS || bytes[at + 2] !== DASH || bytes[span - 1] !== DASH) return;
+  const flags = span + SPAN_DIGITS + 1;
   set(message, id(bytes, trace, span - 1, TRACE_DIGITS), id(bytes, span, span + SPAN_DIGITS, SPAN_DIGITS));
+  if (end >= flags + 2) message.contextSampled = lowestBit(bytes[flags + 1]);
 }
 
-/** `<trace>` and `<span>` with one byte between, more after it. */
+/** `<trace>-<span>[-<sampled>[-<parent>]]` (B3 single), or `<trace>:<span>:<parent>:<flags>` (Jaeger). */
 function pair(bytes: Uint8Array, at: number, end: number, between: number, message: ContextIds): void {
   const middle = indexOf(bytes, between, at, end);
   if (middle < 0) return;
   const after = indexOf(bytes, between, middle + 1, end);
   const span = id(bytes, middle + 1, after < 0 ? end : after, SPAN_DIGITS);
   set(message, id(bytes, at, middle, TRACE_DIGITS), span);
+  if (after < 0) return;
+  const last = indexOf(bytes, between, after + 1, end);
+  if (between === DASH) message.contextSampled = b3Sampled(bytes, after + 1, last < 0 ? end : last);
+  else if (last > 0 && end > last + 1) message.contextSampled = lowestBit(bytes[end - 1]);
+}
+
+const [ZERO, ONE, MINUS, DEBUG] = [0x30, 0x31, 0x2d, 0x64];
+
+/** Of flags in hexadecimal: 1 means that the trace is kept. */
+function lowestBit(digit: number): Sampled {
+  const isDigit = (digit >= ZERO && digit <= 0x39) || ((digit | 0x20) >= 0x61 && (digit | 0x20) <= 0x66);
+  if (!isDigit) return SAMPLED.unknown;
+  const isOdd = digit <= 0x39 ? (digit & 1) === 1 : (digit & 1) === 0;
+  return isOdd ? SAMPLED.kept : SAMPLED.dropped;
+}
+
+/** `1`, `0`, `d` (debug), or as some write it `true` and `false`. */
+function b3Sampled(bytes: Uint8Array, at: number, end: number): Sampled {
+  const first = end > at ? bytes[at] | 0x20 : 0;
+  if (end === at + 1 && (bytes[at] === ONE || first === DEBUG)) return SAMPLED.kept;
+  if (end === at + 1 && bytes[at] === ZERO) return SAMPLED.dropped;
+  if (equalsIgnoreCase(bytes, at, end, 'true')) return SAMPLED.kept;
+  return equalsIgnoreCase(bytes, at, end, 'false') ? SAMPLED.dropped : SAMPLED.unknown;
+}
+
+/** -1 and 0: the user or the sampler rejects; 1 and 2: they keep. */
+function datadogPriority(bytes: Uint8Array, at: number, end: number): Sampled {
+  const isNegative = bytes[at] === MINUS;
+  const digit = isNegative ? bytes[at + 1] : bytes[at];
+  if (end !== at + (isNegative ? 2 : 1) || digit < ZERO || digit > 0x39) return SAMPLED.unknown;
+  return isNegative || digit === ZERO ? SAMPLED.dropped : SAMPLED.kept;
 }
 
 function set(message: ContextIds, trace: SymbolId, span: SymbolId): void {

@@ -59,6 +59,10 @@ const store = z.object({
 });
 
 const linker = z.object({
+  engine: z
+    .enum(['memory', 'clickhouse', 'none'])
+    .default('memory')
+    .describe('what links spans: this process, statements in the store, or another server of the same store'),
   shards: z
     .array(z.url({ protocol: /^https?$/ }))
     .default([])
@@ -92,6 +96,12 @@ const linker = z.object({
     .min(0)
     .default(LINKER_LIMITS.clockBound)
     .describe('by how much clocks of two hosts may differ, in milliseconds'),
+  interval: z.int().min(100).default(10_000).describe('engine clickhouse: time between two runs, in milliseconds'),
+  window: z
+    .int()
+    .min(1000)
+    .default(300_000)
+    .describe('engine clickhouse: how long ago a span may have begun to be linked, in milliseconds'),
 });
 
 const alerts = z.object({
@@ -145,9 +155,11 @@ const server = z.object({
 });
 
 /** What one key needs of another. */
-export const serverConfig = server.superRefine(({ linker, store }, context) => {
-  if (linker.shards.length === 0) return;
+export const serverConfig = server.superRefine(({ linker, sampling, store }, context) => {
   const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+  if (sampling.enabled && linker.engine !== 'memory')
+    refuse(['sampling', 'enabled'], 'needs linker.engine to be memory: whole traces are sampled');
+  if (linker.shards.length === 0) return;
   const origins = linker.shards.map((url) => new URL(url).origin);
   if (new Set(origins).size < origins.length) refuse(['linker', 'shards'], 'names a server twice');
   if (linker.self === undefined || !origins.includes(new URL(linker.self).origin))

@@ -13,6 +13,7 @@ export {
   type PodSeen,
   TELL_EVERY,
 } from './queries/instances.ts';
+export type { SpanLinking } from './queries/link-spans.ts';
 export type { FoundLog, LogFilter } from './queries/logs.ts';
 export { addMeasures, type Measures, mergeBins, NOTHING } from './queries/measures.ts';
 export type { MetricTotal, ResourceInfo } from './queries/metrics.ts';

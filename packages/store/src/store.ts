@@ -26,6 +26,7 @@ import { edgeTotals } from './queries/edges.ts';
 import { errorTotals } from './queries/errors.ts';
 import { hostTotals, type InstanceScope, instanceStarts, instancesSeen, podsSeen } from './queries/instances.ts';
 import { type Kept, keepSpans } from './queries/kept-spans.ts';
+import { linkSpans, type SpanLinking } from './queries/link-spans.ts';
 import { findLogs, type LogFilter, logsOfTraces } from './queries/logs.ts';
 import { metricTotals, resourcesOf } from './queries/metrics.ts';
 import { type NetworkKey, networkSeries, networkTotals } from './queries/network.ts';
@@ -175,6 +176,7 @@ export class Store {
   findLogs = (range: TimeRange, filter: LogFilter) => findLogs(this.#reader(), range, filter);
   logsOfTraces = (traceIds: readonly string[], span: string | undefined, limit: number) =>
     logsOfTraces(this.#reader(), traceIds, span, limit);
+  linkSpans = (linking: SpanLinking, now: number) => linkSpans(this.#reader(), linking, now);
   keepSpans = (kept: Kept) => keepSpans(this.#writeClient, kept);
   keptTraces = (seconds: number) => keptTraces(this.#reader(), seconds);
   spansSince = (seconds: number, limit: number) => spansSince(this.#reader(), seconds, limit);

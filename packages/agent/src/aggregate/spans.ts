@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ATTR } from '@sonde/model';
 import type { AttributeValue, ResourceSpans, Span, TracesData } from '@sonde/otlp';
-import { type Call, symbols, transient } from '@sonde/protocols';
+import { type Call, SAMPLED, symbols, transient } from '@sonde/protocols';
 import { hex64 } from '../capture/address.ts';
 import type { Connection } from '../capture/connections.ts';
 import type { IdentityNames } from '../capture/identities.ts';
@@ -132,6 +132,8 @@ export class SpanSampler {
     if (contextTrace !== '' && contextSpan !== '') {
       attributes[ATTR.contextTrace] = contextTrace;
       attributes[ATTR.contextSpan] = contextSpan;
+      if (call.contextSampled !== SAMPLED.unknown)
+        attributes[ATTR.contextSampled] = call.contextSampled === SAMPLED.kept;
     }
     const path = transient.text(call.raw);
     if (path !== '') attributes[ATTR.urlPath] = path;

@@ -41,7 +41,8 @@ export function ownLinkOf(row: SpanRow): { method: LinkMethod; confidence: numbe
   return { method: row.attributes[ATTR.linkMethod] ?? 'unknown', confidence: isKnown ? confidence : 1 };
 }
 
-const HEALTH_PATH = /^\/(-\/)?(health|healthz|healthy|live|livez|ready|readyz|ping|actuator\/health(\/\w+)?)$/;
+/** Health checks carry one context for ever. Also for RE2. */
+export const HEALTH_PATH = /^\/(-\/)?(health|healthz|healthy|live|livez|ready|readyz|ping|actuator\/health(\/\w+)?)$/;
 const HEALTH_SERVICE = 'grpc.health.v1.Health';
 
 /**

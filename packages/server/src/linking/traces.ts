@@ -9,6 +9,7 @@ import { Linking } from './linking.ts';
 import { Peers } from './peers.ts';
 import { shardRoutes } from './shard-routes.ts';
 import { SpanRecords } from './span-records.ts';
+import { StoreLinking } from './store-linking.ts';
 
 /** Spans read back after a restart, at most, and how far back, in seconds. */
 const MAX_RECALLED = 200_000;
@@ -22,12 +23,28 @@ export interface Traces {
   stop(): Promise<void>;
 }
 
+/** Starts what the configuration says links spans. */
+export async function startTraces(
+  store: Store,
+  log: Logger,
+  config: Pick<ServerConfig, 'linker' | 'sampling'>,
+): Promise<Traces> {
+  const { engine } = config.linker;
+  if (engine === 'memory') return linkInMemory(store, log, config);
+  const linking = engine === 'clickhouse' ? new StoreLinking(store, log, config.linker) : null;
+  return {
+    sink: { to: 'spans', onStored: () => {} },
+    routes: async () => {},
+    stop: async () => linking?.stop(),
+  };
+}
+
 /**
  * Links spans in this process, alone or with other servers, and samples traces where that is asked for. Its state is made
  * from the store: after a restart it reads back the spans of the last two minutes, so that a link is lost only if its two
  * ends came further apart than that with the restart between them.
  */
-export async function startTraces(
+async function linkInMemory(
   store: Store,
   log: Logger,
   { linker, sampling }: Pick<ServerConfig, 'linker' | 'sampling'>,

@@ -1,0 +1,205 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { type QueryParams, rowsOf } from '../client.ts';
+import { SPANS } from './kept-spans.ts';
+
+/** How spans are linked in the store. Times in ms. */
+export interface SpanLinking {
+  /** How far back spans are linked, from `now`, by their start. */
+  readonly window: number;
+  /** How long ago a span must have ended before what depends on all others of its kind being there is decided. */
+  readonly settle: number;
+  /** By how much clocks of two hosts may differ. */
+  readonly clockBound: number;
+  /** Paths (RE2) of requests that carry a context for ever. */
+  readonly unfollowed: string;
+}
+
+/** The rules of the linker in memory (`@sonde/linker`): least confidence of a parent, clocks of one kernel, caps. */
+const RULES = {
+  minParent: 0.95,
+  localBound: 1_000_000,
+  slack: 100_000_000,
+  maxAdoptions: 256,
+  maxSiblings: 64,
+  maxSpans: 10_000,
+};
+
+/** Two of them double how far a trace sees, or nearly: enough for a chain of some hundred trace ids. */
+const ROUNDS = 16;
+
+/** Runs that a killed process left behind go after so long, in ms. */
+const LEFT_BEHIND = 600_000;
+
+const WORK = ['linker_spans', 'linker_traces', 'linker_pairs', 'linker_rounds'] as const;
+const NO_TRACE = "toUUID('00000000-0000-0000-0000-000000000000')";
+
+const takeSpans = `INSERT INTO linker_spans
+  SELECT {run:UInt64}, span_id, parent_span_id, trace_id, toUnixTimestamp64Nano(time) AS start, start + toInt64(duration),
+    host, concat(host, ' ', service, ' ', instance),
+    multiIf(kind IN ('server', 'consumer'), 'server', kind IN ('client', 'producer'), 'client', 'inner') AS role,
+    mapContains(attributes, 'sonde.connection') AS is_kernel,
+    if(is_kernel AND role = 'client', ifNull(toFloat64OrNull(attributes['sonde.link.confidence']), 1), 1),
+    if(is_kernel AND match(attributes['sonde.context.trace_id'], '^[0-9a-f]{32}$')
+      AND attributes['http.request.method'] != 'CONNECT' AND attributes['rpc.service'] != 'grpc.health.v1.Health'
+      AND NOT match(if(attributes['url.path'] != '', attributes['url.path'], attributes['http.route']), {unfollowed:String}),
+      toUUIDOrZero(attributes['sonde.context.trace_id']), ${NO_TRACE}) AS context,
+    if(context = ${NO_TRACE}, 0, reinterpretAsUInt64(reverse(unhex(attributes['sonde.context.span_id']))))
+  FROM ${SPANS}
+  WHERE time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
+  LIMIT 1 BY span_id`;
+
+const run = 'run = {run:UInt64}';
+const spans = `(SELECT * FROM linker_spans WHERE ${run})`;
+
+/** Requests that carried a context, the first so many of each. */
+const adopted = `(SELECT * FROM linker_spans WHERE ${run} AND context_span_id != 0
+  ORDER BY start LIMIT ${RULES.maxAdoptions} BY context_span_id)`;
+
+const bound = `if(c.is_kernel AND p.is_kernel AND c.host = p.host, ${RULES.localBound}, {clockBound:Int64})`;
+
+/** Spans with the parent they name, where times allow it and no context knows better. */
+const children = `(SELECT c.span_id AS span_id, c.trace_id AS trace_id, p.trace_id AS above
+  FROM ${spans} AS c INNER JOIN ${spans} AS p ON p.span_id = c.parent_span_id
+  WHERE c.confidence >= ${RULES.minParent} AND p.span_id != c.span_id AND p.start <= c.start + ${bound}
+    AND (c.confidence >= 1 OR c.start <= p.end + ${bound})
+    AND NOT (c.is_kernel AND c.role = 'client' AND c.context_span_id IN (SELECT span_id FROM ${spans})))`;
+
+/** Pairs of trace ids that are one trace. */
+const united = `(SELECT DISTINCT trace_id, above FROM ${children} WHERE trace_id != above
+  UNION DISTINCT SELECT DISTINCT trace_id, context_trace_id FROM ${adopted} WHERE trace_id != context_trace_id)`;
+
+/** Trace ids that are one with another, numbered: the best name first, an application's, then the earliest. */
+const takeTraces = `INSERT INTO linker_traces
+  WITH pairs AS ${united}
+  SELECT {run:UInt64}, row_number() OVER (ORDER BY min(weak), min(start), trace_id), trace_id FROM (
+    SELECT trace_id, is_kernel AS weak, start FROM ${spans}
+    UNION ALL SELECT context_trace_id, 0, start FROM ${adopted})
+  WHERE trace_id IN (SELECT trace_id FROM pairs) OR trace_id IN (SELECT above FROM pairs)
+  GROUP BY trace_id`;
+
+const traces = `(SELECT number, trace_id FROM linker_traces WHERE ${run})`;
+
+const takePairs = `INSERT INTO linker_pairs
+  SELECT {run:UInt64}, pair.1, pair.2 FROM (SELECT arrayJoin([(x.number, y.number), (y.number, x.number)]) AS pair
+  FROM ${united} AS u INNER JOIN ${traces} AS x ON x.trace_id = u.trace_id
+  INNER JOIN ${traces} AS y ON y.trace_id = u.above)`;
+
+const firstRound = `INSERT INTO linker_rounds SELECT {run:UInt64}, 0, number, number FROM ${traces}`;
+
+const lastRound = `(SELECT trace, best FROM linker_rounds WHERE ${run} AND round = {round:UInt8} - 1)`;
+
+/** The best that a trace or one beside it knows. */
+const askBeside = `INSERT INTO linker_rounds
+  SELECT {run:UInt64}, {round:UInt8}, trace, min(best) FROM (
+    SELECT trace, best FROM ${lastRound}
+    UNION ALL SELECT p.a, r.best FROM (SELECT a, b FROM linker_pairs WHERE ${run}) AS p
+      INNER JOIN ${lastRound} AS r ON r.trace = p.b)
+  GROUP BY trace`;
+
+/** Pointer jumping (J. C. Wyllie, 1979): the best that the best known so far knows. */
+const jump = `INSERT INTO linker_rounds
+  SELECT {run:UInt64}, {round:UInt8}, x.trace, y.best
+  FROM ${lastRound} AS x INNER JOIN ${lastRound} AS y ON y.trace = x.best`;
+
+const names = `(SELECT x.trace_id AS trace_id, y.trace_id AS name
+  FROM (SELECT trace, best FROM linker_rounds WHERE ${run} AND round = ${ROUNDS}) AS r
+  INNER JOIN ${traces} AS x ON x.number = r.trace INNER JOIN ${traces} AS y ON y.number = r.best)`;
+
+/** Every trace id with the name of its trace, save of those that are too large. */
+const giveAliases = `INSERT INTO trace_aliases (time, name, trace_id)
+  SELECT now(), name, trace_id FROM ${names}
+  WHERE name != trace_id
+    AND name NOT IN (
+      SELECT n.name FROM ${spans} AS s INNER JOIN ${names} AS n ON n.trace_id = s.trace_id
+      GROUP BY n.name HAVING count() > ${RULES.maxSpans})
+    AND (name, trace_id) NOT IN (
+      SELECT name, trace_id FROM trace_aliases WHERE time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC'))`;
+
+/** The request that a context names the parent of: at the caller, where its span is known. */
+const requests = `(SELECT if(role = 'server' AND parent_span_id != 0, parent_span_id, span_id) AS span_id, context_span_id
+  FROM ${adopted})`;
+
+const contextLinks = `SELECT DISTINCT c.trace_id AS trace, c.span_id AS span, p.span_id AS parent, 'context' AS method
+  FROM ${requests} AS r
+  INNER JOIN ${spans} AS c ON c.span_id = r.span_id
+  INNER JOIN ${spans} AS p ON p.span_id = r.context_span_id
+  WHERE p.span_id != c.span_id AND p.start <= c.start + {clockBound:Int64}
+    AND (c.context_span_id = r.context_span_id OR (c.context_span_id = 0 AND c.parent_span_id = 0))`;
+
+/** Servers that received a context, where its own span is known or nothing says better where their request belongs. */
+const servers = `(SELECT span_id, instance, start, end, context_span_id FROM ${adopted}
+  WHERE is_kernel AND role = 'server'
+    AND (context_span_id IN (SELECT span_id FROM ${spans}) OR parent_span_id NOT IN (SELECT span_id FROM ${children})))`;
+
+const crowded = `(SELECT context_span_id FROM ${adopted} GROUP BY context_span_id HAVING count() > ${RULES.maxSiblings})`;
+
+/** Spans with the one server span that ran when they began. */
+const onlyServer = (span: string, method: string, more: string) => `
+  SELECT any(x.trace_id) AS trace, x.span_id AS span, any(k.span_id) AS parent, '${method}' AS method
+  FROM ${span} AS x INNER JOIN ${servers} AS k ON k.context_span_id = x.named
+  WHERE k.span_id != x.span_id AND x.end < {settled:Int64} AND x.named NOT IN ${crowded} ${more}
+    AND x.start BETWEEN k.start - ${RULES.slack} AND k.end + ${RULES.slack}
+  GROUP BY x.span_id HAVING count() = 1`;
+
+const applications = onlyServer(
+  `(SELECT *, parent_span_id AS named FROM ${spans} WHERE NOT is_kernel AND role = 'server' AND parent_span_id != 0)`,
+  'context',
+  '',
+);
+const passedOn = onlyServer(
+  `(SELECT *, context_span_id AS named FROM ${adopted} WHERE role = 'client'
+    AND context_span_id NOT IN (SELECT span_id FROM ${spans}) AND span_id NOT IN (SELECT span_id FROM ${children}))`,
+  'header',
+  'AND k.instance = x.instance',
+);
+
+const giveLinks = [contextLinks, applications, passedOn].map(
+  (links) => `INSERT INTO span_links (time, trace_id, span_id, parent_span_id, method, confidence)
+    SELECT now(), trace, span, parent, method, 1 FROM (${links})
+    WHERE (trace, span, parent) NOT IN (
+      SELECT trace_id, span_id, parent_span_id FROM span_links
+      WHERE time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC'))`,
+);
+
+/**
+ * Links the spans of the window that are in the store, and stores what is new beside them, by statements alone: the
+ * result is that of the linker in memory for the same spans. `now` in ms. Takes as long as the window is large.
+ */
+export async function linkSpans(client: ClickHouseClient, linking: SpanLinking, now: number): Promise<void> {
+  const params: QueryParams = {
+    run: now,
+    from: now - linking.window,
+    settled: (BigInt(now - linking.settle) * 1_000_000n).toString(),
+    clockBound: linking.clockBound * 1_000_000,
+    unfollowed: linking.unfollowed,
+  };
+  const run = (query: string, more: QueryParams = {}) =>
+    client.command({ query, query_params: { ...params, ...more }, clickhouse_settings: { join_use_nulls: 0 } });
+  try {
+    await run(takeSpans);
+    await run(takeTraces);
+    await run(takePairs);
+    await run(firstRound);
+    for (let round = 1; round <= ROUNDS; round += 2) {
+      await run(askBeside, { round });
+      await run(jump, { round: round + 1 });
+    }
+    await run(giveAliases);
+    for (const links of giveLinks) await run(links);
+  } finally {
+    await dropRuns(client, now);
+  }
+}
+
+/** Drops the work of a run, and of those long before it. */
+async function dropRuns(client: ClickHouseClient, run: number): Promise<void> {
+  const rows = await rowsOf<{ table: string; partition: string }>(
+    client,
+    `SELECT DISTINCT table, partition FROM system.parts WHERE active AND database = currentDatabase()
+      AND table IN {tables:Array(String)} AND (partition = {run:String} OR toUInt64OrZero(partition) < {before:UInt64})`,
+    { tables: WORK, run: String(run), before: run - LEFT_BEHIND },
+  );
+  for (const { table, partition } of rows) {
+    await client.command({ query: `ALTER TABLE ${table} DROP PARTITION ${partition}` });
+  }
+}
