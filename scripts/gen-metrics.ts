@@ -202,8 +202,8 @@ This page is made from what the source exports by \`scripts/gen-metrics.ts\`; \`
 
 ## Exchanges
 
-Each exchange is counted once at each end that is observed. Histograms are exponential with scale 5: a percentile is right
-to about 1 %, and those of several hosts and intervals can be added up. How many exchanges there were is the count of the
+Each exchange is counted once at each end that is observed. Histograms are exponential with scale 6: a percentile is right
+to 0.55 %, and those of several hosts and intervals can be added up. How many exchanges there were is the count of the
 histogram; failed ones have \`${ATTR.errorType}\`. A connection that could not be opened is an exchange of its client, with
 the operation \`connect\`.
 

@@ -21,6 +21,11 @@ export const ERRORS = {
     cause: 'there is no such route or object',
     hint: 'look at /api/v1/openapi.json; a service exists only in a range in which it was seen',
   },
+  SONDE_API_BAD_DASHBOARD: {
+    status: 400,
+    cause: 'what was sent is no dashboard, or one that comes with Sonde was to be changed',
+    hint: 'the message names the panel and what is wrong with it; export a dashboard to see the form',
+  },
   SONDE_API_INTERNAL: {
     status: 500,
     cause: 'the server failed to answer',

@@ -2,6 +2,8 @@ export * from './alert-names.ts';
 export * from './alerts.ts';
 export * from './api-error.ts';
 export * from './client.ts';
+export * from './dashboard-names.ts';
+export * from './dashboards.ts';
 export * from './errors.ts';
 export * from './explain.ts';
 export * from './imports.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpoint, latency, meta, rangeQuery, side } from './schema.ts';
 
 const name = z.string().min(1).max(1024).optional();
-const milliseconds = z.coerce.number().positive().max(3_600_000);
+export const milliseconds = z.coerce.number().positive().max(3_600_000);
 
 /** Which part of a service is looked at: requests that have all the values given. */
 export const filterQuery = rangeQuery.extend({
@@ -20,14 +20,15 @@ export const filterQuery = rangeQuery.extend({
   side: side.optional(),
 });
 
-const PERCENTILES = /^\d{1,2}(\.\d{1,3})?(,\d{1,2}(\.\d{1,3})?){0,7}$/;
+/** 0 < p < 100, comma-separated, at most 8. */
+export const percentiles = z.string().regex(/^\d{1,2}(\.\d{1,3})?(,\d{1,2}(\.\d{1,3})?){0,7}$/);
 
 /** Against which time before the numbers are held. */
 export const COMPARISONS = ['1h', '1d', '1w'] as const;
 
 export const overviewQuery = filterQuery.extend({
-  /** Percentile lines, 0 < p < 100, comma-separated, at most 8. */
-  percentiles: z.string().regex(PERCENTILES).default('50,75,99'),
+  /** Percentile lines. */
+  percentiles: percentiles.default('50,75,99'),
   /** Apdex threshold T in milliseconds: satisfied up to T, tolerating up to 4 T. */
   apdex: milliseconds.default(500),
   /** From how many milliseconds on a request is slow. */

@@ -21,6 +21,11 @@ export const PATHS = {
   deleteAlertRule: '/api/v1/alerts/rules/{id}',
   putAlertSilence: '/api/v1/alerts/silences/{id}',
   deleteAlertSilence: '/api/v1/alerts/silences/{id}',
+  dashboards: '/api/v1/dashboards',
+  dashboard: '/api/v1/dashboards/{id}',
+  putDashboard: '/api/v1/dashboards/{id}',
+  deleteDashboard: '/api/v1/dashboards/{id}',
+  measure: '/api/v1/measure',
   traces: '/api/v1/traces',
   traceHeatmap: '/api/v1/traces/heatmap',
   trace: '/api/v1/traces/{id}',
@@ -34,4 +39,6 @@ export const METHODS: Partial<Record<keyof typeof PATHS, 'PUT' | 'DELETE'>> = {
   deleteAlertRule: 'DELETE',
   putAlertSilence: 'PUT',
   deleteAlertSilence: 'DELETE',
+  putDashboard: 'PUT',
+  deleteDashboard: 'DELETE',
 };

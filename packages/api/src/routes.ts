@@ -1,5 +1,14 @@
 import type { z } from 'zod';
 import { alertChanged, alertRule, alertRulesResponse, alertSilence, alertsQuery, alertsResponse } from './alerts.ts';
+import {
+  dashboard,
+  dashboardChanged,
+  dashboardResponse,
+  dashboardsResponse,
+  measureQuery,
+  measureResponse,
+} from './dashboards.ts';
+import type { ErrorCodeName } from './errors.ts';
 import { importsResponse } from './imports.ts';
 import { hostResponse, instancesQuery, instancesResponse } from './instances.ts';
 import { logsQuery, logsResponse, traceLogsQuery, traceLogsResponse } from './logs.ts';
@@ -44,6 +53,8 @@ export interface Route {
   readonly query: z.ZodObject;
   /** What a PUT carries, as JSON. */
   readonly body?: z.ZodObject;
+  /** Code of a body that is not of that form. */
+  readonly badBody?: ErrorCodeName;
   readonly response: z.ZodType;
 }
 
@@ -197,6 +208,43 @@ export const ROUTES = {
     summary: 'End a silence',
     query: rangeQuery,
     response: alertChanged,
+  },
+  dashboards: {
+    method: 'GET',
+    path: PATHS.dashboards,
+    summary: 'Dashboards: those that come with Sonde, one for each kind of service, and those people made',
+    query: rangeQuery,
+    response: dashboardsResponse,
+  },
+  dashboard: {
+    method: 'GET',
+    path: PATHS.dashboard,
+    summary: 'One dashboard, as it is exported',
+    query: rangeQuery,
+    response: dashboardResponse,
+  },
+  putDashboard: {
+    method: 'PUT',
+    path: PATHS.putDashboard,
+    summary: 'Make a dashboard, or change or import it',
+    query: rangeQuery,
+    body: dashboard,
+    badBody: 'SONDE_API_BAD_DASHBOARD',
+    response: dashboardChanged,
+  },
+  deleteDashboard: {
+    method: 'DELETE',
+    path: PATHS.deleteDashboard,
+    summary: 'Remove a dashboard',
+    query: rangeQuery,
+    response: dashboardChanged,
+  },
+  measure: {
+    method: 'GET',
+    path: PATHS.measure,
+    summary: 'One metric over time: of all services, of one, or of a part of it, in all or by group',
+    query: measureQuery,
+    response: measureResponse,
   },
   traces: {
     method: 'GET',

@@ -8,7 +8,7 @@
  */
 export const HISTOGRAM_SCALE = 6;
 
-const BINS_PER_OCTAVE = 2 ** HISTOGRAM_SCALE;
+export const BINS_PER_OCTAVE = 2 ** HISTOGRAM_SCALE;
 
 /** The lowest bin kept: everything up to about 1 µs falls into it. */
 export const LOWEST_BIN = -20 * BINS_PER_OCTAVE;

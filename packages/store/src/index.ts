@@ -1,11 +1,12 @@
 export { recordQueries, type SentQuery } from './client.ts';
 export { StoreBusy, StoreRefused } from './group-inserter.ts';
 export type { NetworkRow } from './network-row.ts';
-export type { AlertDelivery, AlertEvent, AlertSettings, AlertSpan, AlertState } from './queries/alerts.ts';
+export type { AlertDelivery, AlertEvent, AlertSpan, AlertState } from './queries/alerts.ts';
 export { BREAKDOWNS, type Breakdown, type BreakdownTotal } from './queries/breakdown.ts';
 export type { Area, ContrastTotal } from './queries/contrast.ts';
 export type { EdgeTotal } from './queries/edges.ts';
 export type { ErrorTotal } from './queries/errors.ts';
+export type { Grouped, GroupStep, GroupTotal, ViewGroup } from './queries/groups.ts';
 export {
   type HostTotal,
   type InstanceSeen,
@@ -20,6 +21,7 @@ export type { MetricTotal, ResourceInfo } from './queries/metrics.ts';
 export type { NetworkFacts, NetworkKey, NetworkStep, NetworkTotal } from './queries/network.ts';
 export type { EndpointTotal, InstanceTotal, StatusTotal, StepTotal } from './queries/service.ts';
 export type { ServiceTotal, Sparkline } from './queries/services.ts';
+export type { SettingsTable } from './queries/settings.ts';
 export type { HeatmapTotal, SpanArea, SpanContrastTotal } from './queries/span-heatmap.ts';
 export type { StatusStep } from './queries/status-series.ts';
 export type { FoundEndpoint, LookupTotal, SubjectKind, SubjectTotal } from './queries/subjects.ts';

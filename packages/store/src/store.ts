@@ -11,19 +11,17 @@ import { migrate } from './migrations/migrate.ts';
 import {
   type AlertDelivery,
   type AlertEvent,
-  type AlertSettings,
   addAlertDelivery,
   addAlertEvents,
-  alertSettings,
   alertSpans,
   openAlerts,
-  putAlertSetting,
   undeliveredAlerts,
 } from './queries/alerts.ts';
 import { type Breakdown, breakdownTotals } from './queries/breakdown.ts';
 import { type Area, contrastTotals } from './queries/contrast.ts';
 import { edgeTotals } from './queries/edges.ts';
 import { errorTotals } from './queries/errors.ts';
+import { type Grouped, groupSeries, groupTotals } from './queries/groups.ts';
 import { hostTotals, type InstanceScope, instanceStarts, instancesSeen, podsSeen } from './queries/instances.ts';
 import { type Kept, keepSpans } from './queries/kept-spans.ts';
 import { linkSpans, type SpanLinking } from './queries/link-spans.ts';
@@ -32,6 +30,7 @@ import { metricTotals, resourcesOf } from './queries/metrics.ts';
 import { type NetworkKey, networkSeries, networkTotals } from './queries/network.ts';
 import { serviceEndpoints, serviceInstances, serviceSeries, serviceStatuses, viewTotal } from './queries/service.ts';
 import { serviceNames, serviceTotals, sparklines } from './queries/services.ts';
+import { putSetting, type SettingsTable, settingsOf } from './queries/settings.ts';
 import { type SpanArea, spanContrast, spanHeatmap } from './queries/span-heatmap.ts';
 import { keptTraces, linksOfTraces, spansOfTraces, spansSince } from './queries/spans.ts';
 import { statusSeries } from './queries/status-series.ts';
@@ -136,9 +135,11 @@ export class Store {
   serviceStatuses = (plan: Plan, view: ServiceView) => serviceStatuses(this.#reader(), plan, view);
   serviceInstances = (plan: Plan, view: ServiceView) => serviceInstances(this.#reader(), plan, view);
   serviceEndpoints = (plan: Plan, view: ServiceView) => serviceEndpoints(this.#reader(), plan, view);
-  alertSettings = (table: AlertSettings) => alertSettings(this.#reader(), table);
-  putAlertSetting = (table: AlertSettings, id: string, body: string | null, version: number) =>
-    putAlertSetting(this.#writeClient, table, id, body, version);
+  settingsOf = (table: SettingsTable) => settingsOf(this.#reader(), table);
+  putSetting = (table: SettingsTable, id: string, body: string | null, version: number) =>
+    putSetting(this.#writeClient, table, id, body, version);
+  groupTotals = (plan: Plan, of: Grouped, limit: number) => groupTotals(this.#reader(), plan, of, limit);
+  groupSeries = (plan: Plan, of: Grouped, keys: readonly string[]) => groupSeries(this.#reader(), plan, of, keys);
   addAlertEvents = (events: readonly AlertEvent[]) => addAlertEvents(this.#writeClient, events);
   addAlertDelivery = (delivery: AlertDelivery) => addAlertDelivery(this.#writeClient, delivery);
   openAlerts = () => openAlerts(this.#reader());

@@ -1,4 +1,4 @@
-import { BIN_COUNT, binOf, LOWEST_BIN } from '@sonde/model';
+import { BIN_COUNT, BINS_PER_OCTAVE, binOf, LOWEST_BIN } from '@sonde/model';
 import { OTHER } from '@sonde/protocols';
 
 /** What makes a series: whole numbers only (identities, protocol ids, symbols). Reused by the caller. */
@@ -21,6 +21,7 @@ export class SeriesKey {
 }
 
 const WORDS = 12;
+const OCTAVES = BIN_COUNT / BINS_PER_OCTAVE;
 /** Targets of one service and side beyond which new ones become `(other)`. */
 const MAX_TARGETS = 500;
 
@@ -40,7 +41,10 @@ export class SeriesTable {
   readonly waits: Float64Array;
   readonly requestBytes: Float64Array;
   readonly responseBytes: Float64Array;
-  readonly #bins: Uint32Array[] = [];
+  /** Counters of the octaves in use, page by page; `#pages` has the first counter of each octave of a series, or 0. */
+  #counters = new Uint32Array(64 * BINS_PER_OCTAVE);
+  #used = BINS_PER_OCTAVE;
+  readonly #pages: Int32Array;
   readonly #lowest: Int32Array;
   readonly #highest: Int32Array;
   readonly #slots: Int32Array;
@@ -54,6 +58,7 @@ export class SeriesTable {
     this.waits = new Float64Array(limit);
     this.requestBytes = new Float64Array(limit);
     this.responseBytes = new Float64Array(limit);
+    this.#pages = new Int32Array(limit * OCTAVES);
     this.#lowest = new Int32Array(limit);
     this.#highest = new Int32Array(limit);
     this.#slots = new Int32Array(limit * 4).fill(-1);
@@ -72,7 +77,9 @@ export class SeriesTable {
     this.requestBytes[series] += requestBytes;
     this.responseBytes[series] += responseBytes;
     const bin = binOf(duration) - LOWEST_BIN;
-    this.#bins[series][bin]++;
+    const octave = series * OCTAVES + Math.floor(bin / BINS_PER_OCTAVE);
+    const page = this.#pages[octave] || this.#newPage(octave);
+    this.#counters[page + (bin % BINS_PER_OCTAVE)]++;
     if (bin < this.#lowest[series]) this.#lowest[series] = bin;
     if (bin > this.#highest[series]) this.#highest[series] = bin;
   }
@@ -99,17 +106,33 @@ export class SeriesTable {
   /** The bins of a series: `counts[0]` is bin `offset` of the model's scale. */
   bins(series: number): { offset: number; counts: number[] } {
     const lowest = this.#lowest[series];
-    const counts = Array.from(this.#bins[series].subarray(lowest, this.#highest[series] + 1));
+    const counts = Array.from({ length: Math.max(0, this.#highest[series] - lowest + 1) }, (_, i) => {
+      const bin = lowest + i;
+      const page = this.#pages[series * OCTAVES + Math.floor(bin / BINS_PER_OCTAVE)];
+      return this.#counters[page + (bin % BINS_PER_OCTAVE)];
+    });
     return { offset: lowest + LOWEST_BIN, counts };
   }
 
   clear(): void {
-    for (let series = 0; series < this.size; series++) {
-      this.#bins[series].fill(0, this.#lowest[series], this.#highest[series] + 1);
-    }
+    this.#counters.fill(0, 0, this.#used);
+    this.#pages.fill(0, 0, this.size * OCTAVES);
+    this.#used = BINS_PER_OCTAVE;
     this.#slots.fill(-1);
     this.#targets.clear();
     this.size = 0;
+  }
+
+  /** The first page stays empty, so that an octave without a page reads zeros from it. */
+  #newPage(octave: number): number {
+    const page = this.#used;
+    this.#used += BINS_PER_OCTAVE;
+    if (this.#used > this.#counters.length) {
+      const larger = new Uint32Array(2 * this.#counters.length);
+      larger.set(this.#counters);
+      this.#counters = larger;
+    }
+    return (this.#pages[octave] = page);
   }
 
   #find(key: SeriesKey): number {
@@ -173,7 +196,6 @@ export class SeriesTable {
       ],
       at,
     );
-    this.#bins[series] ??= new Uint32Array(BIN_COUNT);
     this.counts[series] = this.durations[series] = this.waits[series] = 0;
     this.requestBytes[series] = this.responseBytes[series] = 0;
     this.#lowest[series] = BIN_COUNT - 1;

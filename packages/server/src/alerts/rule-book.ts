@@ -1,5 +1,5 @@
 import { type AlertRule, type AlertSilence, alertRule, alertSilence } from '@sonde/api';
-import type { AlertSettings, Store } from '@sonde/store';
+import type { SettingsTable, Store } from '@sonde/store';
 import { matcherOf } from './pattern.ts';
 import { PRESETS } from './presets.ts';
 import type { Subject } from './windows.ts';
@@ -18,10 +18,7 @@ export class RuleBook {
   /** Reads what is stored, and adds the presets a store has never had. */
   static async open(store: Store): Promise<RuleBook> {
     const book = new RuleBook(store);
-    const [rules, silences] = await Promise.all([
-      store.alertSettings('alert_rules'),
-      store.alertSettings('alert_silences'),
-    ]);
+    const [rules, silences] = await Promise.all([store.settingsOf('alert_rules'), store.settingsOf('alert_silences')]);
     for (const { id, body, deleted } of rules) if (!deleted) book.#rules.set(id, alertRule.parse(JSON.parse(body)));
     for (const { id, body, deleted } of silences) {
       if (!deleted) book.#silences.set(id, alertSilence.parse(JSON.parse(body)));
@@ -73,8 +70,8 @@ export class RuleBook {
     );
   }
 
-  async #put(table: AlertSettings, id: string, value: AlertRule | AlertSilence | null): Promise<void> {
+  async #put(table: SettingsTable, id: string, value: AlertRule | AlertSilence | null): Promise<void> {
     this.#version = Math.max(this.#version + 1, Date.now() * 1000);
-    await this.#store.putAlertSetting(table, id, value === null ? null : JSON.stringify(value), this.#version);
+    await this.#store.putSetting(table, id, value === null ? null : JSON.stringify(value), this.#version);
   }
 }

@@ -6,6 +6,7 @@ import type { AlertEngine } from '../alerts/engine.ts';
 import type { ImportCounts } from '../intake/datadog/counts.ts';
 import { AGENT_SERVICE, agentsOf, completenessOf } from './agents.ts';
 import { alertAnswers } from './alerts.ts';
+import { dashboardAnswers } from './dashboards.ts';
 import { hostOf, instancesOf } from './instances.ts';
 import { findLogs, logsOfTrace } from './logs.ts';
 import { monitoringAnswers } from './monitoring.ts';
@@ -64,6 +65,7 @@ export function answersFrom({ store, imports, alerts }: Sources): Answers {
   };
   return {
     ...alertAnswers(store, alerts),
+    ...dashboardAnswers(store, summaryOf),
     ...monitoringAnswers(store, summaryOf, (plan) => serviceList(store, plan)),
     async services(range) {
       const plan = store.plan(range);

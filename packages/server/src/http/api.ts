@@ -1,4 +1,4 @@
-import { ApiError, openApi, parseRange, ROUTES, type Route, type rangeQuery } from '@sonde/api';
+import { ApiError, type ErrorCodeName, openApi, parseRange, ROUTES, type Route, type rangeQuery } from '@sonde/api';
 import type { TimeRange } from '@sonde/model';
 import { recordQueries } from '@sonde/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -6,21 +6,23 @@ import type { z } from 'zod';
 import type { Answers } from '../answers/answers.ts';
 import { toApiError } from './errors.ts';
 
+const BAD_QUERY: ErrorCodeName = 'SONDE_API_BAD_QUERY';
+
 const parametersInBraces = /\{(\w+)\}/g;
 
-/** What was sent, if it is of the form the route takes. Throws SONDE_API_BAD_QUERY. */
-function valid(schema: z.ZodObject, value: unknown): Record<string, unknown> {
+/** What was sent, if it is of the form the route takes. Throws the error of `code`. */
+function valid(schema: z.ZodObject, value: unknown, code: ErrorCodeName): Record<string, unknown> {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  throw new ApiError('SONDE_API_BAD_QUERY', `${issue.path.join('.')}: ${issue.message}`, read.error.issues);
+  throw new ApiError(code, `${issue.path.join('.')}: ${issue.message}`, read.error.issues);
 }
 
 function inputOf(request: FastifyRequest, route: Route): Record<string, unknown> {
   return {
     ...(request.params as Record<string, string>),
-    ...valid(route.query, request.query),
-    ...(route.body === undefined ? {} : { body: valid(route.body, request.body) }),
+    ...valid(route.query, request.query, BAD_QUERY),
+    ...(route.body === undefined ? {} : { body: valid(route.body, request.body, route.badBody ?? BAD_QUERY) }),
   };
 }
 

@@ -5,6 +5,7 @@ import { traceLinks } from './0002-trace-links.ts';
 import { alerts } from './0003-alerts.ts';
 import { recentSpans } from './0004-recent-spans.ts';
 import { logs } from './0005-logs.ts';
+import { dashboards } from './0006-dashboards.ts';
 import { linkerWork } from './0007-linker-work.ts';
 import { networkFacts } from './0008-network.ts';
 import { pods } from './0009-pods.ts';
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   alerts,
   recentSpans,
   logs,
+  dashboards,
   linkerWork,
   networkFacts,
   pods,

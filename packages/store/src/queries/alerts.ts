@@ -35,37 +35,6 @@ export interface AlertDelivery {
   readonly detail: string;
 }
 
-export type AlertSettings = 'alert_rules' | 'alert_silences';
-
-export interface StoredSetting {
-  readonly id: string;
-  readonly body: string;
-}
-
-/** The settings that count now; deleted ones are there with `deleted`, so that a preset does not come back. */
-export async function alertSettings(
-  client: ClickHouseClient,
-  table: AlertSettings,
-): Promise<(StoredSetting & { readonly deleted: boolean })[]> {
-  const rows = await rowsOf<{ id: string; body: string; deleted: number }>(
-    client,
-    `SELECT id, argMax(body, version) AS body, argMax(deleted, version) AS deleted FROM ${table} GROUP BY id ORDER BY id`,
-  );
-  return rows.map(({ id, body, deleted }) => ({ id, body, deleted: deleted === 1 }));
-}
-
-/** Stores a setting, or with `null` deletes it. */
-export async function putAlertSetting(
-  client: ClickHouseClient,
-  table: AlertSettings,
-  id: string,
-  body: string | null,
-  version: number,
-): Promise<void> {
-  const values = [{ id, version, deleted: body === null ? 1 : 0, body: body ?? '' }];
-  await client.insert({ table, values, format: 'JSONEachRow' });
-}
-
 const seconds = (ms: number) => (ms / 1000).toFixed(3);
 
 /** Stores the events of one evaluation, all or none. */

@@ -13,7 +13,7 @@ export const BREAKDOWNS = ['caller', 'caller-instance', 'caller-host', 'instance
 
 export type Breakdown = (typeof BREAKDOWNS)[number];
 
-const KEYS: Record<Breakdown, Record<ServiceView['side'], string>> = {
+export const BREAKDOWN_KEYS: Record<Breakdown, Record<ServiceView['side'], string>> = {
   caller: { server: OTHER_END, client: 'service' },
   'caller-instance': { server: 'peer_address', client: 'instance' },
   'caller-host': { server: 'peer_address', client: 'host' },
@@ -38,7 +38,7 @@ export async function breakdownTotals(
   const { where, params } = conditionOf(view);
   const rows = await rowsOf<MeasureColumns & { key: string }>(
     client,
-    `SELECT /* requests by ${by} */ ${KEYS[by][view.side]} AS key, ${MEASURES}
+    `SELECT /* requests by ${by} */ ${BREAKDOWN_KEYS[by][view.side]} AS key, ${MEASURES}
     FROM ${source(plan.total, [...COLUMNS, ...MEASURED_COLUMNS], where)}
     GROUP BY key ORDER BY requests DESC, key LIMIT ${limit}`,
     params,

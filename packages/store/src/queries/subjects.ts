@@ -16,9 +16,12 @@ export interface SubjectTotal extends Measures {
   readonly protocol: string;
 }
 
+/** An endpoint in one text. */
+export const ENDPOINT = `if(statement != '', statement, trim(concat(operation, ' ', target)))`;
+
 const PARTS: Record<SubjectKind, string> = {
   service: `''`,
-  endpoint: `if(statement != '', statement, trim(concat(operation, ' ', target)))`,
+  endpoint: ENDPOINT,
   instance: `if(side = 'server', instance, peer_address)`,
 };
 

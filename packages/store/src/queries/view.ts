@@ -40,8 +40,11 @@ export const OTHER_END_IS_NAMED = `(peer = {name:String} OR (peer = '' AND peer_
 /** Whether the rows of a view are the service's own, and not those of the other end. */
 export const isOwn = ({ side, outgoing = false }: ServiceView): boolean => (side === 'client') === outgoing;
 
-/** Columns of a series that the roll-up by endpoint does not have. */
-const ENDS: readonly (keyof RowFilter)[] = ['instance', 'host', 'peer', 'peerAddress'];
+/** Columns of a series that the roll-up by endpoint has. */
+const ROLLED_UP: readonly string[] = ['protocol', 'operation', 'target', 'statement', 'status', 'error'];
+
+/** Columns of a series that it has not. */
+const LEFT_OUT: readonly string[] = ['service', 'peer', 'peer_address', 'instance', 'host', 'container'];
 
 /** The condition that selects a view's rows, with its parameters. */
 export function conditionOf(view: ServiceView): { where: string; params: QueryParams } {
@@ -61,8 +64,9 @@ export function conditionOf(view: ServiceView): { where: string; params: QueryPa
 export function rowsOfView(view: ServiceView, segments: readonly Segment[], columns: readonly string[], step?: number) {
   const { where, params } = conditionOf(view);
   const { outgoing = false, filter = {} } = view;
-  if (outgoing || ENDS.some((key) => filter[key] !== undefined))
-    return { rows: source(segments, columns, where), params };
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  const needsAll = given.some(([key]) => !ROLLED_UP.includes(key)) || columns.some((each) => LEFT_OUT.includes(each));
+  if (outgoing || needsAll) return { rows: source(segments, columns, where), params };
   const rolledUp = where.replace(isOwn(view) ? OWN : OTHER_END_IS_NAMED, 'name = {name:String}');
   const condition = (grain: Segment['grain']) => (grain === 10 ? where : rolledUp);
   return { rows: source(byDays(segments, step), columns, condition, ENDPOINTS_OF_GRAIN), params };
