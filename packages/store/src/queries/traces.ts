@@ -75,7 +75,7 @@ export async function findSpans(client: ClickHouseClient, range: TimeRange, filt
   const order = filter.sort === 'slowest' ? 'duration' : 'latest';
   const rows = await rowsOf<{ traceId: string; duration: number; found: [string, string, string, number] }>(
     client,
-    `SELECT lower(replaceAll(toString(trace_id), '-', '')) AS traceId, max(time) AS latest, max(length) AS duration,
+    `SELECT /* spans found */ lower(replaceAll(toString(trace_id), '-', '')) AS traceId, max(time) AS latest, max(length) AS duration,
       argMax(tuple(toString(toUnixTimestamp64Nano(time)), service, name, status = 'error'), length) AS found
     FROM (
       SELECT trace_id, time, duration AS length, service, name, status FROM ${SPANS} WHERE ${[condition, ...where].join(' AND ')}
@@ -119,7 +119,7 @@ export async function traceTotals(
   type Row = Omit<TraceTotal, 'first'> & { first: [string, string, string] };
   const rows = await rowsOf<Row>(
     client,
-    `SELECT lower(replaceAll(toString(trace_id), '-', '')) AS traceId,
+    `SELECT /* traces found */ lower(replaceAll(toString(trace_id), '-', '')) AS traceId,
       toString(min(begin)) AS start, toString(max(begin + duration)) AS end, uniqExact(span_id) AS spans,
       uniqExactIf(span_id, status = 'error') AS errors, sumMap(map(service, 1)) AS services,
       argMin(tuple(toString(begin), service, name), begin) AS first

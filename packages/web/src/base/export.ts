@@ -1,6 +1,6 @@
 import type { SortValue } from './compare.ts';
 
-interface ExportColumn<Row> {
+export interface ExportColumn<Row> {
   readonly header: string;
   readonly value: (row: Row) => SortValue;
 }

@@ -45,7 +45,7 @@ export const rootRoute = createRootRoute({
     slow: integer(search, 'slow', 1, 3_600_000),
     compare: oneOf(search, 'compare', COMPARISONS),
     explain: text(search, 'explain', 80),
-    choices: texts(search, 'choices'),
+    choices: texts(search, 'choices', 1000),
   }),
   search: {
     middlewares: [

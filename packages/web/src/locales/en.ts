@@ -140,6 +140,8 @@ export const en = {
     fills: { requests: 'Requests', latency: 'P95 latency', errors: 'Error rate' },
     less: 'low',
     more: 'high',
+    services: 'Services of the map',
+    callsTitle: 'Calls of the map',
     find: 'Find a service',
     focus: 'Focus',
     unfocus: 'Show all',

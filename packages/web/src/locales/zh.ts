@@ -126,6 +126,8 @@ export const zh: typeof en = {
     fills: { requests: '请求数', latency: 'P95 延迟', errors: '错误率' },
     less: '低',
     more: '高',
+    services: '拓扑中的服务',
+    callsTitle: '拓扑中的调用',
     find: '查找服务',
     focus: '聚焦',
     unfocus: '显示全部',

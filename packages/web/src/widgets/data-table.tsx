@@ -19,6 +19,8 @@ export interface Column<Row> {
   readonly numeric?: boolean;
   /** Name of the formula in `FORMULAS` that its numbers are made by. */
   readonly formula?: string;
+  /** Name of the query behind them, where it is not that of the table. */
+  readonly query?: string;
 }
 
 interface DataTableProps<Row> {
@@ -91,7 +93,7 @@ export function DataTable<Row>({ label, columns, rows, query, rowKey, sort, onSo
                   {column.id === by.id && <Icon name={current.descending ? 'down' : 'up'} size={12} />}
                 </button>
                 {query !== undefined && column.formula !== undefined && (
-                  <ExplainLink number={column.formula} query={query} of={column.header} />
+                  <ExplainLink number={column.formula} query={column.query ?? query} of={column.header} />
                 )}
               </th>
             ))}

@@ -6,7 +6,7 @@ interface ExplainLinkProps {
   /** Name in `FORMULAS`. */
   readonly number: string;
   /** The query its rows come from, where that is not the one of the formula. */
-  readonly query?: string;
+  readonly query?: string | undefined;
   /** What is explained, where it is more than the formula says. */
   readonly of?: string;
 }

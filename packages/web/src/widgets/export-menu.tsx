@@ -1,13 +1,12 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { csvOf, fileName } from '../base/export.ts';
+import { csvOf, type ExportColumn, fileName } from '../base/export.ts';
 import { useText } from '../data/text.ts';
-import type { Column } from './data-table.tsx';
 import { Icon } from './icon.tsx';
 
 interface ExportMenuProps<Row> {
   /** Names the file. */
   readonly label: string;
-  readonly columns: readonly Column<Row>[];
+  readonly columns: readonly ExportColumn<Row>[];
   readonly rows: readonly Row[];
 }
 

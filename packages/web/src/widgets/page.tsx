@@ -2,6 +2,7 @@ import type { Meta } from '@sonde/api';
 import type { ReactNode } from 'react';
 import { Completeness } from './completeness.tsx';
 import { Explain, ExplainButton } from './explain.tsx';
+import { ExplainLink } from './explain-link.tsx';
 import css from './page.module.css';
 import { RefreshControl } from './refresh-control.tsx';
 import { TimeRangeControl } from './time-range-control.tsx';
@@ -27,7 +28,12 @@ export function Page({ title, aside, meta, fill = false, children }: PageProps) 
           {aside}
         </div>
         <div className={css.controls}>
-          {meta && <Completeness value={meta.completeness} />}
+          {meta && (
+            <>
+              <Completeness value={meta.completeness} />
+              <ExplainLink number="completeness" />
+            </>
+          )}
           <TimeRangeControl />
           <RefreshControl />
           <ExplainButton />
@@ -45,13 +51,19 @@ interface PanelProps {
   readonly children: ReactNode;
   /** No inner space: the content brings its own (tables). */
   readonly flush?: boolean;
+  /** How what it shows is made: a name in `FORMULAS`, and the query. */
+  readonly formula?: string;
+  readonly query?: string;
 }
 
-export function Panel({ title, aside, children, flush = false }: PanelProps) {
+export function Panel({ title, aside, children, flush = false, formula, query }: PanelProps) {
   return (
     <section className={css.panel} aria-label={title}>
       <header className={css.panelHeader}>
-        <h2>{title}</h2>
+        <h2>
+          {title}
+          {formula !== undefined && <ExplainLink number={formula} query={query} of={title} />}
+        </h2>
         {aside}
       </header>
       <div className={flush ? undefined : css.panelBody}>{children}</div>

@@ -83,6 +83,7 @@ export function History({ alerts }: { readonly alerts: readonly Alert[] }) {
       ) : (
         <DataTable
           label={words.history}
+          query="alerts"
           columns={columns}
           rows={shown}
           rowKey={(row) => row.id}

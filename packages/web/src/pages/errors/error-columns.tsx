@@ -23,6 +23,7 @@ export function errorColumns(text: Text, service: string | undefined): Column<Er
     header,
     width: 168,
     numeric: true,
+    formula: id,
     value: (row) => row[id],
     cell: (row) => dateTime(row[id]),
   });

@@ -100,9 +100,9 @@ function Facts({ group, all }: { readonly group: ErrorGroup; readonly all: numbe
         }
       />
       <Stat label={words.perMinute} value={perSecond(group.perMinute)} note={explain('perMinute')} />
-      <Stat label={words.share} value={percent(all ? group.requests / all : null)} />
-      <Stat label={words.first} value={dateTime(group.firstSeen)} />
-      <Stat label={words.last} value={dateTime(group.lastSeen)} />
+      <Stat label={words.share} value={percent(all ? group.requests / all : null)} note={explain('endpointShare')} />
+      <Stat label={words.first} value={dateTime(group.firstSeen)} note={explain('firstSeen')} />
+      <Stat label={words.last} value={dateTime(group.lastSeen)} note={explain('lastSeen')} />
     </Stats>
   );
 }
@@ -117,7 +117,12 @@ function Occurrences({ overview: { points, step }, meta, isError }: OccurrencesP
   const { errors: words } = useText();
   const setRange = useSetRange();
   return (
-    <Panel title={words.over} aside={<span className={css.hint}>{words.perMinute}</span>}>
+    <Panel
+      title={words.over}
+      aside={<span className={css.hint}>{words.perMinute}</span>}
+      formula="requests"
+      query="steps of the view"
+    >
       <Chart
         label={words.over}
         times={points.map(({ time }) => time)}

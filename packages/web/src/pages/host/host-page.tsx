@@ -50,8 +50,8 @@ function Numbers({ host: { instances } }: { readonly host: Host }) {
   const explain = (number: string) => <ExplainLink number={number} query={QUERY} />;
   return (
     <Stats label={service.inSum}>
-      <Stat label={words.services} value={count(services)} />
-      <Stat label={service.instances} value={count(instances.length)} />
+      <Stat label={words.services} value={count(services)} note={explain('services')} />
+      <Stat label={service.instances} value={count(instances.length)} note={explain('instances')} />
       <Stat label={measures.requests} value={count(requests)} note={explain('requests')} />
       <Stat
         label={measures.rate}

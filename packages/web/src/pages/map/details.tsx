@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { type AlertGroups, alertsOf } from '../../base/alert-groups.ts';
 import { bytes, duration, exact, percent, rate } from '../../base/format.ts';
 import { useText } from '../../data/text.ts';
+import { ExplainLink } from '../../widgets/explain-link.tsx';
 import { Icon } from '../../widgets/icon.tsx';
 import { AlertCount } from '../../widgets/monitoring/alert-count.tsx';
 import { edgeId, type Selection } from '../../widgets/service-graph/edge-id.ts';
@@ -29,17 +30,19 @@ export function Details({ nodes, edges, alerts, selection, onClose, onFocus }: D
   if (!chosen) return null;
   const nameOf = (id: string) => nodes.find((each) => each.id === id)?.name ?? id;
   const title = node ? node.name : `${nameOf(edge!.source)} → ${nameOf(edge!.target)}`;
+  const query = node ? 'totals of services' : 'calls between services';
   const rows = [
-    [measures.requests, exact(chosen.requests)],
-    [measures.rate, rate(chosen.rate)],
-    [measures.errors, exact(chosen.errors)],
-    [measures.errorRate, percent(chosen.errorRate)],
+    ['requests', measures.requests, exact(chosen.requests)],
+    ['rate', measures.rate, rate(chosen.rate)],
+    ['errors', measures.errors, exact(chosen.errors)],
+    ['errorRate', measures.errorRate, percent(chosen.errorRate)],
     ...(['avg', 'p50', 'p75', 'p90', 'p95', 'p99'] as const).map((key) => [
+      key === 'avg' ? 'avg' : 'percentile',
       measures[key],
       duration(chosen.latency[key]),
     ]),
-    [measures.bytesIn, bytes(chosen.requestBytes)],
-    [measures.bytesOut, bytes(chosen.responseBytes)],
+    ['requestBytes', measures.bytesIn, bytes(chosen.requestBytes)],
+    ['responseBytes', measures.bytesOut, bytes(chosen.responseBytes)],
   ];
   return (
     <aside className={css.details} aria-label={title}>
@@ -54,9 +57,11 @@ export function Details({ nodes, edges, alerts, selection, onClose, onFocus }: D
         {node && <AlertCount alerts={alertsOf(alerts, { service: node.name })} of={{ service: node.name }} long />}
       </p>
       <dl>
-        {rows.map(([name, value]) => (
+        {rows.map(([formula, name, value]) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>
+              {name} <ExplainLink number={formula} query={query} of={name} />
+            </dt>
             <dd>{value}</dd>
           </div>
         ))}

@@ -1,15 +1,18 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import type { MapEdge, MapNode } from '@sonde/api';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { busiest, surroundings, within } from '../../base/graph.ts';
 import { useAlertGroups } from '../../data/alerts.ts';
+import { useChoice } from '../../data/choice.ts';
 import { useServiceMap } from '../../data/queries.ts';
 import { useText } from '../../data/text.ts';
+import { ExportMenu } from '../../widgets/export-menu.tsx';
 import { Notice } from '../../widgets/notice.tsx';
 import { Page } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
-import type { Selection } from '../../widgets/service-graph/edge-id.ts';
+import { type Selection, selectionOf } from '../../widgets/service-graph/edge-id.ts';
 import { Details } from './details.tsx';
+import { edgeColumns, nodeColumns } from './export.ts';
 import { Finder } from './finder.tsx';
 import { Legend } from './legend.tsx';
 import css from './map-page.module.css';
@@ -49,8 +52,10 @@ function MapView({ nodes, edges }: { readonly nodes: readonly MapNode[]; readonl
   const text = useText();
   const { fill = 'errors', focus, hops = DEFAULT_HOPS } = mapRoute.useSearch();
   const navigate = mapRoute.useNavigate();
-  const [selection, setSelection] = useState<Selection>(null);
   const alerts = useAlertGroups();
+  const [chosen, setChosen] = useChoice('selected', '');
+  const selection = useMemo(() => selectionOf(chosen), [chosen]);
+  const setSelection = (next: Selection) => setChosen(next === null ? '' : `${next.kind} ${next.id}`);
   const drawn = useMemo(() => cut(nodes, edges, focus, hops), [nodes, edges, focus, hops]);
   const setFocus = (id: string | undefined, reach?: number) =>
     navigate({ search: (previous) => ({ ...previous, focus: id, hops: reach }) });
@@ -88,6 +93,8 @@ function MapView({ nodes, edges }: { readonly nodes: readonly MapNode[]; readonl
             data={FILLS.map((value) => ({ value, label: text.map.fills[value] }))}
           />
           <Legend fill={fill} />
+          <ExportMenu label={text.map.services} columns={nodeColumns(text)} rows={nodes} />
+          <ExportMenu label={text.map.callsTitle} columns={edgeColumns(text)} rows={edges} />
         </div>
       </div>
       {focus === undefined && drawn.nodes.length < nodes.length && (

@@ -43,7 +43,12 @@ export function NetworkCharts({ name, network: { points, step, numbers }, meta, 
   const failed = FAILURES.filter(([key]) => numbers[key] > 0);
   return (
     <div className={css.charts}>
-      <Panel title={words.retransmitRate} aside={<span className={css.hint}>{words.retransmitRateHelp}</span>}>
+      <Panel
+        title={words.retransmitRate}
+        aside={<span className={css.hint}>{words.retransmitRateHelp}</span>}
+        formula="retransmitRate"
+        query="network over time"
+      >
         <Chart
           {...shared}
           label={`${words.retransmitRate}: ${name}`}
@@ -51,7 +56,12 @@ export function NetworkCharts({ name, network: { points, step, numbers }, meta, 
           format={percent}
         />
       </Panel>
-      <Panel title={words.rtt} aside={<span className={css.hint}>{words.rttHelp}</span>}>
+      <Panel
+        title={words.rtt}
+        aside={<span className={css.hint}>{words.rttHelp}</span>}
+        formula="rttPercentile"
+        query="network over time"
+      >
         <Chart
           {...shared}
           label={`${words.rtt}: ${name}`}
@@ -63,7 +73,7 @@ export function NetworkCharts({ name, network: { points, step, numbers }, meta, 
           format={duration}
         />
       </Panel>
-      <Panel title={words.failures}>
+      <Panel title={words.failures} formula="connections" query="network over time">
         {failed.length === 0 ? (
           <p className={css.empty}>{words.noFailures}</p>
         ) : (
@@ -81,7 +91,12 @@ export function NetworkCharts({ name, network: { points, step, numbers }, meta, 
           />
         )}
       </Panel>
-      <Panel title={words.segments} aside={<span className={css.hint}>{words.segmentsHelp}</span>}>
+      <Panel
+        title={words.segments}
+        aside={<span className={css.hint}>{words.segmentsHelp}</span>}
+        formula="segments"
+        query="network over time"
+      >
         <Chart
           {...shared}
           label={`${words.segments}: ${name}`}

@@ -4,6 +4,7 @@ import { errorLevel } from '../../base/health.ts';
 import { useAlerts } from '../../data/alerts.ts';
 import { useNetwork } from '../../data/monitoring.ts';
 import { useText } from '../../data/text.ts';
+import { ExplainLink } from '../../widgets/explain-link.tsx';
 import css from '../../widgets/monitoring/monitoring.module.css';
 import { ServiceTabs } from '../../widgets/monitoring/service-tabs.tsx';
 import { Notice } from '../../widgets/notice.tsx';
@@ -51,12 +52,14 @@ export function NetworkPage() {
 function Numbers({ numbers }: { readonly numbers: NetworkNumbers }) {
   const words = useNetworkText();
   const { service } = useText();
+  const explain = (number: string) => <ExplainLink number={number} query="network by instance" />;
   const failures = (key: 'refused' | 'unanswered' | 'reset' | 'lost') => (
     <Stat
       label={words[key]}
       title={words[`${key}Help`]}
       value={count(numbers[key])}
       level={numbers[key] > 0 ? 'warn' : 'none'}
+      note={explain('connections')}
     />
   );
   return (
@@ -66,13 +69,26 @@ function Numbers({ numbers }: { readonly numbers: NetworkNumbers }) {
         title={words.retransmitRateHelp}
         value={percent(numbers.retransmitRate)}
         level={errorLevel(numbers.retransmitRate)}
-        note={`${count(numbers.retransmits)} / ${count(numbers.segments)}`}
+        note={
+          <>
+            {count(numbers.retransmits)} / {count(numbers.segments)} {explain('retransmitRate')}
+          </>
+        }
       />
-      <Stat label={words.rtt} title={words.rttHelp} value={duration(numbers.rtt.avg)} note={words.avg} />
-      <Stat label="P50" title={words.rttHelp} value={duration(numbers.rtt.p50)} />
-      <Stat label="P95" title={words.rttHelp} value={duration(numbers.rtt.p95)} />
-      <Stat label={words.opened} value={count(numbers.opened)} />
-      <Stat label={words.closed} value={count(numbers.closed)} />
+      <Stat
+        label={words.rtt}
+        title={words.rttHelp}
+        value={duration(numbers.rtt.avg)}
+        note={
+          <>
+            {words.avg} {explain('rttAverage')}
+          </>
+        }
+      />
+      <Stat label="P50" title={words.rttHelp} value={duration(numbers.rtt.p50)} note={explain('rttPercentile')} />
+      <Stat label="P95" title={words.rttHelp} value={duration(numbers.rtt.p95)} note={explain('rttPercentile')} />
+      <Stat label={words.opened} value={count(numbers.opened)} note={explain('connections')} />
+      <Stat label={words.closed} value={count(numbers.closed)} note={explain('connections')} />
       {failures('refused')}
       {failures('unanswered')}
       {failures('reset')}

@@ -40,6 +40,7 @@ function numberColumns<Row extends NetworkNumbers>(words: NetworkText): Column<R
     {
       ...number('segments', words.segments, 90, (row) => row.segments),
       help: words.segmentsHelp,
+      formula: 'segments',
       cell: ({ segments }) => <span title={exact(segments)}>{count(segments)}</span>,
     },
     ...(['avg', 'p95'] as const).map((key) => ({
@@ -50,15 +51,18 @@ function numberColumns<Row extends NetworkNumbers>(words: NetworkText): Column<R
         (row: Row) => row.rtt[key],
       ),
       help: words.rttHelp,
+      formula: key === 'avg' ? 'rttAverage' : 'rttPercentile',
       cell: ({ rtt }: Row) => duration(rtt[key]),
     })),
     {
       ...number('opened', words.opened, 84, (row) => row.opened),
+      formula: 'connections',
       cell: (row) => count(row.opened),
     },
     ...FAILURES.map((key) => ({
       ...number(key, words[key], 84, (row: Row) => row[key]),
       help: words[`${key}Help`],
+      formula: 'connections',
       cell: (row: Row) => <Leveled level={row[key] > 0 ? 'warn' : 'none'}>{count(row[key])}</Leveled>,
     })),
   ];

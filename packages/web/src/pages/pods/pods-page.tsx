@@ -49,7 +49,7 @@ export function PodsPage() {
 function RequestRing({ name, instances }: { readonly name: string; readonly instances: readonly Instance[] }) {
   const { overview, service } = useText();
   return (
-    <Panel title={overview.requestsByInstance}>
+    <Panel title={overview.requestsByInstance} formula="requestShare" query="instances">
       {instances.every(({ requests }) => requests === 0) ? (
         <p className={css.empty}>{service.noEndpoints}</p>
       ) : (

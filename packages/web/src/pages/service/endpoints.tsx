@@ -61,6 +61,7 @@ function columnsOf(
       header: measures.timeShare,
       help: measures.timeShareHelp,
       numeric: true,
+      formula: 'timeShare',
       width: 100,
       value: (row) => row.timeShare,
       cell: (row) => (
@@ -172,6 +173,7 @@ export function Endpoints({ service: { name, kind, statuses } }: { readonly serv
           ) : (
             <DataTable
               label={title}
+              query="endpoints"
               columns={columns}
               rows={shown}
               rowKey={keyOf}

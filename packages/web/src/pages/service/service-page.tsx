@@ -60,14 +60,14 @@ function ServiceView({ name }: { readonly name: string }) {
                     <Distribution overview={seenBy.overview} />
                     <Slowest overview={seenBy.overview} />
                     <ErrorRing name={name} />
-                    <Panel title={text.service.statusChart}>
+                    <Panel title={text.service.statusChart} formula="requestShare" query="statuses">
                       <Statuses service={service} />
                     </Panel>
                   </div>
                 </>
               )}
             </QueryView>
-            <Panel title={text.service.neighbours}>
+            <Panel title={text.service.neighbours} formula="rate" query="calls between services">
               <Neighbours service={service} />
             </Panel>
             {alerts.length > 0 && <AlertTable title={text.alerts.title} alerts={alerts} none={text.alerts.none} />}

@@ -81,6 +81,8 @@ function podsColumn({ services: words }: Text): Column<Service> {
     header: words.pods,
     help: words.podsHelp,
     numeric: true,
+    formula: 'pods',
+    query: 'pods',
     width: 64,
     value: (row) => row.pods?.ready ?? row.instances,
     cell: ({ name, pods, instances }) => {

@@ -9,6 +9,7 @@ import { useSetRange } from '../../data/settings.ts';
 import { type Text, useText } from '../../data/text.ts';
 import { useTraces } from '../../data/traces.ts';
 import { type Column, DataTable } from '../../widgets/data-table.tsx';
+import { ExportMenu } from '../../widgets/export-menu.tsx';
 import { Notice } from '../../widgets/notice.tsx';
 import { Page } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
@@ -58,6 +59,7 @@ function columnsOf(
       header: traces.start,
       width: isLong ? 130 : 80,
       numeric: true,
+      formula: 'traceStart',
       value: (row) => row.start,
       cell: (row) => (isLong ? dateTime(row.start).slice(5) : clock(row.start)),
     },
@@ -66,6 +68,7 @@ function columnsOf(
       header: traces.duration,
       width: 90,
       numeric: true,
+      formula: 'spanDuration',
       value: (row) => row.match.duration,
       cell: (row) => <span title={duration(row.duration)}>{duration(row.match.duration)}</span>,
     },
@@ -74,6 +77,8 @@ function columnsOf(
       header: traces.spans,
       width: 70,
       numeric: true,
+      formula: 'spans',
+      query: 'traces found',
       value: (row) => row.spans,
       cell: (row) => count(row.spans),
     },
@@ -82,6 +87,8 @@ function columnsOf(
       header: traces.errorCount,
       width: 70,
       numeric: true,
+      formula: 'spanErrors',
+      query: 'traces found',
       value: (row) => row.errors,
       cell: (row) => <span data-bad={row.errors > 0}>{count(row.errors)}</span>,
     },
@@ -99,7 +106,6 @@ function columnsOf(
       id: 'pick',
       header: traces.pick,
       width: 76,
-      numeric: true,
       value: (row) => (picked.includes(row.id) ? 1 : 0),
       cell: ({ id, root }) => (
         <input
@@ -170,9 +176,11 @@ export function TracesPage() {
                         {words.compare}
                       </Link>
                     )}
+                    <ExportMenu label={words.title} columns={columns} rows={traces} />
                   </div>
                   <DataTable
                     label={words.title}
+                    query="spans found"
                     columns={columns}
                     rows={traces}
                     rowKey={(row) => row.id}

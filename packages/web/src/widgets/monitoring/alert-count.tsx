@@ -36,6 +36,8 @@ export function alertColumn<Row>(
     id: 'alerts',
     header: words.column,
     numeric: true,
+    formula: 'alerts',
+    query: 'alerts',
     width: 64,
     value: (row) => alertsOf(groups, scopeOf(row)).length,
     cell: (row) => {

@@ -25,6 +25,7 @@ export function AlertTable({ title, alerts, none, onSilence }: AlertTableProps) 
       ) : (
         <DataTable
           label={title}
+          query="alerts"
           columns={columns}
           rows={alerts}
           rowKey={(row) => row.id}

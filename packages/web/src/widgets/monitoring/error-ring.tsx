@@ -12,7 +12,7 @@ export function ErrorRing({ name, filter = ALL }: { readonly name: string; reado
   const { overview } = useText();
   const query = useBreakdown(name, filter, 'instance');
   return (
-    <Panel title={overview.errorShare}>
+    <Panel title={overview.errorShare} formula="errorShare" query="requests by instance">
       <QueryView query={query}>
         {({ parts }) =>
           parts.every(({ errors }) => errors === 0) ? (

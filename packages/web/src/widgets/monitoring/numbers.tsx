@@ -77,8 +77,18 @@ export function Numbers({ overview }: { readonly overview: Overview }) {
         value={percent(numbers.slowRate)}
         note={note((n) => n.slowRate, 'slowRate', count(numbers.slow))}
       />
-      <Stat label={measures.bytesIn} title={measures.bytesInHelp} value={bytes(numbers.requestBytes)} />
-      <Stat label={measures.bytesOut} title={measures.bytesOutHelp} value={bytes(numbers.responseBytes)} />
+      <Stat
+        label={measures.bytesIn}
+        title={measures.bytesInHelp}
+        value={bytes(numbers.requestBytes)}
+        note={note((n) => n.requestBytes, 'requestBytes')}
+      />
+      <Stat
+        label={measures.bytesOut}
+        title={measures.bytesOutHelp}
+        value={bytes(numbers.responseBytes)}
+        note={note((n) => n.responseBytes, 'responseBytes')}
+      />
     </Stats>
   );
 }

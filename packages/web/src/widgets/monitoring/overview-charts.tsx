@@ -113,13 +113,13 @@ export function OverviewCharts({ overview, meta, alerts = NO_ALERTS }: ChartsPro
   const hint = <span className={css.hint}>{words.zoomHint}</span>;
   return (
     <div className={css.charts}>
-      <Panel title={words.requestsChart} aside={hint}>
+      <Panel title={words.requestsChart} aside={hint} formula="requests" query="steps of the view">
         <Chart {...shared} label={`${words.requestsChart}: ${name}`} series={series.requests} format={rate} />
       </Panel>
-      <Panel title={words.latencyChart} aside={hint}>
+      <Panel title={words.latencyChart} aside={hint} formula="percentile" query="steps of the view">
         <Chart {...shared} label={`${words.latencyChart}: ${name}`} series={series.latency} format={duration} />
       </Panel>
-      <Panel title={texts.statusChart} aside={hint}>
+      <Panel title={texts.statusChart} aside={hint} formula="requests" query="statuses by step">
         {series.errors.length === 0 ? (
           <p className={css.empty}>{texts.noErrors}</p>
         ) : (
@@ -132,7 +132,7 @@ export function OverviewCharts({ overview, meta, alerts = NO_ALERTS }: ChartsPro
           />
         )}
       </Panel>
-      <Panel title={texts.satisfaction} aside={hint}>
+      <Panel title={texts.satisfaction} aside={hint} formula="apdex" query="steps of the view">
         <Chart
           {...shared}
           label={`${texts.satisfaction}: ${name}`}
@@ -149,7 +149,7 @@ export function OverviewCharts({ overview, meta, alerts = NO_ALERTS }: ChartsPro
 export function Distribution({ overview }: { readonly overview: Overview }) {
   const { overview: texts } = useText();
   return (
-    <Panel title={texts.histogram} aside={<span className={css.hint}>{texts.histogramHelp}</span>}>
+    <Panel title={texts.histogram} aside={<span className={css.hint}>{texts.histogramHelp}</span>} formula="histogram">
       <Histogram label={`${texts.histogram}: ${overview.name}`} bars={overview.histogram} />
     </Panel>
   );

@@ -40,6 +40,7 @@ function columnsOf({ traces }: Text): Column<TraceSummary>[] {
       header: traces.start,
       width: 178,
       numeric: true,
+      formula: 'traceStart',
       value: (row) => row.match.start,
       cell: (row) => dateTime(row.match.start),
     },
@@ -48,6 +49,7 @@ function columnsOf({ traces }: Text): Column<TraceSummary>[] {
       header: traces.duration,
       width: 90,
       numeric: true,
+      formula: 'spanDuration',
       value: (row) => row.match.duration,
       cell: (row) => duration(row.match.duration),
     },
@@ -56,6 +58,8 @@ function columnsOf({ traces }: Text): Column<TraceSummary>[] {
       header: traces.spans,
       width: 70,
       numeric: true,
+      formula: 'spans',
+      query: 'traces found',
       value: (row) => row.spans,
       cell: (row) => count(row.spans),
     },
@@ -87,6 +91,7 @@ export function SampleTraces({ title, filter, area = null }: SampleTracesProps) 
           ) : (
             <DataTable
               label={title}
+              query="spans found"
               columns={columns}
               rows={rows}
               rowKey={(row) => row.id}

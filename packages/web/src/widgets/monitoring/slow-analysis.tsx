@@ -44,7 +44,12 @@ export function SlowAnalysis({ name, filter, operation, area, onSelect }: SlowAn
             {words.summary(count(slow.slow), count(slow.requests), percent(slow.slowRate), duration(slow.threshold))}{' '}
             <ExplainLink number="slow" query="steps of the view" />
           </p>
-          <Panel title={words.heatmap} aside={clear ?? <span className={css.hint}>{words.heatmapHelp}</span>}>
+          <Panel
+            title={words.heatmap}
+            aside={clear ?? <span className={css.hint}>{words.heatmapHelp}</span>}
+            formula="histogram"
+            query="steps of the view"
+          >
             {slow.heatmap.bounds.length === 0 ? (
               <p className={css.empty}>{text.service.noEndpoints}</p>
             ) : (

@@ -9,7 +9,12 @@ import css from './monitoring.module.css';
 export function Slowest({ overview }: { readonly overview: Overview }) {
   const { overview: texts, measures } = useText();
   return (
-    <Panel title={texts.slowest} aside={<span className={css.hint}>{texts.slowestHelp}</span>}>
+    <Panel
+      title={texts.slowest}
+      aside={<span className={css.hint}>{texts.slowestHelp}</span>}
+      formula="percentile"
+      query="endpoints"
+    >
       {overview.slowest.length === 0 ? (
         <p className={css.empty}>{texts.noSlowest}</p>
       ) : (

@@ -17,6 +17,7 @@ export const shareColumn = ({ measures }: Text): Column<UsageGroup> => ({
   help: measures.timeShareHelp,
   numeric: true,
   width: 100,
+  formula: 'timeShare',
   value: (row) => row.timeShare,
   cell: (row) => <Share of={row} />,
 });

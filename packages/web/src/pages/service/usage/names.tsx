@@ -42,6 +42,7 @@ function outcomeColumn(words: UsageText, outcome: Outcome, help?: string): Colum
     ...(help === undefined ? {} : { help }),
     numeric: true,
     width: 86,
+    formula: 'outcomeShare',
     value: share,
     cell: (row) => (
       <Leveled level={levelOf(outcome, share(row))} title={exact(failed([row], outcome))}>

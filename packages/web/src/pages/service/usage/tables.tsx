@@ -25,6 +25,7 @@ const statementsColumn = (words: UsageText): Column<UsageGroup> => ({
   help: words.statementsHelp,
   numeric: true,
   width: 90,
+  formula: 'statements',
   value: (row) => row.statements,
   cell: (row) => count(row.statements),
 });

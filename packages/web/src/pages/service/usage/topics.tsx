@@ -1,9 +1,10 @@
 import type { ServiceDetail } from '@sonde/api';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { bytes, count, duration, exact, percent, perSecond } from '../../../base/format.ts';
 import { errorLevel } from '../../../base/health.ts';
 import type { MessageRole } from '../../../base/messaging.ts';
 import { type Topic, topicsOf } from '../../../base/topics.ts';
+import { useChoice } from '../../../data/choice.ts';
 import { type Text, useText } from '../../../data/text.ts';
 import { useUsage } from '../../../data/usage.ts';
 import { type Column, DataTable } from '../../../widgets/data-table.tsx';
@@ -24,6 +25,7 @@ const rateColumn = (role: MessageRole, header: string, help: string): Column<Top
   help,
   numeric: true,
   width: 112,
+  formula: 'rate',
   value: ({ flows }) => flows[role]?.rate ?? null,
   cell: ({ flows }) => <span title={exact(flows[role]?.requests)}>{perSecond(flows[role]?.rate)}</span>,
 });
@@ -56,6 +58,7 @@ function columnsOf(text: Text, words: UsageText, service: string, topics: readon
       id: 'requests',
       header: measures.requests,
       numeric: true,
+      formula: 'requests',
       width: 86,
       value: ({ requests }) => requests,
       cell: ({ requests }) => <span title={exact(requests)}>{count(requests)}</span>,
@@ -67,6 +70,7 @@ function columnsOf(text: Text, words: UsageText, service: string, topics: readon
       id: 'errors',
       header: measures.errorRate,
       numeric: true,
+      formula: 'errorRate',
       width: 88,
       value: ({ errors, requests }) => errors / requests,
       cell: ({ errors, requests }) => (
@@ -80,11 +84,20 @@ function columnsOf(text: Text, words: UsageText, service: string, topics: readon
       header: words.publishLatency,
       help: words.publishLatencyHelp,
       numeric: true,
+      formula: 'percentile',
       width: 110,
       value: ({ protocol, flows }) => (ANSWERED.includes(protocol) ? (flows.publish?.p95 ?? null) : null),
       cell: ({ protocol, flows }) => duration(ANSWERED.includes(protocol) ? flows.publish?.p95 : null),
     },
-    { id: 'bytes', header: words.bytes, numeric: true, width: 76, value: bytesOf, cell: (row) => bytes(bytesOf(row)) },
+    {
+      id: 'bytes',
+      header: words.bytes,
+      formula: 'bytes',
+      numeric: true,
+      width: 76,
+      value: bytesOf,
+      cell: (row) => bytes(bytesOf(row)),
+    },
     partiesColumn('publish', words.producers),
     partiesColumn('deliver', words.consumers),
   ];
@@ -97,7 +110,7 @@ export default function Topics({ service: { name } }: { readonly service: Servic
   const words = useUsageText();
   const query = useUsage(name, 'target-operation');
   const outgoing = useUsage(name, 'target-operation', 'out');
-  const [sort, setSort] = useState('-requests');
+  const [sort, setSort] = useChoice('topics', '-requests');
   const topics = useMemo(
     () => topicsOf(name, query.data?.groups ?? [], outgoing.data?.groups ?? []),
     [name, query.data, outgoing.data],
@@ -116,6 +129,7 @@ export default function Topics({ service: { name } }: { readonly service: Servic
           ) : (
             <DataTable
               label={words.topics}
+              query="usage by target-operation"
               columns={columns}
               rows={topics}
               rowKey={(row) => `${row.protocol}\0${row.name}`}

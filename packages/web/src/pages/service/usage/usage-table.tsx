@@ -1,7 +1,8 @@
 import type { UsageBy, UsageGroup } from '@sonde/api';
 import { type ProtocolName, type ServiceKind, serviceKind } from '@sonde/model';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { matches } from '../../../base/compare.ts';
+import { useChoice } from '../../../data/choice.ts';
 import { useText } from '../../../data/text.ts';
 import { useUsage } from '../../../data/usage.ts';
 import { type Column, DataTable } from '../../../widgets/data-table.tsx';
@@ -32,7 +33,7 @@ interface UsageTableProps {
 export function UsageTable({ service, kind, title, by, columns, sort, filtered = false, head }: UsageTableProps) {
   const text = useText();
   const query = useUsage(service, by);
-  const [order, setOrder] = useState(sort);
+  const [order, setOrder] = useChoice(`${by}-${kind}`, sort);
   const { q = '' } = serviceRoute.useSearch();
   const navigate = serviceRoute.useNavigate();
   const all = (query.data?.groups ?? []).filter(ofKind(kind));
@@ -68,6 +69,7 @@ export function UsageTable({ service, kind, title, by, columns, sort, filtered =
               ) : (
                 <DataTable
                   label={title}
+                  query={`usage by ${by}`}
                   columns={columns}
                   rows={shown}
                   rowKey={(row) => [row.protocol, row.operation, row.target].join('\0')}
