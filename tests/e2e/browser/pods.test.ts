@@ -48,7 +48,7 @@ withFixture('pods and hosts', () => {
 
   it('a link keeps the order of the table', async () => {
     await open('/services/shop-web/pods');
-    await table().getByRole('button', { name: 'Restarts' }).click();
+    await table().getByRole('button', { name: 'Restarts', exact: true }).click();
     await expect.poll(() => search().get('choices')).toBe('{"instances":"-restarts"}');
     await page.reload();
     await expect.poll(() => table().locator('[aria-sort=descending]').textContent()).toContain('Restarts');
