@@ -1,3 +1,4 @@
+import { zstdDecompressSync } from 'node:zlib';
 import { createClient, type ERRORS } from '@sonde/api';
 import { binOf, valueOfBin } from '@sonde/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +8,8 @@ import {
   byClass,
   byCode,
   Double,
+  FIELD_DOMAINS,
+  FIELD_MESSAGE,
   type Field,
   frame,
   GAMMA,
@@ -51,7 +54,7 @@ const api = () => createClient(server.url);
 /** What the sketch keeps of a duration: the value that stands for its key. */
 const valueOfKey = (key: number) => (GAMMA ** key * 2 * GAMMA) / (1 + GAMMA);
 
-describe('the message seen in the field', () => {
+describe('the message seen in the field', { timeout: 20_000 }, () => {
   test('GET /pizzas, 6 requests, the service and the pod behind its address', async () => {
     const response = await send(frame(seenMessage()));
     expect([response.status, Buffer.from(await response.arrayBuffer()).toString('hex')]).toEqual([
@@ -69,10 +72,11 @@ describe('the message seen in the field', () => {
       errors: 0,
       requestBytes: 678,
       responseBytes: 1302,
-      instances: [{ instance: '100.104.84.63:8080', requests: 6 }],
       upstream: [{ name: '22ff78fc3f6b', requests: 6 }],
       statuses: [{ status: '2xx', requests: 6, errors: 0 }],
     });
+    const { instances } = await api().instances({ name, ...range });
+    expect(instances).toMatchObject([{ instance: '100.104.84.63:8080', requests: 6 }]);
     expect(service.latency.avg! / (sum / 6)).toBeCloseTo(1, 6);
     expect(service.latency.p50).toBe(valueOfBin(binOf(valueOfKey(645))));
     expect(service.latency.p50! / valueOfKey(645)).toBeGreaterThan(1 / 1.011);
@@ -81,6 +85,29 @@ describe('the message seen in the field', () => {
     expect(endpoints).toMatchObject([
       { protocol: 'http', operation: 'GET', target: '/pizzas', requests: 6, statuses: { '2xx': 6 } },
     ]);
+  });
+
+  test('whole, as an agent sends it: by address where its database of names was cut off, by name where it is not', async () => {
+    const headers = { 'x-dd-agent-timestamp': String(now - 600) };
+    const before = { from: (now - 900) * 1000, to: (now - 400) * 1000 };
+    expect((await send(FIELD_MESSAGE, { headers })).status).toBe(200);
+    const facts = async (name: string) => {
+      const [{ service }, { endpoints }, { instances }] = await Promise.all([
+        api().service({ name, ...before }),
+        api().endpoints({ name, ...before }),
+        api().instances({ name, ...before }),
+      ]);
+      const [{ operation, target, requests }] = endpoints;
+      const pods = instances.map(({ instance }) => instance);
+      return { operation, target, requests, callers: service.upstream.map((each) => each.name), pods };
+    };
+    const seen = { operation: 'GET', target: '/pizzas', requests: 6 };
+    const ends = { callers: ['22ff78fc3f6b'], pods: ['100.104.84.63:8080'] };
+    expect(await facts('10.96.2.86:8080')).toEqual({ ...seen, ...ends });
+    // A field behind the others belongs to the same message.
+    const whole = Buffer.concat([zstdDecompressSync(FIELD_MESSAGE.subarray(16)), proto([36, FIELD_DOMAINS])]);
+    expect((await send(frame(whole), { headers })).status).toBe(200);
+    expect(await facts('test-service-nodeport.default')).toEqual({ ...seen, ...ends });
   });
 
   test('a repetition counts once, by request id and by content', async () => {
@@ -136,7 +163,7 @@ describe('the message seen in the field', () => {
   });
 });
 
-describe('mapping', () => {
+describe('mapping', { timeout: 20_000 }, () => {
   const local = (name: string, port: number) => address(`10.0.0.${port % 250}`, port, name.padEnd(64, '0'));
 
   test('codes instead of classes, the server side, errors, HTTP/2, gRPC and failed connections', async () => {
@@ -239,7 +266,7 @@ describe('mapping', () => {
   });
 });
 
-describe('refusals', () => {
+describe('refusals', { timeout: 20_000 }, () => {
   const cases: [string, Uint8Array, number, keyof typeof ERRORS, Sent?][] = [
     ['nothing', Buffer.alloc(0), 400, 'SONDE_INTAKE_BAD_FRAME'],
     ['a cut header', frame(seenMessage()).subarray(0, 12), 400, 'SONDE_INTAKE_BAD_FRAME'],
@@ -267,6 +294,29 @@ describe('refusals', () => {
     for (const [code, list] of Object.entries(expected)) {
       expect(imports.refused.find((each) => each.reason === code)).toEqual({ reason: code, count: list!.length });
     }
+  });
+
+  test('of frames broken anywhere each is answered and counted', async () => {
+    const whole = frame(seenMessage());
+    const accounted = async () => {
+      const { imports } = await api().imports({});
+      const refused = imports.refused.reduce((sum, { count }) => sum + count, 0);
+      return { refused, all: imports.stored + imports.repeated + imports.ignored + refused };
+    };
+    const before = await accounted();
+    const statuses = await Promise.all(
+      Array.from({ length: 150 }, async (_, i) => {
+        const broken = Buffer.from(whole);
+        broken[(i * 7919) % broken.length] ^= 1 + (i % 255);
+        const response = await send(i % 3 === 0 ? broken.subarray(0, (i * 31) % broken.length) : broken);
+        return response.status;
+      }),
+    );
+    expect(statuses.filter((status) => ![200, 400, 413].includes(status))).toEqual([]);
+    const after = await accounted();
+    expect(after.all - before.all).toBe(statuses.length);
+    expect(after.refused - before.refused).toBe(statuses.filter((status) => status !== 200).length);
+    expect(after.refused - before.refused).toBeGreaterThan(50);
   });
 
   test('messages of other kinds are taken and left aside', async () => {

@@ -1,5 +1,7 @@
 /** Most addresses read from one message. */
 const MAX_ADDRESSES = 100_000;
+/** Most names of one address that are looked at. */
+const MAX_NAMES = 8;
 
 class Varints {
   readonly bytes: Uint8Array;
@@ -35,32 +37,65 @@ class Varints {
  * over the end is left out. Source: https://github.com/DataDog/agent-payload, `process/dns_v2.go`.
  */
 export function namesByAddress(lookups: Uint8Array, domains: Uint8Array): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  if (lookups[0] !== 2 || lookups.length < 3) return names;
-  const buckets = lookups[1] | (lookups[2] << 8);
+  if (lookups[0] !== 2) return new Map();
   const input = new Varints(lookups, 3);
-  try {
+  return named(
+    input,
+    () => input.uvarint(),
+    () => domains,
+  );
+}
+
+/**
+ * The same of older agents, `encodedDNS` of version 1: the names are in a block behind the buckets, whose length is known.
+ * Where it is another, something is cut off, and offsets would lead to wrong names. Source: `process/dns.go`.
+ */
+export function namesOfVersion1(encoded: Uint8Array): ReadonlyMap<string, string> {
+  if (encoded[0] !== 1) return new Map();
+  const input = new Varints(encoded, 3);
+  let length = 0;
+  const sizes = () => {
     const positions = input.uvarint();
+    length = input.uvarint();
+    return positions;
+  };
+  return named(input, sizes, () => (encoded.length - input.at === length ? encoded.subarray(input.at) : NOTHING));
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** Reads buckets; `sizes` gives the length of the position block, `namesAfter` the names once the buckets are read. */
+function named(input: Varints, sizes: () => number, namesAfter: () => Uint8Array): ReadonlyMap<string, string> {
+  const offsets = new Map<string, readonly number[]>();
+  try {
+    const positions = sizes();
     input.uvarint();
     input.at += positions;
-    for (let bucket = 0; bucket < buckets; bucket++) {
-      for (let keys = input.uvarint(); keys > 0 && names.size < MAX_ADDRESSES; keys--) {
+    for (let bucket = input.bytes[1] | (input.bytes[2] << 8); bucket > 0; bucket--) {
+      for (let keys = input.uvarint(); keys > 0 && offsets.size < MAX_ADDRESSES; keys--) {
         const address = input.text();
-        let first: string | null = null;
+        const names: number[] = [];
         for (let count = input.uvarint(); count > 0; count--) {
           const offset = input.uvarint();
-          first ??= domainAt(domains, offset);
+          if (names.length < MAX_NAMES) names.push(offset);
         }
-        if (first !== null && first !== '') names.set(address, first);
+        offsets.set(address, names);
       }
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
-  return names;
+  const domains = namesAfter();
+  const found = new Map<string, string>();
+  for (const [address, names] of offsets) {
+    const name = names.map((offset) => domainAt(domains, offset)).find((each) => each !== null && each !== '');
+    if (name) found.set(address, name);
+  }
+  return found;
 }
 
-function domainAt(domains: Uint8Array, offset: number): string | null {
+/** The name whose length is at `offset`, `null` where it runs over the end. */
+export function domainAt(domains: Uint8Array, offset: number): string | null {
   try {
     return new Varints(domains, offset).text();
   } catch {

@@ -1,5 +1,6 @@
 import type { Side } from '@sonde/model';
-import { namesByAddress, serviceOfDomain } from './dns.ts';
+import { namesByAddress, namesOfVersion1, serviceOfDomain } from './dns.ts';
+import type { KnownHosts } from './known-hosts.ts';
 import { type Address, type ConnectionsMessage, type DatadogConnection, INCOMING, OUTGOING } from './messages.ts';
 import { serviceOfTags, tagsAt } from './tags.ts';
 
@@ -7,15 +8,19 @@ import { serviceOfTags, tagsAt } from './tags.ts';
 export class Ends {
   readonly #message: ConnectionsMessage;
   readonly #domains: ReadonlyMap<string, string>;
-  /** Services that listen on this host, by address. */
-  readonly #listening = new Map<string, string>();
+  readonly #known: KnownHosts;
+  readonly #now: number;
 
-  constructor(message: ConnectionsMessage) {
+  /** `now` in seconds since the epoch. */
+  constructor(message: ConnectionsMessage, known: KnownHosts, now: number) {
     this.#message = message;
-    this.#domains = namesByAddress(message.encodedDnsLookups, message.encodedDomainDatabase);
+    this.#known = known;
+    this.#now = now;
+    const names = namesByAddress(message.encodedDnsLookups, message.encodedDomainDatabase);
+    this.#domains = names.size > 0 ? names : namesOfVersion1(message.encodedDns);
     for (const connection of message.connections) {
       if (sideOf(connection) !== 'server') continue;
-      this.#listening.set(addressOf(connection.local), this.localService(connection));
+      known.listens(message.hostName, addressOf(connection.local), this.localService(connection), now);
     }
   }
 
@@ -34,24 +39,29 @@ export class Ends {
   }
 
   /**
-   * By its tags, the name it was looked up by, the service on this host that has the address, its container, or the
-   * virtual address that stands for it; '' where only a real address is known.
+   * By its tags, the name it was looked up by, the service that its own host saw listen at the address, its container, or
+   * the virtual address that stands for it; '' where only a real address is known.
    */
   remoteService({ remote, translated, remoteTagsIndex }: DatadogConnection): string {
     const tagged = serviceOfTags(tagsAt(this.#message.encodedTags, remoteTagsIndex));
     if (tagged !== '') return tagged;
     const domain = this.#domains.get(remote.ip) ?? (translated && this.#domains.get(translated.ip));
     if (domain) return serviceOfDomain(domain);
-    const listening = this.#listening.get(addressOf(translated ?? remote));
+    const listening = this.#known.serviceAt(this.#message.hostName, addressOf(translated ?? remote), this.#now);
     const isVirtual = translated !== null && translated.ip !== remote.ip;
     return listening ?? (shortContainer(remote.containerId) || (isVirtual ? addressOf(remote) : ''));
   }
 }
 
-/** A connection that says neither incoming nor outgoing belongs to the server where its local port is the lower. */
-export function sideOf({ direction, local, remote }: DatadogConnection): Side {
+const EPHEMERAL = 1;
+const NOT_EPHEMERAL = 2;
+
+/** A connection that says neither incoming nor outgoing is a client's where its local port is ephemeral, or the higher. */
+export function sideOf({ direction, local, remote, ephemeral }: DatadogConnection): Side {
   if (direction === INCOMING) return 'server';
   if (direction === OUTGOING) return 'client';
+  if (ephemeral === EPHEMERAL) return 'client';
+  if (ephemeral === NOT_EPHEMERAL) return 'server';
   return local.port < remote.port ? 'server' : 'client';
 }
 

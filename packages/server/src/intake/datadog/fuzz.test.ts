@@ -1,6 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import { ApiError } from '@sonde/api';
 import { expect, test } from 'vitest';
+import { KnownHosts } from './known-hosts.ts';
 import { byCode, frame, seenMessage, sketch } from './message.case.ts';
 import { readMessage } from './read.ts';
 import { rowsOfConnections } from './rows.ts';
@@ -28,6 +29,7 @@ test('10 000 broken frames: each is read or refused with a code, and what is rea
   timeout: 60_000,
 }, async () => {
   const next = random(7600);
+  const known = new KnownHosts();
   const messages = [
     seenMessage(),
     seenMessage({
@@ -65,6 +67,7 @@ test('10 000 broken frames: each is read or refused with a code, and what is rea
         checked: 1_700_000_000,
         now: 1_700_000_000,
         exactStatuses: false,
+        known,
       });
       for (const row of intake.requests) {
         const known = row.bins.counts.reduce((sum, count) => sum + count, 0);

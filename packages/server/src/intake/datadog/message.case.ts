@@ -92,7 +92,32 @@ export const SEEN = {
   bytesReceived: 1302,
 } as const;
 
-const text = (value: string) => Buffer.concat([Buffer.from([value.length]), Buffer.from(value)]);
+/**
+ * The same message whole, put together from what was legible of it, with its frame. It has look-ups (10.96.2.86 is the name
+ * at offset 47), but its database of domains was cut off and is not in it.
+ */
+export const FIELD_MESSAGE: Buffer = Buffer.from(
+  'AwQWAAAAAAAAAAAAAAAAACi1L/1kQgHVDABmV1tDIG/bBgdgM41gNCVGAmwQHgivQEYFSAb+o0lGSHGPsOouklHZXnec4CYTg5zm' +
+    '7ZVuEtndEAEsEcZbGrP/31qH9ZNNO0QASgBPABvHca232q3cd/ZkjjV2u84b5na2Ksbr3hljDuuKLw/u1e5Y7v1eBR1RGNKoKqov' +
+    'S7W1tFa7oSB0FEBxMckVG9eGbAsVmLmpyzRhxpmBelCGH0OaLHgUicWTiMLQgazC1MKoVTUzwYccEBQB403kg5gffkQ6ebCmIGnB' +
+    'QUVCFtLAGL0Ua1rtpDj3VtuV+xVYvZr3+DewiR/FSDaQ4Xd+ssgS7/NZ4PvyJRSDj6haTIRQ0YFD5SWKr8/hbSIiIJ1HBoIZN0aE' +
+    'JyQjU2ZmKzHA3DBl5gMqW/k4EUGDgxeYkocOxz0PpILmcc8H1IVspgCZEjsc77oPiNO8z+MYLnCQ1n0fhQGTgEyJMUpSkiUefJwp' +
+    'vpbaimLWauTjbGkFQGpfNcWWBhAAhDufaAOhbA0308oVW4tajK3cHbAdOBg4BBw35pWB++BErZhHiqE1aAwMkoM=',
+  'base64',
+);
+
+/**
+ * The database of domains of that message: of four names two were legible. That the second is the service's follows from
+ * the offsets: 47 + 1 + its length is 95, where the third begins.
+ */
+export const FIELD_DOMAINS: Buffer = Buffer.concat([
+  Buffer.from([4, 0]),
+  ...['vizier-query-broker-svc.pl.svc.cluster.local', SEEN.domain, 'x'.repeat(32), 'y'].map(text),
+]);
+
+function text(value: string): Buffer {
+  return Buffer.concat([Buffer.from([value.length]), Buffer.from(value)]);
+}
 
 /** One domain, and the look-up of the service's address that refers to it. */
 export function names(ip: string, domain: string): { readonly domains: Buffer; readonly lookups: Buffer } {

@@ -13,6 +13,9 @@ export interface ConnectionsMessage {
   readonly encodedConnectionsTags: Uint8Array;
   readonly encodedDomainDatabase: Uint8Array;
   readonly encodedDnsLookups: Uint8Array;
+  /** Of older agents: names and look-ups in one, and the domains that statistics of DNS refer to by index. */
+  readonly encodedDns: Uint8Array;
+  readonly domains: readonly string[];
 }
 
 export interface Address {
@@ -31,9 +34,18 @@ export interface DatadogConnection {
   readonly remote: Address;
   /** 0 unspecified, 1 incoming, 2 outgoing, 3 local, 4 none. */
   readonly direction: number;
-  /** Since the check before. */
+  readonly isUdp: boolean;
+  /** Whether the local port is an ephemeral one: 0 unknown, 1 yes, 2 no. */
+  readonly ephemeral: number;
+  /** All counts are since the check before. */
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  readonly packetsSent: number;
+  readonly retransmits: number;
+  readonly established: number;
+  readonly closed: number;
+  /** Smoothed round-trip time in microseconds, 0 where unknown. */
+  readonly rtt: number;
   /** The remote end after address translation: the source of the replies. */
   readonly translated: Omit<Address, 'containerId'> | null;
   readonly httpAggregations: Uint8Array;
@@ -46,6 +58,26 @@ export interface DatadogConnection {
   readonly stack: readonly number[];
   /** Failed connections by errno. */
   readonly tcpFailures: ReadonlyMap<number, number>;
+  /** All look-ups over this connection; old agents count only that an answer was good or not. */
+  readonly dns: DnsStats & { readonly successful: number; readonly failed: number };
+  readonly dnsByDomain: readonly DomainStats[];
+}
+
+/** Answers to look-ups. Sums of times are microseconds. */
+export interface DnsStats {
+  readonly timeouts: number;
+  readonly successLatencySum: number;
+  readonly failureLatencySum: number;
+  readonly byRcode: ReadonlyMap<number, number>;
+}
+
+/** Look-ups of one name; `domain` is an index into `domains`, or an offset into the database of domains. */
+export interface DomainStats {
+  readonly domain: number;
+  readonly by: 'index' | 'offset';
+  /** Record type, `null` where look-ups of all types are in one. */
+  readonly queryType: number | null;
+  readonly stats: DnsStats;
 }
 
 /** Requests to one path by one method over one connection. */

@@ -9,6 +9,7 @@ import { AcceptedTimes } from '../times.ts';
 import { batchOf } from './batch.ts';
 import type { ImportCounts } from './counts.ts';
 import { REPLY } from './frame.ts';
+import { KnownHosts } from './known-hosts.ts';
 import { readMessage } from './read.ts';
 import { rowsOfConnections } from './rows.ts';
 
@@ -41,7 +42,12 @@ const header = (request: FastifyRequest, name: string) => {
 };
 
 /** The intake of Datadog process-agents, with `process_config.process_dd_url` set to this server. */
-export function datadogRoutes(store: Store, config: ServerConfig['intake'], counts: ImportCounts) {
+export function datadogRoutes(
+  store: Store,
+  config: ServerConfig['intake'],
+  counts: ImportCounts,
+  known = new KnownHosts(),
+) {
   const resources = new KnownResources();
 
   const take = async (request: FastifyRequest): Promise<void> => {
@@ -59,7 +65,7 @@ export function datadogRoutes(store: Store, config: ServerConfig['intake'], coun
     const problem = new AcceptedTimes(now, config.maxAge).problemOf(checked);
     if (problem !== null) throw bad(`x-dd-agent-timestamp: ${problem}`);
     const exactStatuses = isExact(header(request, 'x-dd-processagentversion'));
-    const { intake, rejected } = rowsOfConnections(message, { checked, now, exactStatuses });
+    const { intake, rejected } = rowsOfConnections(message, { checked, now, exactStatuses, known });
     for (const [reason, items] of rejected.reasons) counts.leaveOut(reason, items);
     const batch = batchOf(header(request, 'x-dd-request-id'), checked, message.hostName, body);
     const rows = { ...intake, resources: resources.changed(intake.resources), batch };

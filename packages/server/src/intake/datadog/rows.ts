@@ -1,13 +1,16 @@
 import { type Bins, binOf } from '@sonde/model';
 import type { Intake, MetricRow, ResourceRow } from '@sonde/store';
+import { NetworkRows } from '../network-rows.ts';
 import { Rejections } from '../rejections.ts';
 import { RequestRows } from '../request-rows.ts';
-import type { Series } from '../series.ts';
 import { decodeAggregations } from './aggregations.ts';
 import { addressOf, Ends, shortContainer, sideOf } from './ends.ts';
+import type { KnownHosts } from './known-hosts.ts';
+import { type Answered, lookupsOf } from './lookups.ts';
 import type { ConnectionsMessage, DatadogConnection, HttpStats, LatencyStats } from './messages.ts';
 import { templateOfPath } from './path-template.ts';
 import { durationsOfSketch } from './sketch.ts';
+import { socketOf } from './sockets.ts';
 
 /** `service.name` under which the agents' own counters are kept. */
 export const DATADOG_AGENT = 'datadog-agent';
@@ -21,13 +24,6 @@ const MAX_TEXT = 1024;
 
 /** `error.type` of failed connections by errno (Linux). */
 const FAILURES: Record<number, string> = { 104: 'connection_reset', 110: 'timeout', 111: 'connection_refused' };
-
-interface Answered {
-  readonly series: Pick<Series, 'protocol' | 'operation' | 'target' | 'status' | 'error'>;
-  readonly count: number;
-  readonly durationSum: number;
-  readonly bins: Bins;
-}
 
 /** Durations of one status. `count` holds for the requests; a sketch may know fewer durations, never more. */
 function durationsOf({ count, sketch, firstLatency, latencySum }: LatencyStats): { bins: Bins; sum: number } {
@@ -69,6 +65,7 @@ export interface ImportOptions {
   readonly now: number;
   /** Whether statuses are codes even where all look like classes. */
   readonly exactStatuses: boolean;
+  readonly known: KnownHosts;
 }
 
 /** Codes that are no multiple of 100 prove that the agent counts codes, not classes. */
@@ -76,21 +73,43 @@ function countsCodes(stats: readonly HttpStats[]): boolean {
   return stats.some(({ byCode }) => [...byCode.keys()].some((code) => code % 100 !== 0));
 }
 
+/** Where the proxy of a service mesh (Istio) calls the application of its own pod from. */
+const SIDECAR = '127.0.0.6';
+
 /** The rows of one message. What of it cannot be read is counted by reason, the rest is kept. */
 export function rowsOfConnections(message: ConnectionsMessage, options: ImportOptions) {
+  const { known, now } = options;
   const rejected = new Rejections();
   const requests = new RequestRows();
+  const network = new NetworkRows();
   const resources = new Map<string, ResourceRow>();
-  const ends = new Ends(message);
+  const ends = new Ends(message, known, now);
   const time = options.checked - INTERVAL_SECONDS;
-  const parsed = message.connections.map((connection) => ({ connection, http: aggregationsOf(connection, rejected) }));
-  const exact = options.exactStatuses || parsed.some(({ http }) => countsCodes(http.map(({ stats }) => stats)));
+  const parsed = message.connections.map((connection) => {
+    return { connection, end: endsOf(message, ends, connection), http: aggregationsOf(connection, rejected) };
+  });
+  if (parsed.some(({ http }) => countsCodes(http.map(({ stats }) => stats)))) known.sawCodes(message.hostName);
+  const exact = options.exactStatuses || known.countsCodes(message.hostName);
+  const served = new Set(
+    parsed
+      .filter(
+        ({ connection, end, http }) => http.length > 0 && end.side === 'server' && connection.remote.ip !== SIDECAR,
+      )
+      .map(({ end }) => end.service),
+  );
 
-  for (const { connection, http } of parsed) {
-    const answered = http.flatMap((each) => answersOf(each, exact, rejected));
+  for (const { connection, end, http } of parsed) {
+    const answered = [
+      ...http.flatMap((each) => answersOf(each, exact, rejected)),
+      ...(end.side === 'client' ? lookupsOf(message, connection) : []),
+    ];
+    const socket = socketOf(connection);
     const failures = [...connection.tcpFailures].filter(([, count]) => count > 0);
-    if (answered.length === 0 && failures.length === 0) continue;
-    const end = endsOf(message, ends, connection);
+    if (answered.length === 0 && socket === null) continue;
+    if (connection.remote.ip === SIDECAR && served.has(end.service)) {
+      rejected.add('hops from a proxy to its own pod, counted at the proxy');
+      continue;
+    }
     const bytes = shares(connection, answered, end.side === 'server');
     answered.forEach(({ series, count, durationSum, bins }, i) => {
       const errors = series.error === '' ? 0 : count;
@@ -101,16 +120,22 @@ export function rowsOfConnections(message: ConnectionsMessage, options: ImportOp
       const failed = { protocol: 'unknown', operation: 'connect', target: '', statement: '', status: '', error };
       requests.add({ ...end, ...failed }, time, { count, errors: count });
     }
+    if (socket !== null) network.add(end, time, socket.sums, socket.rtts);
     const { service, instance } = end;
     resources.set(`${service}\0${instance}`, {
-      time: options.now,
+      time: now,
       service,
       instance,
       attributes: resourceOf(message, end.container),
     });
   }
-  const metrics = telemetryOf(message, options.checked);
-  const intake: Intake = { requests: requests.rows(), metrics, spans: [], resources: [...resources.values()] };
+  const intake: Intake = {
+    requests: requests.rows(),
+    network: network.rows(),
+    metrics: telemetryOf(message, options.checked),
+    spans: [],
+    resources: [...resources.values()],
+  };
   return { intake, rejected };
 }
 
