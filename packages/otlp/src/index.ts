@@ -1,4 +1,5 @@
 export { OtlpDecodeError } from './error.ts';
+export { frame, GRPC_METHODS, PREFIX_BYTES, percentEncode, readFrame } from './grpc-framing.ts';
 export { decodeLogs, encodeLogs } from './logs.ts';
 export { decodeLogsJson, encodeLogsJson } from './logs-json.ts';
 export { decodeMetrics } from './metrics-decode.ts';

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Intake, metrics, ok, status, traces } from '../../testdata/intake.ts';
 import { encodeExportResponse } from '../response.ts';
 import { EXPORT_DEFAULTS, Exporter, type ExporterOptions } from './exporter.ts';
-import { bearer, HttpSender } from './http-sender.ts';
+import { HttpSender } from './http-sender.ts';
+import { bearer } from './sender.ts';
 
 let intake: Intake;
 let directory: string;

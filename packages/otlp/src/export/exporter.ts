@@ -4,7 +4,7 @@ import { gzip as gzipCallback } from 'node:zlib';
 import type { Signal } from '../response.ts';
 import { type BackoffOptions, backoff } from './backoff.ts';
 import { type Batch, type ExportData, encode, itemsIn } from './batch.ts';
-import type { Sender } from './http-sender.ts';
+import type { Sender, StatusCause } from './sender.ts';
 import { Spool } from './spool.ts';
 
 const gzip = promisify(gzipCallback);
@@ -28,7 +28,7 @@ export const EXPORT_DEFAULTS = {
   backoff: { initial: 500, max: 15_000 },
 } as const satisfies Partial<ExporterOptions>;
 
-/** A batch the server keeps failing on with 500 is given up after so many attempts, so that it cannot block the rest. */
+/** A batch the server keeps failing on (500, INTERNAL) is given up after so many attempts, so that it cannot block the rest. */
 const MAX_SERVER_ERRORS = 20;
 
 /** Causes of loss. */
@@ -41,8 +41,7 @@ export type ExportDrop =
   | 'spool_corrupt'
   | 'spool_error'
   | 'spool_full'
-  | `http_${number}`
-  | `grpc_${number}`;
+  | StatusCause;
 
 export interface ExportStats {
   /** Data points, spans and log records the server acknowledged. */
@@ -172,7 +171,7 @@ export class Exporter {
       if (result.kind === 'failed') {
         this.#failing++;
         count(this.#failures, result.cause, 1);
-        serverErrors = result.status === 500 ? serverErrors + 1 : 0;
+        serverErrors = result.isInternal ? serverErrors + 1 : 0;
         if (serverErrors < MAX_SERVER_ERRORS) {
           await this.#enqueue(() => this.#spill(true));
           if (this.#closing.signal.aborted) return;
@@ -180,7 +179,7 @@ export class Exporter {
           await sleep(wait, undefined, { signal: this.#closing.signal }).catch(() => {});
           continue;
         }
-        this.#drop(`http_${result.status}`, batch.items);
+        this.#drop(result.cause as StatusCause, batch.items);
       } else if (result.kind === 'refused') {
         this.#drop(result.cause, batch.items);
       } else {

@@ -2,44 +2,10 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { decodeExportResponse } from '../response.ts';
 import { type Batch, batchId } from './batch.ts';
-
-/**
- * What became of a request.
- * - `delivered`: the server has it; `rejected` items of it were refused (OTLP partial success)
- * - `refused`: the batch itself is at fault and will never be taken
- * - `failed`: the server or the way to it is at fault; `retryAfter` in ms where the server named a time
- */
-export type SendResult =
-  | { readonly kind: 'delivered'; readonly rejected: number }
-  | { readonly kind: 'refused'; readonly cause: 'not_sendable' | `http_${number}` }
-  | { readonly kind: 'failed'; readonly cause: string; readonly status: number; readonly retryAfter: number };
+import { type Endpoint, MAX_RESPONSE_BYTES, SEND_TIMEOUT, type Sender, type SendResult } from './sender.ts';
 
 /** Statuses that speak of the batch, not of the server: malformed, too large, wrong type, unprocessable. */
 const REFUSED = new Set([400, 413, 415, 422]);
-
-const MAX_RESPONSE_BYTES = 64 * 1024;
-
-/** A way batches are sent. */
-export interface Sender {
-  /** Never rejects. */
-  send(batch: Batch, stop: AbortSignal): Promise<SendResult>;
-  close(): void;
-}
-
-export interface Endpoint {
-  /** Of OTLP/HTTP: `/v1/<signal>` is appended to its path. */
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  /** From connecting to the end of the response, in ms. */
-  readonly timeout?: number;
-}
-
-const TIMEOUT = 10_000;
-
-/** The header of a token, none where there is none. */
-export function bearer(token: string | null | undefined): Readonly<Record<string, string>> {
-  return token == null ? {} : { authorization: `Bearer ${token}` };
-}
 
 /** OTLP/HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp): posts batches as gzip compressed protobuf. */
 export class HttpSender implements Sender {
@@ -49,7 +15,7 @@ export class HttpSender implements Sender {
   readonly #agent: HttpAgent;
   readonly #request: typeof httpRequest;
 
-  constructor({ url, headers, timeout = TIMEOUT }: Endpoint) {
+  constructor({ url, headers, timeout = SEND_TIMEOUT }: Endpoint) {
     this.#server = url;
     this.#headers = { ...headers, 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' };
     this.#timeout = timeout;
@@ -72,7 +38,7 @@ export class HttpSender implements Sender {
     return new Promise((resolve) => {
       const fail = (error: Error): void => {
         const cause = timeout.aborted ? 'timeout' : ((error as NodeJS.ErrnoException).code ?? error.name);
-        resolve({ kind: 'failed', cause, status: 0, retryAfter: 0 });
+        resolve({ kind: 'failed', cause, isInternal: false, retryAfter: 0 });
       };
       const url = new URL(`${this.#server.pathname.replace(/\/$/, '')}/v1/${batch.signal}`, this.#server);
       const request = this.#request(url, {
@@ -104,7 +70,8 @@ function resultOf(response: IncomingMessage, body: Uint8Array): SendResult {
   const status = response.statusCode ?? 0;
   if (status >= 200 && status < 300) return { kind: 'delivered', rejected: rejectedIn(response, body) };
   if (REFUSED.has(status)) return { kind: 'refused', cause: `http_${status}` };
-  return { kind: 'failed', cause: `http_${status}`, status, retryAfter: retryAfter(response.headers['retry-after']) };
+  const wait = retryAfter(response.headers['retry-after']);
+  return { kind: 'failed', cause: `http_${status}`, isInternal: status === 500, retryAfter: wait };
 }
 
 function rejectedIn(response: IncomingMessage, body: Uint8Array): number {

@@ -7,8 +7,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import type { RpcStatus } from '@sonde/otlp';
-import { frame, percentEncode, readFrame } from './framing.ts';
+import { frame, PREFIX_BYTES, percentEncode, type RpcStatus, readFrame } from '@sonde/otlp';
 
 export interface UnaryCall {
   readonly headers: IncomingHttpHeaders;
@@ -29,7 +28,6 @@ export interface GrpcServerOptions {
 }
 
 const CONTENT_TYPE = 'application/grpc+proto';
-const PREFIX_BYTES = 5;
 const MAX_STREAMS = 100;
 
 /** A call that makes no progress for so long is ended, in ms. */
@@ -91,9 +89,10 @@ export class GrpcServer {
     try {
       const method = this.#options.methods.get(headers[':path'] ?? '');
       if (method === undefined) throw this.#options.errors.unknownMethod(headers[':path'] ?? '');
-      const { message, isCompressed } = readFrame(await this.#bodyOf(stream), this.#options.errors.badFrame);
-      const encoding = isCompressed ? String(headers['grpc-encoding'] ?? 'identity') : 'identity';
-      this.#succeed(stream, await method({ headers, message, encoding }));
+      const read = readFrame(await this.#bodyOf(stream));
+      if (typeof read === 'string') throw this.#options.errors.badFrame(read);
+      const encoding = read.isCompressed ? String(headers['grpc-encoding'] ?? 'identity') : 'identity';
+      this.#succeed(stream, await method({ headers, message: read.message, encoding }));
     } catch (thrown) {
       this.#fail(stream, this.#options.statusOf(thrown));
     }

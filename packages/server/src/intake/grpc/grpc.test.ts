@@ -11,6 +11,7 @@ import {
   encodeLogs,
   encodeMetrics,
   encodeTraces,
+  GRPC_METHODS,
   type LogsData,
   type Span,
 } from '@sonde/otlp';
@@ -20,9 +21,7 @@ import { metricsOf, startTestServer, type TestServer } from '../../test-server.t
 const TOKEN = 'a token';
 const YEAR = 365 * 86_400;
 const LIMITS = { maxBytes: 20_000, maxDecompressedBytes: 100_000, maxAge: 50 * YEAR };
-const TRACES = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
-const METRICS = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export';
-const LOGS = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
+const { traces: TRACES, metrics: METRICS, logs: LOGS } = GRPC_METHODS;
 
 const { status } = grpc;
 const now = Date.now();

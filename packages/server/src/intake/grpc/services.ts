@@ -1,5 +1,5 @@
 import { ApiError } from '@sonde/api';
-import { encodeExportResponse, type Signal } from '@sonde/otlp';
+import { encodeExportResponse, GRPC_METHODS, type Signal } from '@sonde/otlp';
 import type { Store } from '@sonde/store';
 import type { Logger } from 'pino';
 import { toApiError } from '../../http/errors.ts';
@@ -9,13 +9,6 @@ import { decompress } from '../body.ts';
 import type { Receiver } from '../receiver.ts';
 import { rpcStatusOf } from '../rpc-status.ts';
 import { GrpcServer, type UnaryCall } from './grpc-server.ts';
-
-/** Methods of opentelemetry/proto/collector/<signal>/v1/<signal>_service.proto. */
-const EXPORTS: Record<Signal, string> = {
-  traces: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
-  metrics: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
-  logs: '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
-};
 
 /** https://github.com/grpc/grpc/blob/master/doc/health-checking.md; any service name gets the answer for all. */
 const HEALTH = '/grpc.health.v1.Health/Check';
@@ -35,10 +28,10 @@ export function intakeGrpc(receiver: Receiver, store: Pick<Store, 'ping'>, log: 
       log.debug({ signal, rejected: answer.rejected, over: 'grpc' }, 'intake');
       return encodeExportResponse(answer);
     };
-  const signals = Object.keys(EXPORTS) as Signal[];
+  const signals = Object.keys(GRPC_METHODS) as Signal[];
   return new GrpcServer({
     methods: new Map([
-      ...signals.map((signal) => [EXPORTS[signal], receive(signal)] as const),
+      ...signals.map((signal) => [GRPC_METHODS[signal], receive(signal)] as const),
       [HEALTH, async () => ((await store.ping().catch(() => false)) ? SERVING : NOT_SERVING)],
     ]),
     maxBytes,
