@@ -38,7 +38,7 @@ Every setting has a default, and one name in three forms: a key of the configura
 and a flag. A flag wins over the environment, the environment over the file, the file over the default.
 
 - **File**: the one given with \`--config\`, else the first that exists of ${CONFIG_FILES.map((file) => `\`${file}\``).join(', ')}. YAML, or JSON.
-- **Environment**: \`SONDE_\` and the key in capitals, as in the tables. Lists are separated by commas.
+- **Environment**: \`SONDE_\` and the key in capitals, as in the tables. Lists are separated by commas, lists of objects are JSON.
 - **Flag**: the key with dashes: \`${first.path}\` is \`--${first.flag}\`.
 
 \`sonde config\` prints every key with its value and where the value came from. A value that is not allowed is an error that

@@ -140,6 +140,30 @@ const sampling = z.object({
   never: z.array(z.string().includes('=')).default([]).describe('span attributes (key=value) whose traces are dropped'),
 });
 
+const exportTarget = z.object({
+  name: z.string().regex(/^[a-z0-9-]{1,64}$/),
+  url: z.url({ protocol: /^https?$/ }),
+  protocol: z.enum(['http', 'grpc']).default('http'),
+  headers: z.record(z.string().regex(/^[\w-]+$/), z.string()).default({}),
+  signals: z
+    .array(z.enum(['traces', 'metrics', 'logs']))
+    .min(1)
+    .default(['traces']),
+  spoolBytes: z
+    .int()
+    .positive()
+    .default(256 * MIB),
+});
+
+export type ExportTarget = z.infer<typeof exportTarget>;
+
+const exports = z
+  .array(exportTarget)
+  .refine((targets) => new Set(targets.map(({ name }) => name)).size === targets.length, 'two have the same name')
+  .default([])
+  .describe('where data is sent on by OTLP: name, url, protocol, headers, signals, spoolBytes')
+  .meta({ secret: true });
+
 const server = z.object({
   host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
   port: port.default(7600).describe('port for pages, API and OTLP/HTTP; 0 takes a free one'),
@@ -147,6 +171,7 @@ const server = z.object({
   store: store.prefault({}),
   linker: linker.prefault({}),
   sampling: sampling.prefault({}),
+  exports,
   alerts: alerts.prefault({}),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])

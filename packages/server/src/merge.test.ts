@@ -1,9 +1,9 @@
 import { createClient } from '@sonde/api';
 import { ATTR } from '@sonde/model';
-import { encodeTraces, type TracesData } from '@sonde/otlp';
+import { encodeTraces } from '@sonde/otlp';
 import type { SpanRow } from '@sonde/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { idOf, nameOf, rowOf, SDK_TRACE, STORY, type ToldSpan, TREE } from './test-merge.ts';
+import { dataOf, idOf, nameOf, rowOf, SDK_TRACE, STORY, salted, type ToldSpan, TREE } from './test-merge.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
 const GRACE = 300;
@@ -14,44 +14,6 @@ beforeAll(async () => {
   server = await startTestServer({ linker: { grace: GRACE } });
 }, 30_000);
 afterAll(() => server[Symbol.asyncDispose]());
-
-/** Another trace of the same form: ids moved by `salt`. */
-const salted = (id: string, salt: number) => (id === '' ? '' : salt.toString(16).padStart(2, '0') + id.slice(2));
-
-function dataOf(rows: readonly SpanRow[], salt: number): TracesData {
-  const resourceSpans = rows.map((row) => {
-    const context = row.attributes[ATTR.contextSpan];
-    const attributes = {
-      ...row.attributes,
-      ...(context === undefined
-        ? {}
-        : { [ATTR.contextTrace]: salted(SDK_TRACE, salt), [ATTR.contextSpan]: salted(context, salt) }),
-    };
-    const span = {
-      traceId: salted(row.traceId, salt + (row.traceId === SDK_TRACE ? 0 : 0x80)),
-      spanId: salted(row.spanId, salt),
-      parentSpanId: salted(row.parentSpanId, salt),
-      traceState: '',
-      name: row.name,
-      spanKind: row.kind,
-      startTimeUnixNano: row.start,
-      endTimeUnixNano: row.start + BigInt(row.duration),
-      attributes,
-      status: 'unset',
-      statusMessage: '',
-      links: [],
-      events: [],
-    } as const;
-    const resource = {
-      [ATTR.serviceName]: row.service,
-      [ATTR.hostName]: row.host,
-      [ATTR.serviceInstanceId]: row.instance,
-    };
-    const scopeSpans = [{ scope: { name: 'test', version: '' }, spans: [span] }];
-    return { resource: { attributes: resource }, scopeSpans };
-  });
-  return { kind: 'traces', resourceSpans };
-}
 
 async function post(rows: readonly SpanRow[], salt: number): Promise<void> {
   const body = encodeTraces(dataOf(rows, salt)) as Uint8Array<ArrayBuffer>;

@@ -74,7 +74,7 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
     pageUrl: config.alerts.pageUrl.replace(/\/+$/, ''),
     log,
   });
-  const receiver = new Receiver(store, config.intake, traces.sink);
+  const receiver = new Receiver(store, config.intake, traces.sink, async (data) => traces.exports?.forward(data));
   const pages = httpServer(log);
   const intake = httpServer(log);
   const grpc = intakeGrpc(receiver, store, log);

@@ -1,4 +1,5 @@
 import { ATTR, type EpochNanoseconds, type Nanoseconds } from '@sonde/model';
+import type { TracesData } from '@sonde/otlp';
 import type { SpanRow } from '@sonde/store';
 
 /** A span of a story, told in milliseconds after its start. Kernel spans are those with a `trace` of their own. */
@@ -87,3 +88,41 @@ export const TREE: Readonly<Record<string, readonly [string, string | undefined]
   'cart-to': ['Query', 'context'],
   'db-in': ['cart-to', 'sequence'],
 };
+
+/** An id of another trace of the same form: `salt` is its first byte. */
+export const salted = (id: string, salt: number) => (id === '' ? '' : salt.toString(16).padStart(2, '0') + id.slice(2));
+
+export function dataOf(rows: readonly SpanRow[], salt: number): TracesData {
+  const resourceSpans = rows.map((row) => {
+    const context = row.attributes[ATTR.contextSpan];
+    const attributes = {
+      ...row.attributes,
+      ...(context === undefined
+        ? {}
+        : { [ATTR.contextTrace]: salted(SDK_TRACE, salt), [ATTR.contextSpan]: salted(context, salt) }),
+    };
+    const span = {
+      traceId: salted(row.traceId, salt + (row.traceId === SDK_TRACE ? 0 : 0x80)),
+      spanId: salted(row.spanId, salt),
+      parentSpanId: salted(row.parentSpanId, salt),
+      traceState: '',
+      name: row.name,
+      spanKind: row.kind,
+      startTimeUnixNano: row.start,
+      endTimeUnixNano: row.start + BigInt(row.duration),
+      attributes,
+      status: row.status,
+      statusMessage: row.statusMessage,
+      links: row.links === '' ? [] : JSON.parse(row.links),
+      events: [],
+    };
+    const resource = {
+      [ATTR.serviceName]: row.service,
+      [ATTR.hostName]: row.host,
+      [ATTR.serviceInstanceId]: row.instance,
+    };
+    const scopeSpans = [{ scope: { name: 'test', version: '' }, spans: [span] }];
+    return { resource: { attributes: resource }, scopeSpans };
+  });
+  return { kind: 'traces', resourceSpans };
+}

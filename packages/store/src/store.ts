@@ -172,7 +172,8 @@ export class Store {
   ) => spanContrast(this.#reader(), range, filter, area, spans);
   traceNames = (traceIds: readonly string[]) => traceNames(this.#reader(), traceIds);
   traceTotals = (range: TimeRange, traceIds: readonly string[]) => traceTotals(this.#reader(), range, traceIds);
-  spansOfTraces = (traceIds: readonly string[], limit?: number) => spansOfTraces(this.#reader(), traceIds, limit);
+  spansOfTraces = (traceIds: readonly string[], limit?: number, since?: number) =>
+    spansOfTraces(this.#reader(), traceIds, limit, since);
   linksOfTraces = (traceIds: readonly string[]) => linksOfTraces(this.#reader(), traceIds);
   findLogs = (range: TimeRange, filter: LogFilter) => findLogs(this.#reader(), range, filter);
   logsOfTraces = (traceIds: readonly string[], span: string | undefined, limit: number) =>

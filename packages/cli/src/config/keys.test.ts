@@ -34,6 +34,7 @@ test.each<[LeafSchema, string]>([
   [{ type: 'number' }, 'number'],
   [{ type: 'boolean' }, 'true or false'],
   [{ type: 'array', items: { type: 'string' } }, 'list of text'],
+  [{ type: 'array', items: { type: 'object' } }, 'list of objects'],
   [{ type: 'string', enum: ['a', 'b'] }, 'one of a, b'],
   [{ type: 'string', format: 'uri' }, 'URL'],
   [{ type: ['string', 'null'] }, 'text or null'],
@@ -50,6 +51,8 @@ test.each<[string, LeafSchema, unknown]>([
   ['yes', { type: 'boolean' }, 'yes'],
   ['a, b,', { type: 'array', items: { type: 'string' } }, ['a', 'b']],
   ['', { type: 'array', items: { type: 'string' } }, []],
+  ['[{"a":[1]}]', { type: 'array', items: { type: 'object' } }, [{ a: [1] }]],
+  ['a, b', { type: 'array', items: { type: 'object' } }, 'a, b'],
   ['null', { type: ['string', 'null'] }, null],
 ])('the text %j as %j is %j', (text, schema, value) => {
   expect(parseText(text, schema)).toEqual(value);

@@ -52,6 +52,8 @@ function describeSingle(type: string, schema: LeafSchema): string {
   switch (type) {
     case 'array':
       return `list of ${describeType(schema.items ?? {})}`;
+    case 'object':
+      return 'objects';
     case 'boolean':
       return 'true or false';
     case 'integer':
@@ -72,12 +74,21 @@ function bounds({ minimum, exclusiveMinimum, maximum = Infinity }: LeafSchema): 
   return unbounded ? ` from ${low}` : ` from ${low} to ${maximum}`;
 }
 
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 /**
- * The value that a text from the environment or a flag stands for; lists are separated by commas.
+ * The value that a text from the environment or a flag stands for; lists are separated by commas, lists of objects are JSON.
  * A text that does not fit comes back as it is, for the schema to refuse.
  */
 export function parseText(text: string, schema: LeafSchema): unknown {
   const types = [schema.type ?? 'string'].flat();
+  if (types.includes('array') && schema.items?.type === 'object') return parseJson(text);
   if (types.includes('array')) {
     const items = text.split(',').map((item) => item.trim());
     return items.filter((item) => item !== '').map((item) => parseText(item, schema.items ?? {}));

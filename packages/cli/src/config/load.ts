@@ -67,8 +67,10 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
       const key = byPath.get(path);
       const expected = key ? describeType(key.schema) : issue.message;
       const given = printValue(key?.schema.secret ? '***' : valueAt(values, path));
+      const inside = issue.path.join('.').slice(path.length + 1);
       const isOwnRule = issue.code === 'custom' || (issue.code === 'invalid_format' && issue.format !== 'url');
-      const detail = isOwnRule ? ` (${issue.message})` : '';
+      const reason = inside.includes('.') ? `${inside}: ${issue.message}` : isOwnRule ? issue.message : '';
+      const detail = reason === '' ? '' : ` (${reason})`;
       problems.push(`${path}: expected ${expected}, got ${given}${detail} (from ${origins.get(path) ?? 'default'})`);
     }
   }

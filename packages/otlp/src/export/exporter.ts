@@ -20,6 +20,8 @@ export interface ExporterOptions {
   /** Whether every batch goes to disk before it counts as taken, so that a killed process loses none. */
   readonly durable: boolean;
   readonly backoff: BackoffOptions;
+  /** Told, before anything is sent, of the newest batch that an earlier run left in the spool. */
+  readonly onRecovered?: (newest: Batch) => Promise<void>;
 }
 
 export const EXPORT_DEFAULTS = {
@@ -94,6 +96,8 @@ export class Exporter {
       const onDrop = (cause: ExportDrop, items: number): void => exporter.#drop(cause, items);
       exporter.#spool = await Spool.open({ ...options.spool, onDrop });
     }
+    const newest = (await exporter.#spool?.newest()) ?? null;
+    if (newest !== null) await options.onRecovered?.(newest);
     exporter.#sequence = Math.max(Date.now() * 1000, exporter.#spool?.lastSequence ?? 0);
     exporter.#running = exporter.#run();
     return exporter;

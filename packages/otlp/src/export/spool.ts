@@ -115,6 +115,12 @@ export class Spool {
     return null;
   }
 
+  /** The batch added last; `null` where there is none, or it cannot be read. */
+  async newest(): Promise<Batch | null> {
+    const entry = this.#entries.at(-1);
+    return entry === undefined ? null : this.#read(entry);
+  }
+
   /** Removes a batch, if it is there. A file that cannot be removed comes back after a restart; the server knows it. */
   async remove(sequence: number): Promise<void> {
     const index = this.#entries.findIndex((entry) => entry.sequence === sequence);

@@ -15,6 +15,9 @@ export interface SpanSink {
   readonly onStored: (spans: readonly SpanRow[]) => void;
 }
 
+/** Takes what is to be sent on as it came; resolves when that is sure. */
+export type Forward = (data: LogsData | MetricsData) => Promise<void>;
+
 function map(data: LogsData | MetricsData | TracesData, times: AcceptedTimes): Mapped {
   switch (data.kind) {
     case 'logs':
@@ -39,12 +42,14 @@ export class Receiver {
   readonly config: ServerConfig['intake'];
   readonly #store: Store;
   readonly #spans: SpanSink;
+  readonly #forward: Forward;
   readonly #resources = new KnownResources();
 
-  constructor(store: Store, config: ServerConfig['intake'], spans: SpanSink) {
+  constructor(store: Store, config: ServerConfig['intake'], spans: SpanSink, forward: Forward = async () => {}) {
     this.config = config;
     this.#store = store;
     this.#spans = spans;
+    this.#forward = forward;
   }
 
   /**
@@ -53,11 +58,15 @@ export class Receiver {
    */
   async take({ signal, format, body, batch }: Received): Promise<ExportResponse> {
     const now = Math.floor(Date.now() / 1000);
-    const { intake, rejected } = map(decode(signal, format, body), new AcceptedTimes(now, this.config.maxAge));
+    const data = decode(signal, format, body);
+    const { intake, rejected } = map(data, new AcceptedTimes(now, this.config.maxAge));
     const resources = this.#resources.changed(intake.resources);
     const rows = { ...intake, spansTo: this.#spans.to, resources, ...(batch === undefined ? {} : { batch }) };
     const outcome = await within(this.config.timeout, this.#store.write(rows));
-    if (outcome === 'stored') this.#spans.onStored(rows.spans);
+    if (outcome === 'stored') {
+      this.#spans.onStored(rows.spans);
+      if (data.kind !== 'traces') await this.#forward(data);
+    }
     return { rejected: rejected.count, errorMessage: rejected.message };
   }
 }

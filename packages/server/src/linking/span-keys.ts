@@ -23,6 +23,9 @@ const NO_SPAN: SpanWords = [0, 0];
 const SPAN_ID = /^[0-9a-f]{16}$/;
 const TRACE_ID = /^[0-9a-f]{32}$/;
 
+/** Words of an id as hex digits. */
+export const hexOf = (words: readonly number[]) => words.map((word) => word.toString(16).padStart(8, '0')).join('');
+
 const spanWords = (hex: string): SpanWords => (SPAN_ID.test(hex) ? [word(hex, 0), word(hex, 8)] : NO_SPAN);
 /** A trace id of 32 hex digits. */
 export const traceWords = (hex: string): TraceWords => [word(hex, 0), word(hex, 8), word(hex, 16), word(hex, 24)];

@@ -3,11 +3,13 @@ import type { SpanRow, Store } from '@sonde/store';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { ServerConfig } from '../config.ts';
+import { Exports } from '../export/exports.ts';
 import type { SpanSink } from '../intake/receiver.ts';
 import { Keeping } from '../sampling/keeping.ts';
 import { Linking } from './linking.ts';
 import { Peers } from './peers.ts';
 import { shardRoutes } from './shard-routes.ts';
+import { hexOf } from './span-keys.ts';
 import { SpanRecords } from './span-records.ts';
 import { StoreLinking } from './store-linking.ts';
 
@@ -20,6 +22,8 @@ export interface Traces {
   readonly sink: SpanSink;
   /** Routes for other servers that link with this one. */
   readonly routes: (app: FastifyInstance) => Promise<void>;
+  /** `null` where nothing is sent on. */
+  readonly exports: Exports | null;
   stop(): Promise<void>;
 }
 
@@ -47,17 +51,26 @@ export async function startTraces(
 async function linkInMemory(
   store: Store,
   log: Logger,
-  { linker, sampling }: Pick<ServerConfig, 'linker' | 'sampling'>,
+  config: Pick<ServerConfig, 'linker' | 'sampling' | 'exports' | 'store'>,
 ): Promise<Traces> {
+  const { linker, sampling } = config;
   let shard: Shard | null = null;
   let peers: Peers | null = null;
   const linking = new Linking(store, log, linker, () => ({ ...shard?.counts, ...peers?.counts }));
-  const keeping = sampling.enabled ? new Keeping(store, log, sampling, (traceId) => linking.nameOf(traceId)) : null;
+  const nameOf = (traceId: string) => linking.nameOf(traceId);
+  const exports = config.exports.length > 0 ? await Exports.open(config, { store, log, nameOf }) : null;
+  const onKept = (traceIds: readonly string[], since: number) => {
+    for (const traceId of traceIds) exports?.offer(traceId, since, Date.now());
+  };
+  const keeping = sampling.enabled ? new Keeping(store, log, sampling, nameOf, onKept) : null;
   const home: Home = {
     take(record, now) {
-      if (linking.take(record, now)) keeping?.sampler.offer(record, now);
+      if (!linking.take(record, now)) return;
+      if (keeping !== null) keeping.sampler.offer(record, now);
+      else exports?.offer(hexOf(record.keys.trace), Math.floor(record.keys.start / 1e6), now);
     },
     leave({ keys, summary }) {
+      exports?.leave(hexOf(keys.trace));
       const verdict = keeping?.sampler.leave({ keys, summary }) ?? null;
       return { keys: linking.linker.decided(keys), summary: { ...summary, verdict } };
     },
@@ -83,11 +96,13 @@ async function linkInMemory(
   offer(await store.spansSince(since, MAX_RECALLED), kept);
   return {
     sink: { to: keeping === null ? 'spans' : 'spans_recent', onStored: offer },
+    exports,
     routes: shard === null ? async () => {} : shardRoutes(shard, linker.token),
     stop: async () => {
       await peers?.stop();
       await linking.stop();
       await keeping?.stop();
+      await exports?.stop();
     },
   };
 }

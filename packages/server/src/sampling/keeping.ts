@@ -7,21 +7,33 @@ const EVERY = 1000;
 /** Copies that may wait for a store that does not make them; the oldest are dropped and counted. */
 const MAX_WAITING = 1000;
 
+/** `since` is the start of the earliest of their spans, seconds since the epoch. */
+type OnKept = (traceIds: readonly string[], since: number) => void;
+
 /** Runs the sampler: all spans are stored as recent ones, and those of traces it keeps are copied to stay. */
 export class Keeping {
   readonly sampler: Sampler;
   readonly #store: Store;
   readonly #log: Logger;
+  readonly #onKept: OnKept;
   readonly #timer: NodeJS.Timeout;
   #waiting: Verdicts[] = [];
   #toldAt = Date.now();
   #counts = new Map<string, { traces: number; spans: number }>();
   #running: Promise<void> = Promise.resolve();
 
-  constructor(store: Store, log: Logger, config: SamplerConfig, nameOf: (traceId: string) => string) {
+  /** `onKept` is told of traces that are kept now, or got more spans. */
+  constructor(
+    store: Store,
+    log: Logger,
+    config: SamplerConfig,
+    nameOf: (traceId: string) => string,
+    onKept: OnKept = () => {},
+  ) {
     this.sampler = new Sampler(config, nameOf, Date.now());
     this.#store = store;
     this.#log = log;
+    this.#onKept = onKept;
     this.#timer = setInterval(() => void this.flush(), EVERY);
   }
 
@@ -56,9 +68,10 @@ export class Keeping {
 
   async #keep({ traces, lateSpans, since }: Verdicts): Promise<void> {
     if (traces.length > 0) await this.#store.keepSpans({ traceIds: traces, since });
-    if (lateSpans.length === 0) return;
     const traceIds = lateSpans.map(({ traceId }) => traceId);
-    await this.#store.keepSpans({ traceIds, spanIds: lateSpans.map(({ spanId }) => spanId), since });
+    const spanIds = lateSpans.map(({ spanId }) => spanId);
+    if (lateSpans.length > 0) await this.#store.keepSpans({ traceIds, spanIds, since });
+    this.#onKept([...traces, ...traceIds], since);
   }
 
   #count(key: string, traces: number, spans: number): void {

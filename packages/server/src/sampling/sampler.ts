@@ -1,4 +1,5 @@
 import type { SpanRecord } from '@sonde/linker';
+import { hexOf } from '../linking/span-keys.ts';
 import { type Decision, Policy, type PolicyConfig } from './policy.ts';
 
 export interface SamplerConfig extends PolicyConfig {
@@ -37,8 +38,6 @@ const MAX_DECIDED = 1_000_000;
 /** Services and endpoints of one trace that are told apart. */
 const MAX_PARTS = 64;
 
-const hex = (words: readonly number[]) => words.map((word) => word.toString(16).padStart(8, '0')).join('');
-
 /**
  * Tail sampling: a trace is judged when it has ended, as one, with whatever ids its spans came; spans that come later
  * follow the decision. Where too many wait, the oldest is judged at once.
@@ -62,12 +61,12 @@ export class Sampler {
 
   offer(record: SpanRecord, now: number): void {
     const { keys, summary } = record;
-    const traceId = hex(keys.trace);
+    const traceId = hexOf(keys.trace);
     if (summary.verdict !== null) this.#decided.set(traceId, summary.verdict === 'kept');
     const decided = this.#decided.get(traceId) ?? this.#decided.get(this.#nameOf(traceId));
     if (summary.verdict !== null) return;
     if (decided === true) {
-      this.#late.push({ traceId, spanId: hex(keys.id) });
+      this.#late.push({ traceId, spanId: hexOf(keys.id) });
       this.#lateSince = Math.min(this.#lateSince, Math.floor(keys.start / 1e6));
     } else if (decided === false) {
       this.#lateDropped++;
@@ -78,7 +77,7 @@ export class Sampler {
 
   /** A span of the trace moves to another server: what was decided of it, which it takes along. */
   leave(record: SpanRecord): SpanRecord['summary']['verdict'] {
-    const traceId = hex(record.keys.trace);
+    const traceId = hexOf(record.keys.trace);
     const decided = this.#decided.get(traceId) ?? this.#decided.get(this.#nameOf(traceId));
     this.#pending.delete(traceId);
     return decided === undefined ? null : decided ? 'kept' : 'dropped';

@@ -19,18 +19,19 @@ const spanOf = (row: Row): SpanRow => ({
   parentSpanId: hexOfId64(row.parentSpanId),
 });
 
-/** Spans stored under any of the trace ids (32 hex digits), in order of their start, each once. */
+/** Spans stored under any of the trace ids (32 hex digits) that started from `since` on (seconds), by start, each once. */
 export async function spansOfTraces(
   client: ClickHouseClient,
   traceIds: readonly string[],
   limit = 50_000,
+  since = 0,
 ): Promise<SpanRow[]> {
   if (traceIds.length === 0) return [];
   const rows = await rowsOf<Row>(
     client,
-    `SELECT ${COLUMNS} FROM ${SPANS} WHERE trace_id IN {traceIds:Array(UUID)}
+    `SELECT ${COLUMNS} FROM ${SPANS} WHERE trace_id IN {traceIds:Array(UUID)} AND time >= toDateTime64({since:UInt32}, 9, 'UTC')
     ORDER BY time, span_id LIMIT 1 BY trace_id, span_id LIMIT {limit:UInt32}`,
-    { traceIds, limit },
+    { traceIds, limit, since },
   );
   return rows.map(spanOf);
 }
