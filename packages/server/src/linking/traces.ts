@@ -27,20 +27,30 @@ export interface Traces {
   stop(): Promise<void>;
 }
 
+type TracesConfig = Pick<ServerConfig, 'linker' | 'sampling' | 'exports' | 'store'>;
+
 /** Starts what the configuration says links spans. */
-export async function startTraces(
-  store: Store,
-  log: Logger,
-  config: Pick<ServerConfig, 'linker' | 'sampling'>,
-): Promise<Traces> {
+export async function startTraces(store: Store, log: Logger, config: TracesConfig): Promise<Traces> {
   const { engine } = config.linker;
   if (engine === 'memory') return linkInMemory(store, log, config);
   const linking = engine === 'clickhouse' ? new StoreLinking(store, log, config.linker) : null;
-  return {
-    sink: { to: 'spans', onStored: () => {} },
-    routes: async () => {},
-    stop: async () => linking?.stop(),
+  const exports = await openExports(config, store, log, (traceId) => traceId);
+  const onStored = (rows: readonly SpanRow[]) => {
+    for (const { traceId, start } of rows) exports?.offer(traceId, Number(start / 1_000_000_000n), Date.now());
   };
+  return {
+    sink: { to: 'spans', onStored },
+    exports,
+    routes: async () => {},
+    stop: async () => {
+      await linking?.stop();
+      await exports?.stop();
+    },
+  };
+}
+
+async function openExports(config: TracesConfig, store: Store, log: Logger, nameOf: (traceId: string) => string) {
+  return config.exports.length === 0 ? null : Exports.open(config, { store, log, nameOf });
 }
 
 /**
@@ -48,17 +58,13 @@ export async function startTraces(
  * from the store: after a restart it reads back the spans of the last two minutes, so that a link is lost only if its two
  * ends came further apart than that with the restart between them.
  */
-async function linkInMemory(
-  store: Store,
-  log: Logger,
-  config: Pick<ServerConfig, 'linker' | 'sampling' | 'exports' | 'store'>,
-): Promise<Traces> {
+async function linkInMemory(store: Store, log: Logger, config: TracesConfig): Promise<Traces> {
   const { linker, sampling } = config;
   let shard: Shard | null = null;
   let peers: Peers | null = null;
   const linking = new Linking(store, log, linker, () => ({ ...shard?.counts, ...peers?.counts }));
   const nameOf = (traceId: string) => linking.nameOf(traceId);
-  const exports = config.exports.length > 0 ? await Exports.open(config, { store, log, nameOf }) : null;
+  const exports = await openExports(config, store, log, nameOf);
   const onKept = (traceIds: readonly string[], since: number) => {
     for (const traceId of traceIds) exports?.offer(traceId, since, Date.now());
   };
