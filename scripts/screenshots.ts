@@ -21,7 +21,7 @@ const RUN = 130_000;
 async function richestTrace(url: string): Promise<string> {
   const client = createClient(url);
   const { traces } = await client.traces({ from: 'now-1m', service: 'payments', limit: 50 });
-  const richest = traces.toSorted((a, b) => b.spans - a.spans)[0];
+  const richest = traces.toSorted((a, b) => b.spans - a.spans || a.duration - b.duration)[0];
   const { trace } = await client.trace({ id: richest.id });
   const span = trace.spans.find(({ service, kind }) => service === 'payments' && kind === 'server');
   return `/traces/${richest.id}${span ? `?span=${span.id}` : ''}`;

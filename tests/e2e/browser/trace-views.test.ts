@@ -25,7 +25,7 @@ withFixture('views of a trace', () => {
     await views().getByRole('link', { name: 'Flame graph' }).click();
     await page.getByRole('img', { name: /^Flame graph of \d lines/ }).waitFor();
     expect(search().get('view')).toBe('flame');
-    await page.keyboard.press('4');
+    await page.keyboard.press('5');
     await page.getByRole('table', { name: 'Calls' }).waitFor();
     await page.reload();
     await page.getByRole('table', { name: 'Calls' }).waitFor();
@@ -37,6 +37,7 @@ withFixture('views of a trace', () => {
   it('say whose time it was, and make the spans of a service stand out', async () => {
     await open(`/traces/${CHECKOUT}`);
     const services = page.getByRole('list', { name: 'Services' });
+    await services.waitFor();
     const texts = (await services.getByRole('listitem').allTextContents()).map((text) =>
       text.replace(/\s+/g, ' ').trim(),
     );
@@ -106,6 +107,25 @@ withFixture('views of a trace', () => {
     await expect.poll(() => search().get('light')).toBe('checkout');
   });
 
+  it('list what the trace did, how often and how long', async () => {
+    await open(`/traces/${CHECKOUT}?view=operations&lang=en`);
+    const row = page.getByRole('row', { name: /CheckoutController.place/ });
+    await row.waitFor();
+    expect((await row.getByRole('cell').allTextContents()).slice(1)).toEqual([
+      '1',
+      '0',
+      '270 ms',
+      '270 ms',
+      '240 ms',
+      '240 ms',
+      '75.0 %',
+    ]);
+    await row.getByRole('button').click();
+    await expect.poll(() => search().get('span')).toBe('0000000000000004');
+    await page.getByRole('button', { name: 'By itself' }).click();
+    await expect.poll(() => search().get('sort')).toBe('-self');
+  });
+
   it('list every call with where its time went', async () => {
     await open(`/traces/${CHECKOUT}?view=calls`);
     const call = page.getByRole('row', { name: /edge-nginx → checkout/ });
@@ -161,7 +181,7 @@ withFixture('views of a trace', () => {
 
   it('fit a narrow screen in both languages', async () => {
     await page.setViewportSize({ width: 390, height: 800 });
-    for (const view of ['waterfall', 'flame', 'services', 'calls', 'logs', 'compare']) {
+    for (const view of ['waterfall', 'flame', 'services', 'operations', 'calls', 'logs', 'compare']) {
       await open(`/traces/${CHECKOUT}?view=${view}&with=${USUAL}&lang=${view === 'flame' ? 'zh' : 'en'}`);
       await page.waitForLoadState('networkidle');
       const over = await page.evaluate(() => {

@@ -186,6 +186,23 @@ withFixture('one trace', () => {
     await expect.poll(() => search().get('span')).toBe('0000000000000005');
   });
 
+  it('gives its names more room, by drag and by key', async () => {
+    await open(`/traces/${CHECKOUT}`);
+    const divider = page.getByRole('separator', { name: 'Width of the names' });
+    const name = spans().first().locator('span').first();
+    await divider.waitFor();
+    const before = (await name.boundingBox())!.width;
+    const box = (await divider.boundingBox())!;
+    await page.mouse.move(box.x + 4, box.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 154, box.y + 8, { steps: 3 });
+    await page.mouse.up();
+    await expect.poll(async () => (await name.boundingBox())!.width - before).toBeCloseTo(150, -1);
+    await divider.press('ArrowLeft');
+    await expect.poll(async () => (await name.boundingBox())!.width - before).toBeLessThan(140);
+    expect(await page.getByRole('button', { name: 'Show all' }).count()).toBe(0);
+  });
+
   it('that nobody stored is said so', async () => {
     await open(`/traces/${'ab'.repeat(16)}`);
     await page.getByText('No span of this trace is stored').waitFor();

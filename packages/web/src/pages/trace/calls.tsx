@@ -4,6 +4,7 @@ import { duration } from '../../base/format.ts';
 import { type Hop, type HopPart, hopsOf, isKnown } from '../../base/hops.ts';
 import { type Text, useText } from '../../data/text.ts';
 import { type Column, DataTable } from '../../widgets/data-table.tsx';
+import { ExportMenu } from '../../widgets/export-menu.tsx';
 import { Notice } from '../../widgets/notice.tsx';
 import css from './calls.module.css';
 import { HopBar, HopLegend } from './hop-bar.tsx';
@@ -93,6 +94,7 @@ export function Calls(props: CallsProps) {
     <div className={css.calls}>
       <div className={css.legend}>
         <HopLegend />
+        <ExportMenu label={`${text.trace.views.calls}: ${trace.id}`} columns={columns} rows={hops} />
       </div>
       <DataTable
         label={text.trace.views.calls}

@@ -2,8 +2,8 @@ import { createRoute, lazyRouteComponent, type SearchSchemaInput } from '@tansta
 import { oneOf, text } from '../../base/search.ts';
 import { rootRoute } from '../../data/root-route.ts';
 
-/** Ways to look at a trace, in the order of their keys 1 to 6. */
-export const TRACE_VIEWS = ['waterfall', 'flame', 'services', 'calls', 'logs', 'compare'] as const;
+/** Ways to look at a trace, in the order of their keys 1 to 7. */
+export const TRACE_VIEWS = ['waterfall', 'flame', 'services', 'operations', 'calls', 'logs', 'compare'] as const;
 
 export type TraceViewName = (typeof TRACE_VIEWS)[number];
 

@@ -32,7 +32,7 @@ export function Toolbar({ view, q, found, isCritical, onFind, onCritical, link }
             key={each}
             from="/traces/$id"
             to="."
-            search={(previous) => ({ ...previous, view: each === 'waterfall' ? undefined : each })}
+            search={(previous) => ({ ...previous, view: each === 'waterfall' ? undefined : each, sort: undefined })}
             activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
             aria-current={each === view ? 'page' : undefined}
             aria-keyshortcuts={String(i + 1)}

@@ -14,6 +14,7 @@ import { Compare } from './compare.tsx';
 import { FlameGraph } from './flame-graph.tsx';
 import { Logs } from './logs.tsx';
 import { Minimap } from './minimap.tsx';
+import { Operations } from './operations.tsx';
 import { TRACE_VIEWS, type TraceSearch, type TraceViewName, traceRoute } from './route.ts';
 import { serviceColors } from './service-colors.ts';
 import { SpanPanel } from './span-panel.tsx';
@@ -49,7 +50,7 @@ function TraceView({ trace }: { readonly trace: TraceDetail }) {
   const [folded, setFolded] = useState<ReadonlySet<string>>(NONE);
   const [view, setView] = useView(total);
   const scroller = useRef<HTMLDivElement>(null);
-  const { rows, byId, colors, sections, blames } = useTraceModel(trace);
+  const { rows, byId, colors, path, sections, blames } = useTraceModel(trace);
   const shown = useMemo(() => unfoldedRows(rows, folded), [rows, folded]);
   const flame = useMemo(() => (mode === 'flame' ? flameOf(rows) : []), [rows, mode]);
   const found = useMemo(() => foundIn(trace, q), [trace, q]);
@@ -91,7 +92,9 @@ function TraceView({ trace }: { readonly trace: TraceDetail }) {
     pageDown: () => page(0.9),
     close: () => select(undefined),
   };
-  useTraceKeys((key, fast) => (typeof key === 'number' ? change({ view: TRACE_VIEWS[key] }) : actions[key](fast)));
+  useTraceKeys((key, fast) =>
+    typeof key === 'number' ? change({ view: TRACE_VIEWS[key], sort: undefined }) : actions[key](fast),
+  );
 
   const open = selected === undefined ? undefined : byId.get(selected);
   const hasTimeline = mode === 'waterfall' || mode === 'flame';
@@ -120,6 +123,15 @@ function TraceView({ trace }: { readonly trace: TraceDetail }) {
       />
     ),
     services: () => <TraceMap trace={trace} light={light} onLight={lightUp} onSelect={select} />,
+    operations: () => (
+      <Operations
+        trace={trace}
+        path={path}
+        sort={search.sort ?? '-critical'}
+        onSort={(sort) => change({ sort })}
+        onSelect={select}
+      />
+    ),
     calls: () => (
       <Calls
         trace={trace}
@@ -170,6 +182,7 @@ function useTraceModel(trace: TraceDetail) {
       rows: rowsOf(trace.spans),
       byId: new Map(trace.spans.map((span) => [span.id, span])),
       colors: serviceColors(trace),
+      path,
       sections: Map.groupBy(path, ({ span }) => span.id),
       blames: blameOf(path, trace.spans),
     };

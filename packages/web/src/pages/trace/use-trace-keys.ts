@@ -34,17 +34,19 @@ const KEYS: Readonly<Record<string, TraceKey>> = {
   Escape: 'close',
 };
 
-/** Calls `run` for each key of the trace view, with 0 to 5 for the digits 1 to 6; `fast` with Shift. Not while something is typed, nor with Ctrl or Alt. */
+/** Calls `run` for each key of the trace view, with 0 to 6 for the digits 1 to 7; `fast` with Shift. Not while something is typed, nor with Ctrl or Alt. */
 export function useTraceKeys(run: (key: TraceKey | number, fast: boolean) => void): void {
   const latest = useRef(run);
   latest.current = run;
   useEffect(() => {
     const down = (event: KeyboardEvent) => {
-      const digit = /^[1-6]$/.test(event.key) ? Number(event.key) - 1 : undefined;
+      const digit = /^[1-7]$/.test(event.key) ? Number(event.key) - 1 : undefined;
       const key = digit ?? KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       const isTyping =
         event.target instanceof HTMLElement &&
-        event.target.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="menu"]');
+        event.target.closest(
+          'input, textarea, select, [contenteditable], [role="dialog"], [role="menu"], [role="separator"]',
+        );
       if (key === undefined || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       latest.current(key, event.shiftKey);

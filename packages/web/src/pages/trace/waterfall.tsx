@@ -1,6 +1,6 @@
 import type { TraceSpan } from '@sonde/api';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type RefObject, useEffect, useRef } from 'react';
+import { type CSSProperties, memo, type RefObject, useEffect, useRef } from 'react';
 import type { Section } from '../../base/critical-path.ts';
 import { duration, percent } from '../../base/format.ts';
 import { isCall } from '../../base/hops.ts';
@@ -9,6 +9,7 @@ import { type View, zoom } from '../../base/trace-view.ts';
 import { useText } from '../../data/text.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { useDrag } from '../../widgets/use-drag.ts';
+import { ColumnDivider, useColumnWidth } from './column-divider.tsx';
 import { SourceBadge } from './source-badge.tsx';
 import { Ticks } from './ticks.tsx';
 import { type ChangeView, useWheel } from './use-view.ts';
@@ -66,6 +67,8 @@ export function Waterfall({
     shown.current = index;
   }, [index, virtual]);
   const width = view.to - view.from;
+  const [share, setShare] = useColumnWidth();
+  const columns = `${share}fr ${1 - share}fr`;
   const timeline = useRef<HTMLDivElement>(null);
   useWheel(scroller, onView, timeline);
   const { drag, handlers } = useDrag((a, b) => {
@@ -76,8 +79,9 @@ export function Waterfall({
   return (
     <div className={css.scroller} ref={scroller}>
       <div style={{ height: virtual.getTotalSize() + ROW_HEIGHT }}>
-        <div className={css.header}>
+        <div className={css.header} style={{ gridTemplateColumns: columns }}>
           <span>{trace.operation}</span>
+          <ColumnDivider share={share} onShare={setShare} />
           <div className={css.ticks} ref={timeline} title={trace.dragZoom} {...handlers}>
             <Ticks view={view} total={total} />
             {drag && <b style={{ left: Math.min(drag.start, drag.end), width: Math.abs(drag.end - drag.start) }} />}
@@ -94,6 +98,7 @@ export function Waterfall({
                 index={index}
                 count={rows.length}
                 top={start + ROW_HEIGHT}
+                columns={columns}
                 left={(offset / total - view.from) / width}
                 width={length / total / width}
                 color={colors.get(row.span.service) ?? ''}
@@ -121,6 +126,8 @@ interface RowProps extends Pick<WaterfallProps, 'total' | 'onFold' | 'onSelect'>
   readonly index: number;
   readonly count: number;
   readonly top: number;
+  /** Of the grid. */
+  readonly columns: string;
   /** Shares of the timeline. */
   readonly left: number;
   readonly width: number;
@@ -163,7 +170,13 @@ const Row = memo(function Row(props: RowProps) {
       data-selected={isSelected}
       data-found={isFound}
       data-faded={props.isFaded}
-      style={{ transform: `translateY(${top}px)`, '--service': `var(${color})` } as React.CSSProperties}
+      style={
+        {
+          gridTemplateColumns: props.columns,
+          transform: `translateY(${top}px)`,
+          '--service': `var(${color})`,
+        } as CSSProperties
+      }
     >
       <span className={css.name} style={{ paddingLeft: 6 + Math.min(depth, MAX_INDENT) * 12 }}>
         {descendants > 0 ? (
