@@ -1,92 +1,18 @@
 /**
  * The linker on one core: a synthetic run of deep, wide, late, repeated and colliding traces, in time order with
- * disorder, once through the linker and once through the slow one. Prints one JSON object; fails where they differ.
+ * disorder, once through the linker and once through the slow one; then in three shards; then how long it takes from the
+ * end of a span until a server shows its trace whole. Prints one JSON object; fails where the two linkers differ.
  *
  * node bench/linker.ts [spans]
  */
-import { Linker, type SpanKeys } from '@sonde/linker';
+import { Linker } from '@sonde/linker';
 import { ReferenceLinker } from '../packages/linker/src/reference.case.ts';
+import { measureShards } from './linker/shards.ts';
+import { syntheticSpans } from './linker/spans.ts';
+import { measureVisible } from './linker/visible.ts';
 
 const SPANS = Number(process.argv[2] ?? 1_000_000);
-/** How fast spans come, of the clock the linker is told. */
-const PER_SECOND = 15_000;
-
-let seed = 0x2545_f491;
-const random = () => {
-  seed ^= seed << 13;
-  seed ^= seed >>> 17;
-  seed ^= seed << 5;
-  return (seed >>> 0) / 2 ** 32;
-};
-const word = () => Math.floor(random() * 2 ** 32);
-
-interface Arrival {
-  readonly at: number;
-  readonly keys: SpanKeys;
-}
-
-const arrivals: Arrival[] = [];
-const T0 = 1_700_000_000_000_000;
-const NO_SPAN = [0, 0] as const;
-
-function arrive(keys: SpanKeys): void {
-  const end = (keys.start + keys.duration - T0) / 1000;
-  const kind = random();
-  const delay = kind < 0.9 ? random() * 800 : kind < 0.99 ? random() * 10_000 : random() * 200_000;
-  arrivals.push({ at: end + delay, keys });
-  if (random() < 0.01) arrivals.push({ at: end + delay + random() * 5000, keys });
-}
-
-/** A server span and the calls made under it, to `depth`. */
-function serve(parent: SpanKeys | null, start: number, duration: number, depth: number, width: number): void {
-  const trace = parent?.trace ?? [word(), word(), word(), word()];
-  const host = 1 + Math.floor(random() * 50);
-  const server: SpanKeys = {
-    id: [word(), word()],
-    parent: parent?.id ?? NO_SPAN,
-    trace: [...trace] as unknown as SpanKeys['trace'],
-    start,
-    duration,
-    source: 'kernel',
-    role: 'server',
-    instance: host,
-    host,
-    method: 'sequence',
-    confidence: 1,
-  };
-  arrive(server);
-  if (depth === 0) return;
-  const each = (duration * 0.9) / width;
-  for (let i = 0; i < width; i++) {
-    const at = start + duration * 0.05 + i * each;
-    const id = random() < 0.0005 ? [0, 1 + Math.floor(random() * 20)] : [word(), word()];
-    const known = random() < 0.97;
-    const client: SpanKeys = {
-      ...server,
-      id: id as unknown as SpanKeys['id'],
-      parent: known ? server.id : NO_SPAN,
-      trace: [word(), word(), word(), word()],
-      start: at,
-      duration: each * 0.98,
-      role: 'client',
-      method: 'scope',
-      confidence: random() < 0.5 ? 1 : 0.99,
-    };
-    if (random() < 0.995) arrive(client);
-    serve(client, at + each * 0.01, each * 0.96, depth - 1, width);
-  }
-}
-
-while (arrivals.length < SPANS) {
-  const start = T0 + (arrivals.length / PER_SECOND) * 1e6;
-  const shape = random();
-  if (shape < 0.01) serve(null, start, 2e6, 60, 1);
-  else if (shape < 0.02) serve(null, start, 2e6, 1, 300);
-  else if (shape < 0.4) serve(null, start, 3e5, 0, 1);
-  else serve(null, start, 3e5, 1 + Math.floor(random() * 3), 1 + Math.floor(random() * 4));
-}
-arrivals.sort((a, b) => a.at - b.at);
-arrivals.length = SPANS;
+const arrivals = syntheticSpans(SPANS);
 
 type AnyLinker = Pick<Linker, 'span' | 'advance'>;
 
@@ -146,6 +72,9 @@ if (differ >= 0 || mine.length !== theirs.length) {
   process.exitCode = 1;
 }
 
+const shards = measureShards(arrivals.slice(0, Math.min(SPANS, 300_000)));
+const endToEnd = await measureVisible();
+
 console.log(
   JSON.stringify(
     {
@@ -163,6 +92,8 @@ console.log(
       counts: linker.counts,
       equalToReference: process.exitCode === undefined,
       referenceSlowerBy: Number((slowSeconds / ((between - referenceStart) / 1000)).toFixed(1)),
+      shards,
+      endToEnd,
     },
     null,
     2,

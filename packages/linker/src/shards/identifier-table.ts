@@ -56,7 +56,7 @@ export class IdentifierTable {
   /** Slot of an identifier; a new one is a root without records. `now` in ms. */
   take(x: Identifier, now: number): number {
     if (now - this.#since >= this.#life) this.#turn(now);
-    const known = this.#now.index.find(...x);
+    const known = this.#now.index.find(x[0], x[1], x[2], x[3]);
     if (known !== NONE) return known;
     if (this.#now.used === this.#capacity) {
       this.forgotten += this.#before.used;
@@ -64,9 +64,9 @@ export class IdentifierTable {
     }
     const { index, up, isRoot, newest, records } = this.#now;
     const slot = this.#now.used++;
-    index.add(slot, ...x);
+    index.add(slot, x[0], x[1], x[2], x[3]);
     const before = this.#before;
-    const old = before.index.find(...x);
+    const old = before.index.find(x[0], x[1], x[2], x[3]);
     isRoot[slot] = old === NONE ? 1 : before.isRoot[old];
     newest[slot] = old === NONE ? NO_RECORD : before.newest[old];
     records[slot] = old === NONE ? 0 : before.records[old];

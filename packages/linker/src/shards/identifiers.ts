@@ -19,7 +19,7 @@ const RANK_SEED = 0x2f0b_4a27;
 
 /** One order of all identifiers, the same at every shard and without regard to what they are: true where `x` comes first. */
 export function isBefore(x: Identifier, y: Identifier): boolean {
-  const [a, b] = [hash(...x, RANK_SEED), hash(...y, RANK_SEED)];
+  const [a, b] = [hash(x[0], x[1], x[2], x[3], RANK_SEED), hash(y[0], y[1], y[2], y[3], RANK_SEED)];
   if (a !== b) return a < b;
   for (let i = 0; i < 4; i++) if (x[i] !== y[i]) return x[i] < y[i];
   return false;
@@ -49,7 +49,7 @@ export class Owners {
   }
 
   of(x: Identifier): number {
-    return this.#owner[hash(...x, PARTITION_SEED) % PARTITIONS];
+    return this.#owner[hash(x[0], x[1], x[2], x[3], PARTITION_SEED) % PARTITIONS];
   }
 }
 

@@ -2,7 +2,7 @@ import { IdentifierTable, NO_RECORD } from './identifier-table.ts';
 import { type Identifier, isBefore, isSame, isSet, Owners, ofSpan } from './identifiers.ts';
 import { Outbox } from './outbox.ts';
 import { RECORD, RecordRing } from './record-ring.ts';
-import { RECORD_BYTES, readRecord, type SpanRecord, writeRecord } from './span-record.ts';
+import { isRecord, RECORD_BYTES, readRecord, type SpanRecord, writeRecord } from './span-record.ts';
 
 export interface ShardLimits {
   /** Records held, and identifiers of each of two generations. */
@@ -124,7 +124,7 @@ export class Shard {
     if (context !== undefined) named.push(ofSpan(context.span), context.trace);
     const identifiers = named.filter(isSet);
     const first = identifiers.reduce((a, b) => (isBefore(b, a) ? b : a));
-    for (const each of identifiers) this.#connect(each, first);
+    for (const each of identifiers) if (each !== first) this.#connect(each, first);
     writeRecord(new DataView(this.#scratch.buffer), 0, record);
     this.#place(first, this.#scratch, false);
   }
@@ -285,10 +285,6 @@ function readIdentifier(view: DataView, at: number): Identifier {
 
 /** The bytes of a record. Throws BadBatch where they are none. */
 function checked(view: DataView, at: number): Uint8Array {
-  try {
-    readRecord(view, at);
-  } catch (error) {
-    throw new BadBatch('malformed', `${error instanceof Error ? error.message : error}, at byte ${at}`);
-  }
+  if (!isRecord(view, at)) throw new BadBatch('malformed', `no record of a span at byte ${at}`);
   return new Uint8Array(view.buffer, view.byteOffset + at, RECORD_BYTES);
 }

@@ -61,21 +61,20 @@ function flagsOf(keys: SpanKeys, summary: SpanSummary): number {
   return fields | isKernel | hasContext | (summary.hasError ? ERROR : 0) | (keys.isDecided ? DECIDED : 0);
 }
 
-/** The record at `at`. Throws RangeError where it is none. */
+/** Whether the `RECORD_BYTES` at `at` are a record. */
+export function isRecord(view: DataView, at: number): boolean {
+  const flags = view.getUint16(at + 86);
+  const [start, duration] = [view.getFloat64(at + 72), view.getFloat32(at + 80)];
+  for (let shift = 0; shift < 8; shift += 2) if (((flags >> shift) & 3) === 3) return false;
+  return (
+    view.getUint16(at + 84) <= UNIT && Number.isFinite(start) && duration >= 0 && duration < Number.POSITIVE_INFINITY
+  );
+}
+
+/** The record at `at`. */
 export function readRecord(view: DataView, at: number): SpanRecord {
   const word = (i: number) => view.getUint32(at + i * 4);
   const flags = view.getUint16(at + 86);
-  const confidence = view.getUint16(at + 84) / UNIT;
-  const [start, duration] = [view.getFloat64(at + 72), view.getFloat32(at + 80)];
-  const role = ROLES[flags & 3];
-  const [rule, application, verdict] = [
-    RULES[(flags >> 2) & 3],
-    DECISIONS[(flags >> 4) & 3],
-    VERDICTS[(flags >> 6) & 3],
-  ];
-  const isWhole = role !== undefined && rule !== undefined && application !== undefined && verdict !== undefined;
-  if (!isWhole || confidence > 1 || !Number.isFinite(start) || !(duration >= 0 && duration < Number.POSITIVE_INFINITY))
-    throw new RangeError('not the record of a span');
   let method = '';
   for (let i = METHOD_AT; i < RECORD_BYTES && view.getUint8(at + i) !== 0; i++)
     method += String.fromCharCode(view.getUint8(at + i));
@@ -83,19 +82,24 @@ export function readRecord(view: DataView, at: number): SpanRecord {
     id: [word(0), word(1)],
     parent: [word(2), word(3)],
     trace: [word(4), word(5), word(6), word(7)],
-    start,
-    duration,
+    start: view.getFloat64(at + 72),
+    duration: view.getFloat32(at + 80),
     source: (flags & KERNEL) !== 0 ? 'kernel' : 'application',
-    role,
+    role: ROLES[flags & 3],
     instance: word(14),
     host: word(15),
     method,
-    confidence,
+    confidence: view.getUint16(at + 84) / UNIT,
     ...((flags & DECIDED) === 0 ? {} : { isDecided: true }),
     ...((flags & CONTEXT) === 0
       ? {}
       : { context: { trace: [word(8), word(9), word(10), word(11)], span: [word(12), word(13)] } }),
   };
   const hasError = (flags & ERROR) !== 0;
+  const [rule, application, verdict] = [
+    RULES[(flags >> 2) & 3],
+    DECISIONS[(flags >> 4) & 3],
+    VERDICTS[(flags >> 6) & 3],
+  ];
   return { keys, summary: { service: word(16), endpoint: word(17), hasError, rule, application, verdict } };
 }
