@@ -83,7 +83,7 @@ export class Hosts implements AsyncDisposable {
     for (const child of this.#sonde) await end(child, 'SIGTERM');
     const store = await Store.open({ path: this.#store });
     try {
-      const spans = await store.spansSince(Math.floor(Date.now() / 1000) - 600, 1_000_000);
+      const { spans } = await store.spansSince(Math.floor(Date.now() / 1000) - 600, 1_000_000);
       const ids = [...new Set(spans.map(({ traceId }) => traceId))];
       const [names, links] = [await store.traceNames(ids), await store.linksOfTraces(ids)];
       const traces = Map.groupBy(spans, ({ traceId }) => names.get(traceId) ?? traceId);

@@ -155,7 +155,10 @@ test('spans of several ids come in order, each once, with the links found later'
       confidence: expect.closeTo(0.99),
     },
   ]);
-  expect((await store.spansSince(now - 100, 2)).map((span) => span.spanId)).toEqual([id(4), id(5)]);
+  const recent = await store.spansSince(now - 100, 2);
+  expect(recent.spans.map((span) => span.spanId)).toEqual([id(4), id(5)]);
+  expect(recent.more).toBe(SPANS.length - 2);
+  expect(await store.spansSince(now - 100, 100)).toMatchObject({ more: 0, spans: { length: SPANS.length } });
 });
 
 test('spans by time and duration, each once, and what an area has more of', async () => {

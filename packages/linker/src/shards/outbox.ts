@@ -37,9 +37,11 @@ export class Outbox {
 
   /** The oldest batch, which is the receiver's from now on; `null` where there is none. */
   take(): Uint8Array | null {
-    if (this.isEmpty) return null;
-    if (this.#full.length === 0) this.#turn();
-    return this.#full.shift()!;
+    const full = this.#full.shift();
+    if (full !== undefined || this.isEmpty) return full ?? null;
+    const batch = this.#chunk.slice(0, this.#used);
+    this.#used = this.#header.length;
+    return batch;
   }
 
   #turn(): void {

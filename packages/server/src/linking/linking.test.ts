@@ -57,22 +57,51 @@ test('two ends of a call with a restart between them are one trace', { timeout: 
   await store.close();
 });
 
+test('a trace that was not judged when the server ended is judged after; one that was kept is kept on', {
+  timeout: 30_000,
+}, async () => {
+  const sampling = { enabled: true, wait: 500, rareBelow: 0, perMinute: 0, application: 'ignore', share: 0 };
+  const spansTo = 'spans_recent' as const;
+  const failed = { ...server, status: 'error' } as const;
+  const late = row(3, trace(2), id(2), 'client');
+  for (const [round, spans] of [[client], [failed], [late]].entries()) {
+    const store = await Store.open({ path });
+    const traces = await startTraces(store, log, serverConfig.parse({ sampling }));
+    await store.write({ ...nothing, spans, spansTo });
+    traces.sink.onStored(spans);
+    const since = Math.floor(now / 1000) - 60;
+    if (round > 0) {
+      await expect
+        .poll(() => store.keptTraces(since).then((kept) => [...kept].sort()), { timeout: 10_000, interval: 200 })
+        .toEqual([trace(1), trace(2)]);
+    }
+    await traces.stop();
+    if (round === 2) {
+      await store.retain(now / 1000 + 7200);
+      const kept = await store.spansOfTraces([trace(1), trace(2)]);
+      expect(kept.map(({ spanId }) => spanId).sort()).toEqual([id(1), id(2), id(3)]);
+    }
+    await store.close();
+  }
+});
+
 test('what the store does not take is stored later, and the linker tells what it did', {
   timeout: 30_000,
 }, async () => {
   const store = await Store.open({ path });
   const linking = new Linking(store, log);
+  const began = Date.now();
   const records = new SpanRecords({ always: [], never: [] });
-  for (const span of [client, server]) linking.take(records.of(span), now);
+  for (const span of [client, server]) linking.take(records.of(span), began);
   const write = store.write.bind(store);
   store.write = () => Promise.reject(new Error('no room'));
-  await linking.flush(now + 3000);
+  await linking.flush(began + 3000);
   expect([...(await store.traceNames([trace(2)])).keys()]).toEqual([trace(2)]);
   store.write = write;
-  await linking.flush(now + 20_000);
+  await linking.flush(began + 20_000);
   expect([...(await store.traceNames([trace(2)])).keys()].toSorted()).toEqual([trace(1), trace(2)]);
   await linking.stop();
-  const plan = store.plan({ kind: 'time-range', from: now - 60_000, to: now + 60_000 } as never);
+  const plan = store.plan({ kind: 'time-range', from: began - 60_000, to: began + 60_000 } as never);
   const events = await store.metricTotals(plan, 'sonde-server', ['sonde.linker.events']);
   expect(Object.fromEntries(events.map(({ attributes, sum }) => [attributes.event, sum]))).toEqual({
     spans: 2,

@@ -62,7 +62,8 @@ async function linkInMemory(store: Store, log: Logger, config: TracesConfig): Pr
   const { linker, sampling } = config;
   let shard: Shard | null = null;
   let peers: Peers | null = null;
-  const linking = new Linking(store, log, linker, () => ({ ...shard?.counts, ...peers?.counts }));
+  let unrecalled = 0;
+  const linking = new Linking(store, log, linker, () => ({ ...shard?.counts, ...peers?.counts, unrecalled }));
   const nameOf = (traceId: string) => linking.nameOf(traceId);
   const exports = await openExports(config, store, log, nameOf);
   const onKept = (traceIds: readonly string[], since: number) => {
@@ -99,7 +100,9 @@ async function linkInMemory(store: Store, log: Logger, config: TracesConfig): Pr
   };
   const since = Math.floor(Date.now() / 1000) - RECALL;
   const kept = keeping === null ? new Set<string>() : await store.keptTraces(since);
-  offer(await store.spansSince(since, MAX_RECALLED), kept);
+  const { spans, more } = await store.spansSince(since, MAX_RECALLED);
+  unrecalled = more;
+  offer(spans, kept);
   return {
     sink: { to: keeping === null ? 'spans' : 'spans_recent', onStored: offer },
     exports,

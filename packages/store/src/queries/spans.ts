@@ -50,17 +50,34 @@ export async function linksOfTraces(client: ClickHouseClient, traceIds: readonly
   return rows.map((row) => ({ ...row, spanId: hexOfId64(row.spanId), parentSpanId: hexOfId64(row.parentSpanId) }));
 }
 
-/** The newest spans that started after `seconds` since the epoch, oldest first. */
-export async function spansSince(client: ClickHouseClient, seconds: number, limit: number): Promise<SpanRow[]> {
+/** Longest span that is found by its end, in seconds. */
+const LONGEST = 3600;
+
+/** Spans that ended after `seconds` since the epoch. */
+const ENDED_SINCE = `time >= toDateTime64({seconds:UInt32} - ${LONGEST}, 9, 'UTC')
+  AND toUnixTimestamp64Nano(time) + toInt64(duration) >= toInt64({seconds:UInt32}) * 1000000000`;
+
+/** The newest spans that ended after `seconds` since the epoch, in order of their start, and how many more there are. */
+export async function spansSince(
+  client: ClickHouseClient,
+  seconds: number,
+  limit: number,
+): Promise<{ spans: SpanRow[]; more: number }> {
   const rows = await rowsOf<Row>(
     client,
     `SELECT * FROM (
-      SELECT ${COLUMNS} FROM ${SPANS} WHERE time >= toDateTime64({seconds:UInt32}, 9, 'UTC')
+      SELECT ${COLUMNS} FROM ${SPANS} WHERE ${ENDED_SINCE}
       ORDER BY time DESC LIMIT 1 BY trace_id, span_id LIMIT {limit:UInt32}
     ) ORDER BY toUInt64(start)`,
     { seconds, limit },
   );
-  return rows.map(spanOf);
+  if (rows.length < limit) return { spans: rows.map(spanOf), more: 0 };
+  const [{ all }] = await rowsOf<{ all: number }>(
+    client,
+    `SELECT uniqExact(trace_id, span_id) AS all FROM ${SPANS} WHERE ${ENDED_SINCE}`,
+    { seconds },
+  );
+  return { spans: rows.map(spanOf), more: Math.max(0, all - rows.length) };
 }
 
 /** Ids of traces of which spans that started after `seconds` since the epoch are kept. */
