@@ -1,5 +1,6 @@
 import type { TraceSpan } from '@sonde/api';
-import { isCall, queueWaitOf } from './hops.ts';
+import { isCall, peerOf, queueWaitOf, serversOf } from './hops.ts';
+import { childrenOf } from './trace-children.ts';
 
 /** A stretch of time in which the trace waited for this span and for none below it; nanoseconds after its start. */
 export interface Section {
@@ -26,8 +27,7 @@ function isAwaited(child: TraceSpan, parentEnd: number): boolean {
  * Source: Zhang and others, "CRISP: Critical Path Analysis of Large-Scale Microservice Architectures", USENIX ATC 2022.
  */
 export function criticalPath(spans: readonly TraceSpan[]): Section[] {
-  const known = new Set(spans.map((span) => span.id));
-  const children = Map.groupBy(spans, (span) => (known.has(span.parent) ? span.parent : ''));
+  const children = childrenOf(spans);
   for (const siblings of children.values()) siblings.sort((a, b) => endOf(b) - endOf(a));
   const roots = children.get('') ?? [];
   if (roots.length === 0) return [];
@@ -60,8 +60,7 @@ export interface Blame {
 
 /** The critical path by whose time it was, most first. */
 export function blameOf(path: readonly Section[], spans: readonly TraceSpan[]): Blame[] {
-  const servers = new Map<string, TraceSpan>();
-  for (const span of spans) if (span.link?.method === 'sequence') servers.set(span.parent, span);
+  const servers = serversOf(spans);
   const blames = new Map<string, Blame>();
   const add = (kind: Blame['kind'], name: string, more: number) => {
     const time = (blames.get(`${kind} ${name}`)?.time ?? 0) + more;
@@ -69,7 +68,7 @@ export function blameOf(path: readonly Section[], spans: readonly TraceSpan[]): 
   };
   for (const { span, from, to } of path) {
     const server = servers.get(span.id);
-    const peer = span.attributes['sonde.peer.service'] ?? span.attributes['server.address'];
+    const peer = peerOf(span);
     if (server !== undefined) {
       const queue = to <= server.offset ? Math.min(to - from, queueWaitOf(server)) : 0;
       add('queue', '', queue);

@@ -49,11 +49,19 @@ export function hopOf(caller: TraceSpan, client: TraceSpan, server: TraceSpan | 
   return { caller, client, server, parts, ways: isOneClock ? { there, back: parts.network - there } : null };
 }
 
+/** The service at the other end of a call, or its address; `undefined` where neither is known. */
+export const peerOf = ({ attributes }: TraceSpan): string | undefined =>
+  attributes['sonde.peer.service'] ?? attributes['server.address'];
+
+/** What answers a call that both ends saw, by the id of the call. */
+export function serversOf(spans: readonly TraceSpan[]): ReadonlyMap<string, TraceSpan> {
+  return new Map(spans.filter(({ link }) => link?.method === 'sequence').map((span) => [span.parent, span]));
+}
+
 /** Every call that leaves a process, as the kernel saw it, in order of its start. */
 export function hopsOf(spans: readonly TraceSpan[]): Hop[] {
   const byId = new Map(spans.map((span) => [span.id, span]));
-  const servers = new Map<string, TraceSpan>();
-  for (const span of spans) if (span.link?.method === 'sequence') servers.set(span.parent, span);
+  const servers = serversOf(spans);
   return spans
     .filter((span) => span.source !== 'application' && isCall(span))
     .map((client) => {

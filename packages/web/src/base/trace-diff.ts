@@ -1,5 +1,6 @@
 import type { TraceSpan } from '@sonde/api';
 import { selfTimes } from './self-time.ts';
+import { childrenOf } from './trace-children.ts';
 
 /** All spans of one trace that stand at one place of its structure. */
 export interface DiffSide {
@@ -38,8 +39,7 @@ interface Place {
 }
 
 function treeOf(spans: readonly TraceSpan[]): Tree {
-  const known = new Set(spans.map((span) => span.id));
-  const children = Map.groupBy(spans, (span) => (known.has(span.parent) ? span.parent : ''));
+  const children = childrenOf(spans);
   return {
     below: (parents) => parents.flatMap(({ id }) => children.get(id) ?? []),
     roots: children.get('') ?? [],

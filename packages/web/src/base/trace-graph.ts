@@ -1,6 +1,6 @@
 import type { MapEdge, MapNode, TraceSpan } from '@sonde/api';
 import { PROTOCOLS, serviceKind } from '@sonde/model';
-import { isCall } from './hops.ts';
+import { isCall, peerOf } from './hops.ts';
 import { selfTimes } from './self-time.ts';
 
 /** A service of the trace; its numbers are those of the requests it served in it. */
@@ -66,7 +66,7 @@ function requestsOf(spans: readonly TraceSpan[]): Request[] {
   const parents = new Set(spans.map(({ parent }) => parent));
   return spans.flatMap((span): Request[] => {
     const parent = byId.get(span.parent);
-    const peer = span.attributes['sonde.peer.service'] ?? span.attributes['server.address'];
+    const peer = peerOf(span);
     if (isCall(span) && !parents.has(span.id) && peer !== undefined && span.source !== 'application') {
       return [{ caller: span.service, target: peer, call: span, served: span }];
     }

@@ -1,4 +1,5 @@
 import type { TraceSpan } from '@sonde/api';
+import { childrenOf } from './trace-children.ts';
 
 /** One line of a waterfall. */
 export interface TraceRow {
@@ -13,8 +14,7 @@ const byOffset = (a: TraceSpan, b: TraceSpan) => a.offset - b.offset || b.durati
 
 /** Spans in the order of a tree drawn from the top: each after its parent, siblings by start. */
 export function rowsOf(spans: readonly TraceSpan[]): TraceRow[] {
-  const known = new Set(spans.map((span) => span.id));
-  const children = Map.groupBy(spans, (span) => (known.has(span.parent) ? span.parent : ''));
+  const children = childrenOf(spans);
   for (const siblings of children.values()) siblings.sort(byOffset);
   const rows: { span: TraceSpan; depth: number; descendants: number }[] = [];
   const open: { row: { descendants: number }; at: number; depth: number }[] = [];

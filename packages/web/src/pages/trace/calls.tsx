@@ -1,7 +1,7 @@
 import type { TraceDetail } from '@sonde/api';
 import { useMemo } from 'react';
 import { duration } from '../../base/format.ts';
-import { type Hop, type HopPart, hopsOf, isKnown } from '../../base/hops.ts';
+import { type Hop, type HopPart, hopsOf, isKnown, peerOf } from '../../base/hops.ts';
 import { type Text, useText } from '../../data/text.ts';
 import { type Column, DataTable } from '../../widgets/data-table.tsx';
 import { ExportMenu } from '../../widgets/export-menu.tsx';
@@ -19,8 +19,7 @@ interface CallsProps {
 
 const partOf = (hop: Hop, part: HopPart) => (isKnown(hop, part) ? hop.parts[part] : null);
 
-const peerOf = ({ client, server }: Hop) =>
-  server?.service ?? client.attributes['sonde.peer.service'] ?? client.attributes['server.address'] ?? '?';
+const targetOf = ({ client, server }: Hop) => server?.service ?? peerOf(client) ?? '?';
 
 function columnsOf({ trace }: Text, most: number, { selected, onSelect }: CallsProps): Column<Hop>[] {
   const part = (id: HopPart): Column<Hop> => ({
@@ -37,17 +36,17 @@ function columnsOf({ trace }: Text, most: number, { selected, onSelect }: CallsP
       header: trace.call,
       width: 260,
       grow: true,
-      value: (hop) => `${hop.caller.service} ${peerOf(hop)} ${hop.client.name}`,
+      value: (hop) => `${hop.caller.service} ${targetOf(hop)} ${hop.client.name}`,
       cell: (hop) => (
         <button
           type="button"
           className={css.call}
           aria-current={hop.client.id === selected}
           data-error={hop.client.error}
-          title={`${hop.caller.service} → ${peerOf(hop)} ${hop.client.name}`}
+          title={`${hop.caller.service} → ${targetOf(hop)} ${hop.client.name}`}
           onClick={() => onSelect(hop.client.id)}
         >
-          {hop.caller.service} → <b>{peerOf(hop)}</b> <span>{hop.client.name}</span>
+          {hop.caller.service} → <b>{targetOf(hop)}</b> <span>{hop.client.name}</span>
         </button>
       ),
     },
