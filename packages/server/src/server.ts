@@ -9,6 +9,7 @@ import { answersFrom } from './answers/answers.ts';
 import type { ServerConfig } from './config.ts';
 import { apiRoutes } from './http/api.ts';
 import { toApiError } from './http/errors.ts';
+import { healthRoutes } from './http/health.ts';
 import { webRoutes } from './http/web.ts';
 import { ImportCounts } from './intake/datadog/counts.ts';
 import { datadogRoutes } from './intake/datadog/routes.ts';
@@ -94,7 +95,10 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
   };
   try {
     const imports = new ImportCounts();
-    for (const app of [pages, intake]) await app.register(datadogRoutes(store, config.intake, imports));
+    for (const app of [pages, intake]) {
+      await app.register(healthRoutes(store));
+      await app.register(datadogRoutes(store, config.intake, imports));
+    }
     await pages.register(intakeRoutes(receiver));
     await pages.register(apiRoutes(answersFrom({ store, imports, alerts }), packageJson.version));
     await pages.register(webRoutes(WEB_ROOT));

@@ -9,7 +9,7 @@ export interface ExportedSpan {
   readonly traceId: string;
 }
 
-/** Spans of one of the two generations. */
+/** Spans of one of the two generations kept. */
 const GENERATION = 100_000;
 
 const NAMES = ['exported.log', 'exported.1.log'] as const;
@@ -30,19 +30,21 @@ const empty = (): Generation => ({ spans: new Set(), traces: new Map() });
  */
 export class ExportedSpans {
   readonly #directory: string;
+  readonly #generation: number;
   #young = empty();
   #old = empty();
   #file: FileHandle;
 
-  private constructor(directory: string, file: FileHandle) {
+  private constructor(directory: string, generation: number, file: FileHandle) {
     this.#directory = directory;
+    this.#generation = generation;
     this.#file = file;
   }
 
   /** Reads what an earlier process left. A line that was cut is passed over, and ended. */
-  static async open(directory: string): Promise<ExportedSpans> {
+  static async open(directory: string, generation = GENERATION): Promise<ExportedSpans> {
     const [young, old] = await Promise.all(NAMES.map((name) => readGeneration(join(directory, name))));
-    const exported = new ExportedSpans(directory, await open(join(directory, NAMES[0]), 'a', 0o600));
+    const exported = new ExportedSpans(directory, generation, await open(join(directory, NAMES[0]), 'a', 0o600));
     exported.#young = young;
     exported.#old = old;
     await exported.#file.appendFile('\n');
@@ -62,7 +64,7 @@ export class ExportedSpans {
   /** On disk when the promise resolves. */
   async add(spans: readonly ExportedSpan[]): Promise<void> {
     if (spans.length === 0) return;
-    if (this.#young.spans.size >= GENERATION) await this.#turn();
+    if (this.#young.spans.size >= this.#generation) await this.#turn();
     const lines = spans.map(({ stored, traceId, spanId }) => `${stored} ${traceId} ${spanId}\n`);
     await this.#file.appendFile(lines.join(''));
     await this.#file.datasync();

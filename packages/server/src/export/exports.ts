@@ -28,14 +28,14 @@ export class Exports {
 
   /** Rejects where the folder of a target cannot be used. */
   static async open(
-    { exports, sampling, store: { path } }: Pick<ServerConfig, 'exports' | 'sampling' | 'store'>,
+    { exports, sampling, linker, store: { path } }: Pick<ServerConfig, 'exports' | 'sampling' | 'linker' | 'store'>,
     options: Pick<TargetOptions, 'store' | 'log' | 'nameOf'>,
   ): Promise<Exports> {
     const targets: Target[] = [];
     for (const target of exports) {
       const directory = join(path, 'exports', target.name);
-      const { wait, enabled } = sampling;
-      targets.push(await Target.open(target, { ...options, directory, wait, isSampled: enabled }));
+      const [isSampled, isShared] = [sampling.enabled, linker.shards.length > 0];
+      targets.push(await Target.open(target, { ...options, directory, wait: sampling.wait, isSampled, isShared }));
     }
     return new Exports(options.store, options.log, targets);
   }

@@ -35,6 +35,8 @@ export interface TargetOptions {
   readonly wait: number;
   /** Whether only traces that were decided to be kept are sent. */
   readonly isSampled: boolean;
+  /** Whether other servers of the same store send traces too. */
+  readonly isShared: boolean;
 }
 
 /**
@@ -52,7 +54,7 @@ export class Target {
   #flushing: Promise<void> = Promise.resolve();
 
   private constructor(config: ExportTarget, options: TargetOptions, exporter: Exporter, exported: ExportedSpans) {
-    const { store, nameOf, isSampled } = options;
+    const { store, nameOf, isSampled, isShared } = options;
     this.config = config;
     this.#options = options;
     this.#exporter = exporter;
@@ -65,7 +67,7 @@ export class Target {
           exported,
           resources: new ResourceBook(store),
           wait: isSampled ? 0 : options.wait,
-          isWhole: !isSampled,
+          isWhole: !isSampled && !isShared,
           send: (data, onKept) => exporter.export(data, onKept),
         });
   }
@@ -123,10 +125,10 @@ export class Target {
     }
   }
 
-  /** Takes up the traces that waited when an earlier process ended. */
+  /** Takes up the traces that waited when an earlier process ended; those of a shared store come from the linker. */
   async #recall(): Promise<void> {
     const text = await readFile(join(this.#options.directory, 'since'), 'utf8').catch(() => '');
-    if (this.traces === null || !/^\d+$/.test(text)) return;
+    if (this.traces === null || this.#options.isShared || !/^\d+$/.test(text)) return;
     const since = Math.max(0, Number(text) - RECALL_MARGIN);
     const now = Date.now();
     for (const traceId of await this.#options.store.keptTraces(since)) this.traces.offer(traceId, since, now);

@@ -134,6 +134,13 @@ test('while the store takes nothing: 503, try again later; then all is there onc
   expect(await requests()).toBe(23);
 });
 
+test('tells on both ports that it is healthy, to whoever asks', async () => {
+  for (const origin of [server.url, server.intakeUrl]) {
+    const response = await fetch(`${origin}/healthz`);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+  }
+});
+
 describe('what is refused', () => {
   const refusals: Record<string, [ErrorCodeName, () => Promise<Response>]> = {
     'bytes that are no protobuf': ['SONDE_INTAKE_BAD_PAYLOAD', () => send(new Uint8Array([10, 200, 1]))],

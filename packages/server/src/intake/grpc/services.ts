@@ -3,6 +3,7 @@ import { encodeExportResponse, GRPC_METHODS, type Signal } from '@sonde/otlp';
 import type { Store } from '@sonde/store';
 import type { Logger } from 'pino';
 import { toApiError } from '../../http/errors.ts';
+import { isHealthy } from '../../http/health.ts';
 import { authorize } from '../admission.ts';
 import { parseBatchId } from '../batch-id.ts';
 import { decompress } from '../body.ts';
@@ -32,7 +33,7 @@ export function intakeGrpc(receiver: Receiver, store: Pick<Store, 'ping'>, log: 
   return new GrpcServer({
     methods: new Map([
       ...signals.map((signal) => [GRPC_METHODS[signal], receive(signal)] as const),
-      [HEALTH, async () => ((await store.ping().catch(() => false)) ? SERVING : NOT_SERVING)],
+      [HEALTH, async () => ((await isHealthy(store)) ? SERVING : NOT_SERVING)],
     ]),
     maxBytes,
     statusOf: (thrown) => {
