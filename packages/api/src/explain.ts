@@ -76,6 +76,8 @@ export const FORMULAS: Readonly<Record<string, Formula>> = {
   },
   connections: { formula: 'connections = sum of the column of that name', query: 'network by peer' },
   timeShare: { formula: 'share of time = sum(duration_sum) of the row / that of all rows', query: VIEW },
+  bytesInRate: { formula: 'in = sum(request_bytes) / seconds of the range that have passed', query: VIEW },
+  bytesOutRate: { formula: 'out = sum(response_bytes) / seconds of the range that have passed', query: VIEW },
   requestBytes: { formula: 'in = sum(request_bytes)', query: VIEW },
   responseBytes: { formula: 'out = sum(response_bytes)', query: VIEW },
   rate: { formula: 'rate = requests / seconds of the range that have passed', query: VIEW },

@@ -64,6 +64,32 @@ export async function rowsOf<T>(client: ClickHouseClient, query: string, params:
   return result.json<T>();
 }
 
+const inFlight = new WeakMap<ClickHouseClient, Map<string, Promise<unknown[]>>>();
+
+/** Lets clients of one store share the answers they wait for, see `sharedRowsOf`. */
+export function shareAnswers(clients: readonly ClickHouseClient[]): void {
+  const waiting = new Map<string, Promise<unknown[]>>();
+  for (const client of clients) inFlight.set(client, waiting);
+}
+
+/**
+ * As `rowsOf`, but the same query asked again before it was answered is sent once: panels of a dashboard ask for many
+ * numbers of the same rows. Not for what must be seen right after it was written.
+ */
+export async function sharedRowsOf<T>(client: ClickHouseClient, query: string, params: QueryParams = {}): Promise<T[]> {
+  const waiting = inFlight.get(client);
+  if (waiting === undefined) return rowsOf<T>(client, query, params);
+  const key = JSON.stringify([query, params]);
+  const first = waiting.get(key);
+  if (first !== undefined) {
+    recording.getStore()?.push(sent(query, params));
+    return first as Promise<T[]>;
+  }
+  const rows = rowsOf<T>(client, query, params).finally(() => waiting.delete(key));
+  waiting.set(key, rows);
+  return rows;
+}
+
 /** ClickHouse error numbers that say the statement or the data is at fault, so that repeating it cannot help. */
 const PERMANENT = new Set([
   '6',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { TimeRange } from '@sonde/model';
 import { type BatchLimits, StoredBatches } from './batches.ts';
-import { connect, type Location } from './client.ts';
+import { connect, type Location, shareAnswers } from './client.ts';
 import { forgetUncommitted } from './deduplication-log.ts';
 import { GroupInserter, type OnRetry } from './group-inserter.ts';
 import { Journal } from './journal.ts';
@@ -29,7 +29,7 @@ import { findLogs, type LogFilter, logsOfTraces } from './queries/logs.ts';
 import { metricTotals, resourcesOf } from './queries/metrics.ts';
 import { type NetworkKey, networkSeries, networkTotals } from './queries/network.ts';
 import { serviceEndpoints, serviceInstances, serviceSeries, serviceStatuses, viewTotal } from './queries/service.ts';
-import { serviceNames, serviceTotals, sparklines } from './queries/services.ts';
+import { serviceNames, serviceTotals, sideOf, sparklines } from './queries/services.ts';
 import { putSetting, type SettingsTable, settingsOf } from './queries/settings.ts';
 import { type SpanArea, spanContrast, spanHeatmap } from './queries/span-heatmap.ts';
 import { keptTraces, linksOfTraces, spansOfTraces, spansSince } from './queries/spans.ts';
@@ -92,6 +92,7 @@ export class Store {
     if (location.kind === 'embedded') await forgetUncommitted(location.path);
     const client = connect(location);
     const readers = [connect(location), connect(location)];
+    shareAnswers(readers);
     try {
       await migrate(client);
       const journal = await Journal.open(join(config.path, 'journal'));
@@ -129,6 +130,7 @@ export class Store {
   }
 
   serviceTotals = (plan: Plan, service?: string) => serviceTotals(this.#reader(), plan, service);
+  sideOf = (plan: Plan, service: string) => sideOf(this.#reader(), plan, service);
   serviceNames = (plan: Plan, service?: string) => serviceNames(this.#reader(), plan, service);
   sparklines = (plan: Plan, step: number, service?: string) => sparklines(this.#reader(), plan, step, service);
   serviceSeries = (plan: Plan, view: ServiceView) => serviceSeries(this.#reader(), plan, view);

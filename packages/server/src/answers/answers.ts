@@ -65,7 +65,7 @@ export function answersFrom({ store, imports, alerts }: Sources): Answers {
   };
   return {
     ...alertAnswers(store, alerts),
-    ...dashboardAnswers(store, summaryOf),
+    ...dashboardAnswers(store),
     ...monitoringAnswers(store, summaryOf, (plan) => serviceList(store, plan)),
     async services(range) {
       const plan = store.plan(range);

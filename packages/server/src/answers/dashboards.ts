@@ -1,4 +1,4 @@
-import { ApiError, type Dashboard, dashboard, dashboardId, type Service } from '@sonde/api';
+import { ApiError, type Dashboard, dashboard, dashboardId } from '@sonde/api';
 import type { Plan, Store } from '@sonde/store';
 import { isProvided, PROVIDED } from '../dashboards/provided.ts';
 import { type Answers, metaOf } from './answers.ts';
@@ -20,8 +20,13 @@ async function storedIn(store: Store): Promise<ReadonlyMap<string, Dashboard>> {
 /** Answers about dashboards, and the numbers of their panels. Several servers may share the store, so nothing is held. */
 export function dashboardAnswers(
   store: Store,
-  summaryOf: (plan: Plan, name: string) => Promise<Service>,
 ): Pick<Answers, 'dashboards' | 'dashboard' | 'putDashboard' | 'deleteDashboard' | 'measure'> {
+  /** Throws SONDE_API_NOT_FOUND. */
+  const sideOf = async (plan: Plan, name: string) => {
+    const side = await store.sideOf(plan, name);
+    if (side === null) throw new ApiError('SONDE_API_NOT_FOUND', `service ${name} was not seen in the range`);
+    return side;
+  };
   const found = async (id: string): Promise<Dashboard> => {
     const one = PROVIDED.get(id) ?? (await storedIn(store)).get(id);
     if (one === undefined) throw new ApiError('SONDE_API_NOT_FOUND', `there is no dashboard ${id}`);
@@ -58,7 +63,7 @@ export function dashboardAnswers(
     async measure(range, input) {
       const plan = store.plan(range);
       const [side, meta] = await Promise.all([
-        input.service === undefined ? null : summaryOf(plan, input.service).then((service) => service.side),
+        input.service === undefined ? null : sideOf(plan, input.service),
         metaOf(store, plan),
       ]);
       return { meta, ...(await measurementOf(store, plan, input, side)) };

@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Side } from '@sonde/model';
-import { type QueryParams, rowsOf } from '../client.ts';
+import { type QueryParams, sharedRowsOf } from '../client.ts';
 import { byDays, type Plan, type Segment } from '../resolution.ts';
 import { SERVICES_OF_GRAIN } from '../schema.ts';
 import { BREAKDOWN_KEYS } from './breakdown.ts';
@@ -73,7 +73,7 @@ export async function groupTotals(
   limit: number,
 ): Promise<GroupTotal[]> {
   const { key, rows, params } = rowsFor(of, plan, plan.total);
-  const totals = await rowsOf<MeasureColumns & { key: string }>(
+  const totals = await sharedRowsOf<MeasureColumns & { key: string }>(
     client,
     `SELECT /* totals by ${of.by} */ ${key} AS key, ${MEASURES} FROM ${rows}
     GROUP BY key HAVING requests > 0 ORDER BY requests DESC, key LIMIT ${limit}`,
@@ -91,7 +91,7 @@ export async function groupSeries(
 ): Promise<GroupStep[]> {
   if (keys.length === 0) return [];
   const { key, rows, params } = rowsFor(of, plan, plan.series, plan.step);
-  const steps = await rowsOf<MeasureColumns & { key: string; number: number }>(
+  const steps = await sharedRowsOf<MeasureColumns & { key: string; number: number }>(
     client,
     `SELECT /* steps by ${of.by} */ ${key} AS key, ${stepNumber(plan.from, plan.step)} AS number, ${MEASURES}
     FROM ${rows} WHERE key IN {keys:Array(String)} GROUP BY key, number ORDER BY number, key`,

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { rowsOf } from '../client.ts';
+import { rowsOf, sharedRowsOf } from '../client.ts';
 import type { Plan } from '../resolution.ts';
 
 /** One metric of one instance over the range, per attribute set. */
@@ -25,7 +25,7 @@ export async function metricTotals(
   metrics?: readonly string[],
 ): Promise<MetricTotal[]> {
   const only = metrics === undefined ? '' : 'AND metric IN {metrics:Array(String)}';
-  return rowsOf<MetricTotal>(
+  return sharedRowsOf<MetricTotal>(
     client,
     `SELECT /* agents' own numbers */ instance, argMax(host, time) AS host, metric, unit, attributes, sum(value) AS sum,
       argMax(value, time) AS last, toUnixTimestamp(min(start)) AS firstSeen, toUnixTimestamp(max(time)) AS lastSeen,

@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Side } from '@sonde/model';
-import { rowsOf } from '../client.ts';
+import { rowsOf, sharedRowsOf } from '../client.ts';
 import { byDays, type Plan } from '../resolution.ts';
 import { CALLS_OF_GRAIN, SERVICES_OF_GRAIN } from '../schema.ts';
 import { MEASURED_COLUMNS, MEASURES, type MeasureColumns, type Measures, measuresOf } from './measures.ts';
@@ -30,6 +30,17 @@ export async function serviceTotals(client: ClickHouseClient, plan: Plan, servic
     params,
   );
   return rows.map((row) => ({ name: row.name, side: row.side, protocol: row.protocol, ...measuresOf(row) }));
+}
+
+/** From which side a service was seen: its own, else that of its callers; `null` where it was not seen. */
+export async function sideOf(client: ClickHouseClient, plan: Plan, service: string): Promise<Side | null> {
+  const [row] = await sharedRowsOf<{ side: Side }>(
+    client,
+    `SELECT /* side */ DISTINCT side FROM ${source(byDays(plan.total), ['side'], 'name = {name:String}', SERVICES_OF_GRAIN)}
+    ORDER BY side`,
+    { name: service },
+  );
+  return row?.side ?? null;
 }
 
 /** Names of all services that sent rows in the range, also of those that only call others; or of the one named, if it called. */

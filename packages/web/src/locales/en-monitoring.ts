@@ -7,6 +7,7 @@ export const monitoring = {
     errors: 'Errors',
     slow: 'Slow requests',
     network: 'Network',
+    dashboard: 'Dashboard',
     alerts: 'Alerts',
   },
   lens: {

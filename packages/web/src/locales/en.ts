@@ -16,6 +16,7 @@ export const en = {
     services: 'Services',
     map: 'Map',
     agents: 'Agents',
+    dashboards: 'Dashboards',
     errors: 'Errors',
     alerts: 'Alerts',
     traces: 'Traces',

@@ -8,6 +8,7 @@ export const monitoring: typeof en = {
     errors: '错误分析',
     slow: '慢分析',
     network: '网络',
+    dashboard: '仪表盘',
     alerts: '告警',
   },
   lens: {

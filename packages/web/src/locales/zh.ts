@@ -16,6 +16,7 @@ export const zh: typeof en = {
     services: '服务',
     map: '拓扑',
     agents: '探针',
+    dashboards: '仪表盘',
     errors: '错误',
     alerts: '告警',
     traces: '链路',

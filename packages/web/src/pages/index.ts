@@ -1,6 +1,7 @@
 import type { IconName } from '../widgets/icon.tsx';
 import { agentsRoute } from './agents/route.ts';
 import { alertsRoute } from './alerts/route.ts';
+import { dashboardRoute, dashboardsRoute, serviceDashboardRoute } from './dashboards/route.ts';
 import { errorRoute, errorsRoute, serviceErrorsRoute } from './errors/route.ts';
 import { hostRoute } from './host/route.ts';
 import { mapRoute } from './map/route.ts';
@@ -29,13 +30,17 @@ export const routes = [
   tracesRoute,
   traceRoute,
   alertsRoute,
+  dashboardsRoute,
+  dashboardRoute,
+  serviceDashboardRoute,
   agentsRoute,
   hostRoute,
 ] as const;
 
 export interface NavigationItem {
-  readonly to: (typeof routes)[number]['to'] & ('/' | '/map' | '/traces' | '/errors' | '/alerts' | '/agents');
-  readonly label: 'services' | 'map' | 'traces' | 'errors' | 'alerts' | 'agents';
+  readonly to: (typeof routes)[number]['to'] &
+    ('/' | '/map' | '/traces' | '/errors' | '/alerts' | '/dashboards' | '/agents');
+  readonly label: 'services' | 'map' | 'traces' | 'errors' | 'alerts' | 'dashboards' | 'agents';
   readonly icon: IconName;
 }
 
@@ -46,5 +51,6 @@ export const navigation: readonly NavigationItem[] = [
   { to: '/traces', label: 'traces', icon: 'traces' },
   { to: '/errors', label: 'errors', icon: 'errors' },
   { to: '/alerts', label: 'alerts', icon: 'alerts' },
+  { to: '/dashboards', label: 'dashboards', icon: 'dashboards' },
   { to: '/agents', label: 'agents', icon: 'agents' },
 ];

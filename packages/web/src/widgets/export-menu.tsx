@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { csvOf, type ExportColumn, fileName } from '../base/export.ts';
 import { useText } from '../data/text.ts';
+import { download } from './download.ts';
 import { Icon } from './icon.tsx';
 
 interface ExportMenuProps<Row> {
@@ -8,15 +9,6 @@ interface ExportMenuProps<Row> {
   readonly label: string;
   readonly columns: readonly ExportColumn<Row>[];
   readonly rows: readonly Row[];
-}
-
-function download(name: string, type: string, content: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }
 
 /** The rows of a table as a file: CSV with its columns, JSON with all the API said. */

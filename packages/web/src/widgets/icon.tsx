@@ -19,6 +19,12 @@ const SHAPES = {
     </>
   ),
   traces: <path d="M4 5.5h12M7 10.2h9M10 14.9h10M13 19.5h5" />,
+  dashboards: <path d="M4 4h7v9H4zM14 4h6v5h-6zM14 12h6v8h-6zM4 16h7v4H4z" />,
+  edit: <path d="m4 20 1-4L16.5 4.5l3 3L8 19zM14 7l3 3" />,
+  link: (
+    <path d="M10 14a4 4 0 0 0 6 .4l3-3a4.2 4.2 0 0 0-6-6l-1.6 1.6M14 10a4 4 0 0 0-6-.4l-3 3a4.2 4.2 0 0 0 6 6l1.6-1.6" />
+  ),
+  remove: <path d="M5 7h14M9.5 7V4.5h5V7M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5" />,
   agents: (
     <>
       <path d="M3 12h4l2.5-7 5 14L17 12h4" />

@@ -11,6 +11,7 @@ interface RingProps {
   readonly parts: readonly RingPart[];
   /** Whether the parts are something bad. */
   readonly tone?: 'alarm' | 'calm';
+  readonly format?: (value: number) => string;
 }
 
 const CALM = ['--data-requests', '--data-p50', '--data-p75', '--data-p95', '--data-2xx', '--data-avg'] as const;
@@ -30,7 +31,7 @@ function arc(from: number, to: number): string {
 }
 
 /** Shares of a whole as a ring, with the same in words beside it. What does not fit is one last part. */
-export function Ring({ label, parts, tone = 'alarm' }: RingProps) {
+export function Ring({ label, parts, tone = 'alarm', format = count }: RingProps) {
   const colors = tone === 'alarm' ? COLORS : CALM;
   const total = parts.reduce((sum, { value }) => sum + value, 0);
   const sorted = parts.filter(({ value }) => value > 0).sort((a, b) => b.value - a.value);
@@ -50,7 +51,7 @@ export function Ring({ label, parts, tone = 'alarm' }: RingProps) {
           return <path key={key} d={arc(from, start)} style={{ stroke: `var(${colors[i]})` }} />;
         })}
         <text x={CENTRE} y={CENTRE + 5}>
-          {count(total)}
+          {format(total)}
         </text>
       </svg>
       <ul>
@@ -59,7 +60,7 @@ export function Ring({ label, parts, tone = 'alarm' }: RingProps) {
             <i style={{ background: `var(${colors[i]})` }} />
             <span>{key || '—'}</span>
             <small>
-              {count(value)} · {percent(value / total)}
+              {format(value)} · {percent(value / total)}
             </small>
           </li>
         ))}

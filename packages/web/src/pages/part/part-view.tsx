@@ -38,7 +38,8 @@ export function PartView(props: PartViewProps) {
   const text = useText();
   const query = useOverview(service, filter, useLens());
   const operation = [filter.operation, filter.target].filter(Boolean).join(' ');
-  const isInstance = filter.instance !== undefined;
+  const { protocol, target, statement, instance } = filter;
+  const isInstance = instance !== undefined;
   const groups = useAlertGroups(service);
   const own = alertsOf(groups, scope);
   const ofService = alertsOf(groups, { service }).filter(({ part }) => part === '');
@@ -61,7 +62,14 @@ export function PartView(props: PartViewProps) {
             >
               {text.traces.of}
             </Link>
-          )}
+          )}{' '}
+          <Link
+            to="/services/$name/dashboard"
+            params={{ name: service }}
+            search={{ protocol, operation: filter.operation, target, statement, instance }}
+          >
+            {text.tabs.dashboard}
+          </Link>
         </span>
         <LensControls />
       </div>

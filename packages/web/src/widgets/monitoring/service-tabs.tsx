@@ -23,6 +23,9 @@ export function ServiceTabs({ name }: { readonly name: string }) {
       <Link to="/services/$name/network" params={params} activeOptions={{ includeSearch: false }}>
         {tabs.network}
       </Link>
+      <Link to="/services/$name/dashboard" params={params} activeOptions={{ includeSearch: false }}>
+        {tabs.dashboard}
+      </Link>
       <Link to="/traces" search={{ service: name }} activeOptions={{ includeSearch: false }}>
         {nav.traces}
       </Link>
