@@ -73,6 +73,7 @@ export async function startServer(config: ServerConfig): Promise<SondeServer> {
   const alerts = await AlertEngine.start(store, {
     channels: config.alerts.channels.map((text) => parseChannel(text)).filter((channel) => channel !== null),
     pageUrl: config.alerts.pageUrl.replace(/\/+$/, ''),
+    evaluates: config.alerts.enabled,
     log,
   });
   const receiver = new Receiver(store, config.intake, traces.sink, async (data) => traces.exports?.forward(data));

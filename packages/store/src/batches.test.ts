@@ -44,6 +44,24 @@ describe('what is stored already', { timeout: 30_000 }, () => {
     await client.close();
   });
 
+  test('by another server over the same tables is known too', async () => {
+    using folder = temporaryFolder();
+    const client = connect({ kind: 'embedded', path: folder.path });
+    await migrate(client);
+    const [one, other] = [
+      await StoredBatches.load(client, undefined, true),
+      await StoredBatches.load(client, undefined, true),
+    ];
+    const batch = { source: 'agent', sequence: 7 };
+    expect(await other.has(batch)).toBe(false);
+    await client.insert({ table: 'batches', values: [{ time, ...batch }], format: 'JSONEachRow' });
+    one.add(batch);
+    other.add({ ...batch, sequence: 8 });
+    expect(await Promise.all([one, other].map((each) => each.has(batch)))).toEqual([true, true]);
+    expect(await other.has({ ...batch, sequence: 9 })).toBe(false);
+    await client.close();
+  });
+
   test('is forgotten with its rows', async () => {
     using folder = temporaryFolder();
     const client = connect({ kind: 'embedded', path: folder.path });

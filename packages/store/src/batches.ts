@@ -46,12 +46,13 @@ export class StoredBatches {
     this.#limits = limits;
   }
 
-  static async load(client: ClickHouseClient, limits = BATCH_LIMITS): Promise<StoredBatches> {
+  /** `shared`: other servers store into the table too, so that it is asked whatever is not held. */
+  static async load(client: ClickHouseClient, limits = BATCH_LIMITS, shared = false): Promise<StoredBatches> {
     const stored = new StoredBatches(client, limits);
     const islands = await rowsOf<{ source: string; low: number; high: number; used: number }>(client, ISLANDS, {
       limit: limits.ofAll,
     });
-    stored.#isComplete = islands.length < limits.ofAll;
+    stored.#isComplete = !shared && islands.length < limits.ofAll;
     for (const { source, low, high, used } of islands.reverse()) stored.#add(source, low, high, used);
     return stored;
   }

@@ -98,7 +98,7 @@ export class Store {
       const journal = await Journal.open(join(config.path, 'journal'));
       const inserter = new GroupInserter(client, journal, config.onRetry ?? (() => {}));
       await inserter.recover();
-      const batches = await StoredBatches.load(readers[0], config.batchLimits);
+      const batches = await StoredBatches.load(readers[0], config.batchLimits, location.kind === 'server');
       const writer = new Writer(journal, inserter, batches, { ...WRITER_LIMITS, ...config.limits });
       return new Store(client, readers, writer, batches, config.retention ?? RETENTION, await horizonOf(client));
     } catch (error) {

@@ -18,6 +18,10 @@ export interface EngineOptions {
   /** Origin of the pages, for links; '' where unknown. */
   readonly pageUrl: string;
   readonly log: AlertLog;
+  /** False for a server beside others over one store, of which another evaluates and sends. */
+  readonly evaluates?: boolean;
+  /** Rules of a store that has never had them; `PRESETS` where not given. */
+  readonly presets?: Readonly<Record<string, AlertRule>>;
 }
 
 interface Open {
@@ -64,8 +68,8 @@ export class AlertEngine {
   }
 
   static async start(store: Store, options: EngineOptions): Promise<AlertEngine> {
-    const engine = new AlertEngine(store, await RuleBook.open(store), options);
-    engine.#outbox.add(await store.undeliveredAlerts(Date.now() - PATIENCE));
+    const engine = new AlertEngine(store, await RuleBook.open(store, options.presets), options);
+    if (options.evaluates !== false) engine.#outbox.add(await store.undeliveredAlerts(Date.now() - PATIENCE));
     return engine;
   }
 
@@ -80,15 +84,10 @@ export class AlertEngine {
     }, milliseconds);
   }
 
-  /** Alerts that fire now, by rule. */
-  firing(rule: string): number {
-    const open = [...(this.#open.get(rule)?.values() ?? [])];
-    return open.filter(({ standing }) => standing.state === 'firing').length;
-  }
-
   /** One evaluation of all rules; `now` in epoch milliseconds. */
   async tick(now = Date.now()): Promise<void> {
     if (this.#isStale) await this.#load();
+    await this.book.refresh();
     const windows = new Windows(this.#store, Math.floor((now / 1000 - DELAY_SECONDS) / BUCKET) * BUCKET);
     const next = new Map<string, Map<string, Open>>();
     const events: AlertEvent[] = [];

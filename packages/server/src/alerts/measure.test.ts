@@ -16,8 +16,7 @@ let engine: AlertEngine;
 beforeEach(async () => {
   path = mkdtempSync(join(tmpdir(), 'sonde-alerts-'));
   store = await Store.open({ path });
-  engine = await AlertEngine.start(store, { channels: [], pageUrl: '', log: SILENT });
-  for (const id of engine.book.rules.keys()) await engine.book.deleteRule(id);
+  engine = await AlertEngine.start(store, { channels: [], pageUrl: '', log: SILENT, presets: {} });
 });
 afterEach(async () => {
   await engine.stop();

@@ -1,4 +1,4 @@
-import { type AlertRule, alertRule } from '@sonde/api';
+import { type AlertRule, alertRule, subjectsOf } from '@sonde/api';
 import type { AlertEvent } from '@sonde/store';
 
 /** One event as channels tell it. */
@@ -18,7 +18,7 @@ export interface Notification {
   readonly ended: number | null;
   /** One line, in words. */
   readonly summary: string;
-  /** The page of the service at the time; '' where the server does not know its own address. */
+  /** The page of the service, or of its part, at the time; '' where the server does not know its own address. */
   readonly url: string;
 }
 
@@ -68,6 +68,15 @@ function conditionText(rule: AlertRule, value: number | null, threshold: number)
   return `${name} ${valueText(rule, value)}, ${rule.operator} ${valueText(rule, threshold)}`;
 }
 
+/** The page that shows what the alert is about. */
+function pathOf({ metric, by }: AlertRule, { service, part }: AlertEvent): string {
+  const page = `/services/${encodeURIComponent(service)}`;
+  if (subjectsOf(metric).includes('peer')) return `${page}/network?`;
+  if (by === 'instance') return `${page}/instance?instance=${encodeURIComponent(part)}&`;
+  if (by === 'endpoint' && part !== '') return `${page}?q=${encodeURIComponent(part.slice(0, 200))}&`;
+  return `${page}?`;
+}
+
 export function notificationOf(event: AlertEvent, pageUrl: string): Notification {
   const rule = alertRule.parse(JSON.parse(event.body));
   const state = event.state === 'resolved' ? 'resolved' : 'firing';
@@ -88,6 +97,6 @@ export function notificationOf(event: AlertEvent, pageUrl: string): Notification
     started: event.started,
     ended: state === 'resolved' ? event.time : null,
     summary: state === 'resolved' ? `${subject}: ${rule.name} is over` : `${subject}: ${condition}`,
-    url: pageUrl === '' ? '' : `${pageUrl}/services/${encodeURIComponent(event.service)}?from=${from}&to=${to}`,
+    url: pageUrl === '' ? '' : `${pageUrl}${pathOf(rule, event)}from=${from}&to=${to}`,
   };
 }

@@ -4,11 +4,14 @@ import { matcherOf } from './pattern.ts';
 import { PRESETS } from './presets.ts';
 import type { Subject } from './windows.ts';
 
-/** Rules and silences, as people set them. Kept in the store, the newest version counts. */
+/**
+ * Rules and silences, as people set them. Kept in the store, the newest version counts; several servers may share it, so
+ * `refresh` comes before whatever must see the others' changes.
+ */
 export class RuleBook {
   readonly #store: Store;
-  readonly #rules = new Map<string, AlertRule>();
-  readonly #silences = new Map<string, AlertSilence>();
+  #rules = new Map<string, AlertRule>();
+  #silences = new Map<string, AlertSilence>();
   #version = 0;
 
   private constructor(store: Store) {
@@ -16,16 +19,24 @@ export class RuleBook {
   }
 
   /** Reads what is stored, and adds the presets a store has never had. */
-  static async open(store: Store): Promise<RuleBook> {
+  static async open(store: Store, presets: Readonly<Record<string, AlertRule>> = PRESETS): Promise<RuleBook> {
     const book = new RuleBook(store);
-    const [rules, silences] = await Promise.all([store.settingsOf('alert_rules'), store.settingsOf('alert_silences')]);
-    for (const { id, body, deleted } of rules) if (!deleted) book.#rules.set(id, alertRule.parse(JSON.parse(body)));
-    for (const { id, body, deleted } of silences) {
-      if (!deleted) book.#silences.set(id, alertSilence.parse(JSON.parse(body)));
-    }
-    const known = new Set(rules.map(({ id }) => id));
-    for (const [id, rule] of Object.entries(PRESETS)) if (!known.has(id)) await book.putRule(id, rule);
+    const known = await book.refresh();
+    for (const [id, rule] of Object.entries(presets)) if (!known.has(id)) await book.putRule(id, rule);
     return book;
+  }
+
+  /** Reads what is stored; returns the ids of all rules there ever were. */
+  async refresh(): Promise<ReadonlySet<string>> {
+    const [rules, silences] = await Promise.all([
+      this.#store.settingsOf('alert_rules'),
+      this.#store.settingsOf('alert_silences'),
+    ]);
+    const parsed = <T>(settings: typeof rules, parse: (value: unknown) => T) =>
+      new Map(settings.filter(({ deleted }) => !deleted).map(({ id, body }) => [id, parse(JSON.parse(body))]));
+    this.#rules = parsed(rules, (value) => alertRule.parse(value));
+    this.#silences = parsed(silences, (value) => alertSilence.parse(value));
+    return new Set(rules.map(({ id }) => id));
   }
 
   get rules(): ReadonlyMap<string, AlertRule> {
@@ -43,6 +54,7 @@ export class RuleBook {
 
   /** False where there is none. */
   async deleteRule(id: string): Promise<boolean> {
+    await this.refresh();
     if (!this.#rules.has(id)) return false;
     await this.#put('alert_rules', id, null);
     return this.#rules.delete(id);
@@ -55,6 +67,7 @@ export class RuleBook {
 
   /** False where there is none. */
   async deleteSilence(id: string): Promise<boolean> {
+    await this.refresh();
     if (!this.#silences.has(id)) return false;
     await this.#put('alert_silences', id, null);
     return this.#silences.delete(id);

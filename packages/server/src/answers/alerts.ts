@@ -40,11 +40,16 @@ export function alertAnswers(
       return { meta, alerts: spans.map(alertOf), counts };
     },
     async alertRules() {
+      const [open] = await Promise.all([store.openAlerts(), book.refresh()]);
+      const firing = Map.groupBy(
+        open.filter(({ state }) => state === 'firing'),
+        ({ rule }) => rule,
+      );
       const rules = [...book.rules].map(([id, rule]) => ({
         ...rule,
         id,
         preset: id.startsWith('preset:'),
-        firing: engine.firing(id),
+        firing: firing.get(id)?.length ?? 0,
       }));
       const silences = [...book.silences]
         .filter(([, { until }]) => until > Date.now())

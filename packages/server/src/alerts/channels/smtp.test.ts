@@ -157,7 +157,7 @@ test('each alert is one mail: where the server is busy it waits, and a restart d
     const store = await Store.open({ path });
     if ((await store.alertSpans(0, now + 1000)).length === 0) await store.addAlertEvents([event]);
     const channels = [channel('', '&tls=unverified')];
-    const engine = await AlertEngine.start(store, { channels, pageUrl: '', log });
+    const engine = await AlertEngine.start(store, { channels, pageUrl: '', log, presets: {} });
     await check(store);
     await engine.stop();
     await store.close();
