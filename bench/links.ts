@@ -6,6 +6,7 @@
  * node bench/links.ts [requests] [runtime]
  */
 import { cpus, release } from 'node:os';
+import { buildGo } from '../tests/capture/go-program.ts';
 import { type LinkScore, scoreLinks } from '../tests/capture/link-truth.ts';
 import { startNginxProxy } from '../tests/capture/nginx.ts';
 import { observe } from '../tests/capture/observe.ts';
@@ -26,6 +27,10 @@ const CASES = [
   ['python asyncio', 'gather'],
   ['python asyncio', 'thread'],
   ['python asyncio', 'timer'],
+  ['go', 'chain'],
+  ['go', 'fan-out'],
+  ['go', 'new'],
+  ['go', 'timer'],
   ['nginx', 'keep-alive'],
 ] as const;
 
@@ -45,6 +50,9 @@ async function start(sandbox: Sandbox, runtime: string, mode: string, back: stri
     const port = await freePort();
     await startNginxProxy(sandbox, port, back);
     return [String(port), 'nginx'];
+  }
+  if (runtime === 'go') {
+    return [await sandbox.run([buildGo('proxy.go', sandbox.folder), back, mode], named('proxy')).line(), 'proxy'];
   }
   if (runtime === 'node') return [await sandbox.node('proxy.mjs', [back, mode], named('proxy')).line(), 'proxy'];
   const program = runtime === 'python threads' ? 'proxy.py' : 'proxy_asyncio.py';

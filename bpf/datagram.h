@@ -89,7 +89,7 @@ static __always_inline void datagram(struct sock *sk, struct socket_state *state
 	event->direction = kind;
 	event->client_start = cookie >> 32;
 	event->server_start = (__u32)cookie;
-	event->offset = state->sent++;
+	event->offset = state->sent.next++;
 	if (sending) {
 		work_scope_now(state, &scope);
 		SCOPE_INTO(event, &scope);

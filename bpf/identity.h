@@ -46,18 +46,26 @@ static __always_inline __u64 stream_offset(__u64 known, __u32 low)
 	return known + (__s64)(__s32)(low - (__u32)known);
 }
 
-/*
- * Moves `at` over `length` bytes that were just sent or read and returns the new place. `low` is what the kernel's counter
- * says of it. Data that a sockmap hands from socket to socket does not move that counter.
- */
-static __always_inline __u64 stream_advance(__u64 *at, __u64 *uncounted, __u32 low, __u32 length)
-{
-	__u64 before = *at - *uncounted, counted = stream_offset(before, low);
+/* More than that was not seen for another reason. */
+#define OWED_MAX 65536
 
-	if (counted == before)
-		*uncounted += length;
-	*at = counted + *uncounted;
-	return *at;
+/*
+ * Moves a place over `length` bytes that were just sent or read and returns where they end. `low` is what the kernel's
+ * counter says of it. Where another thread has moved the counter too and will tell of it later, that is owed; else data
+ * for which the counter does not move is what a sockmap hands from socket to socket.
+ */
+static __always_inline __u64 stream_advance(struct stream_place *place, __u32 low, __u32 length)
+{
+	__u64 before = place->next - place->uncounted, counted = stream_offset(before, low);
+
+	if (counted > before + length && counted - before - length <= OWED_MAX)
+		place->owed += counted - before - length;
+	else if (counted == before && place->owed >= length)
+		place->owed -= length;
+	else if (counted == before)
+		place->uncounted += length;
+	place->next = counted + place->uncounted;
+	return place->next;
 }
 
 /* Fills starts, role and offsets of a socket seen for the first time. 0 where the counters do not say yet. */
@@ -81,8 +89,8 @@ static __always_inline int identify(struct socket_state *state, struct tcp_sock 
 			state->role = own == acked_start ? ROLE_SERVER : ROLE_CLIENT;
 		state->own_start = own;
 		state->peer_start = now.rcv_nxt - (__u32)now.bytes_received;
-		state->sent = now.bytes_acked - (own - acked_start) + (tcp->write_seq - now.snd_una);
-		state->received = now.bytes_received - (now.rcv_nxt - tcp->copied_seq);
+		state->sent.next = now.bytes_acked - (own - acked_start) + (tcp->write_seq - now.snd_una);
+		state->received.next = now.bytes_received - (now.rcv_nxt - tcp->copied_seq);
 		state->identified = 1;
 		return 1;
 	}

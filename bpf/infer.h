@@ -28,6 +28,14 @@ static __always_inline int is_http_request(__u32 word)
 	return 0;
 }
 
+/* Whether a request of HTTP begins with these `length` bytes, of which `word` has the first four: Go reads one at first. */
+static __always_inline int begins_http_request(__u32 word, __u32 length)
+{
+	__u8 first = word & 0xff;
+
+	return length < sizeof(word) ? first >= 'A' && first <= 'Z' : is_http_request(word);
+}
+
 static __always_inline int is_http2_preface(__u32 word)
 {
 	return word == WORD('P', 'R', 'I', ' ');

@@ -23,7 +23,7 @@ static __always_inline int long_request_at(const struct socket_state *state, __u
 
 	if (before + length <= request_capture || before >= long_limit(state))
 		return -1;
-	if (state->phase != PHASE_REQUEST && state->protocol == PROTOCOL_HTTP && !is_http_request(word))
+	if (state->phase != PHASE_REQUEST && state->protocol == PROTOCOL_HTTP && !begins_http_request(word, length))
 		return -1;
 	return state->protocol == PROTOCOL_UNKNOWN || state->protocol == PROTOCOL_REDIS ? -1 : (int)before;
 }

@@ -83,7 +83,7 @@ static __always_inline void turn_request(struct socket_state *state, const struc
 	__u32 at, copied;
 
 	if (state->phase == PHASE_RESPONSE) {
-		if (state->protocol == PROTOCOL_HTTP && exchange->request_captured && !is_http_request(word)) {
+		if (state->protocol == PROTOCOL_HTTP && exchange->request_captured && !begins_http_request(word, length)) {
 			exchange->request_bytes += length;
 			exchange->request_last = now;
 			exchange->flags |= EXCHANGE_INTERLEAVED;
@@ -136,7 +136,7 @@ static __always_inline void turn_response(struct socket_state *state, const stru
 	int switching = 0;
 
 	if (state->phase == PHASE_IDLE)
-		turn_begin(state, now, state->role == ROLE_CLIENT ? state->sent : state->received, queue_wait);
+		turn_begin(state, now, state->role == ROLE_CLIENT ? state->sent.next : state->received.next, queue_wait);
 	if (state->phase != PHASE_RESPONSE) {
 		exchange->response_first = now;
 		state->phase = PHASE_RESPONSE;

@@ -6,6 +6,7 @@
 #include "maps/sockets.h"
 #include "maps/tasks.h"
 #include "runtime/cpython.h"
+#include "runtime/go.h"
 
 /* Whether anybody asks. Set before load. */
 const volatile __u8 linking = 1;
@@ -16,9 +17,9 @@ static __noinline struct task *task_running(__u32 pid)
 	struct runtime *runtime = runtime_of(pid);
 	__u64 handle;
 
-	if (!runtime || runtime->kind != RUNTIME_CPYTHON)
+	if (!runtime)
 		return 0;
-	handle = cpython_context(runtime);
+	handle = runtime->kind == RUNTIME_GO ? go_goroutine(runtime, pid) : cpython_context(runtime);
 	return handle ? task_of(pid, handle) : 0;
 }
 

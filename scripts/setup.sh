@@ -35,6 +35,7 @@ check_test() {
   have rabbitmq-server || want rabbitmq-server
   have mosquitto || want mosquitto
   have slapd || want slapd
+  have go || want golang-go
   have prometheus-alertmanager || want prometheus-alertmanager
   ls /usr/sbin/php-fpm* >/dev/null 2>&1 || want php-fpm
   if [ "$(uname -m)" = x86_64 ]; then # guests with other kernels

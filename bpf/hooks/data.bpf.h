@@ -99,15 +99,15 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 		if (!identify(state, tcp, sk->__sk_common.skc_state))
 			goto out;
 		/* The first bytes seen are already in the counters, if they count at all. */
-		if (sending && state->sent >= (__u32)ret)
-			state->sent -= ret;
-		else if (!sending && state->received >= (__u32)ret)
-			state->received -= ret;
+		if (sending && state->sent.next >= (__u32)ret)
+			state->sent.next -= ret;
+		else if (!sending && state->received.next >= (__u32)ret)
+			state->received.next -= ret;
 	}
 	if (sending) {
-		end = stream_advance(&state->sent, &state->sent_uncounted, tcp->write_seq - state->own_start, ret);
+		end = stream_advance(&state->sent, tcp->write_seq - state->own_start, ret);
 	} else {
-		end = stream_advance(&state->received, &state->received_uncounted, tcp->copied_seq - state->peer_start, ret);
+		end = stream_advance(&state->received, tcp->copied_seq - state->peer_start, ret);
 		if (state->unread_since && state->unread_since < now)
 			queue_wait = now - state->unread_since;
 		state->unread_since = tcp->copied_seq == tcp->rcv_nxt ? 0 : now;

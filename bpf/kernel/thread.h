@@ -18,3 +18,12 @@ static __always_inline __u64 thread_pointer(void)
 #elif defined(__TARGET_ARCH_arm64)
 #define RETURNED(registers) ((registers)->user_regs.regs[0])
 #endif
+
+/* A word of the running process, 0 where it cannot be read. */
+static __always_inline __u64 read_user_word(__u64 address)
+{
+	__u64 word = 0;
+
+	bpf_probe_read_user(&word, sizeof(word), (void *)address);
+	return word;
+}

@@ -106,11 +106,12 @@ struct linux_binprm {
 
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
-	unsigned long di, si, dx, r10, r8, ax, orig_ax;
+	unsigned long r14, di, si, dx, r10, r8, ax, bx, orig_ax, sp;
 };
 #elif defined(__TARGET_ARCH_arm64)
 struct user_pt_regs {
 	__u64 regs[31];
+	__u64 sp;
 };
 struct pt_regs {
 	struct user_pt_regs user_regs;

@@ -9,6 +9,7 @@
 enum runtime_kind {
 	RUNTIME_NONE = 0,
 	RUNTIME_CPYTHON = 1,
+	RUNTIME_GO = 2,
 };
 
 struct runtime {
@@ -19,7 +20,16 @@ struct runtime {
 	/* 1 + the pthread key of the thread state, once found; how often it was looked for. */
 	__u32 key;
 	__u32 searches;
-	__u32 padding;
+	/* Offsets in runtime.g, runtime.m, runtime.p and net/http.persistConn of Go. */
+	__u32 goid;
+	__u32 start_pc;
+	__u32 processor;
+	__u32 numbers;
+	__u32 connection;
+	/* Addresses in this process, 0 where not known: what writers of net/http start with lies between; runtime.sched. */
+	__u64 writers_from;
+	__u64 writers_to;
+	__u64 sched;
 	/* Tasks whose birth was seen. */
 	__u64 births;
 };

@@ -27,6 +27,15 @@ struct frame_place {
 	__u8 header[32];
 };
 
+/* Where a direction stands. */
+struct stream_place {
+	/* Offset of the next byte. */
+	__u64 next;
+	/* Bytes before it that the kernel's counters left out (sockmap), and those that another thread will tell of. */
+	__u64 uncounted;
+	__u64 owed;
+};
+
 /*
  * A write or read that is handed over piece by piece. It lies in the map and not on the stack, so that the verifier does
  * not follow its numbers through the loops.
@@ -68,11 +77,8 @@ struct socket_state {
 	__u64 scope_cgroup;
 	__u32 own_start;
 	__u32 peer_start;
-	/* Stream offsets of the next byte, and how many of the bytes before it the kernel's counters left out (sockmap). */
-	__u64 sent;
-	__u64 received;
-	__u64 sent_uncounted;
-	__u64 received_uncounted;
+	struct stream_place sent;
+	struct stream_place received;
 	__u64 opened;
 	/* When the connection's progress was last told, and the kernel's counters as they were then. */
 	__u64 told;

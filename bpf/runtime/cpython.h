@@ -18,14 +18,6 @@
 #define PTHREAD_KEYS 32
 #define MAX_SEARCHES 1000
 
-static __always_inline __u64 read_user_word(__u64 address)
-{
-	__u64 word = 0;
-
-	bpf_probe_read_user(&word, sizeof(word), (void *)address);
-	return word;
-}
-
 /* The thread state of this thread under a key, or 0. */
 static __always_inline __u64 cpython_thread_state(const struct runtime *runtime, __u64 thread, __u64 key)
 {

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { agentConfig } from '@sonde/agent/config';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import { buildGo, goSkipReason } from './go-program.ts';
 import { type LinkScore, scoreLinks } from './link-truth.ts';
 import { startNginxProxy } from './nginx.ts';
 import { observe } from './observe.ts';
@@ -74,6 +78,26 @@ describe.skipIf(reason !== '')(`calls belong to the requests they were made for 
       recall: 1,
     });
   });
+
+  const goFolder = mkdtempSync(join(tmpdir(), 'sonde-go-'));
+  let goProgram = '';
+  beforeAll(() => {
+    if (goSkipReason === '') goProgram = buildGo('proxy.go', goFolder);
+  }, 120_000);
+  afterAll(() => rmSync(goFolder, { recursive: true, force: true }));
+
+  test.skipIf(goSkipReason !== '').each(['chain', 'fan-out', 'new'])(
+    `go, %s, 50 in flight: by the goroutines ${goSkipReason}`,
+    async (mode) => {
+      await using sandbox = new Sandbox();
+      const back = await sandbox.node('http-server.mjs', ['127.0.0.1', 0], named('back')).line();
+      const proxy = sandbox.run([goProgram, back, mode], named('proxy'));
+      const { calls, requests, precision, recall } = await scoreUnderLoad(sandbox, await proxy.line(), 50, 'proxy');
+      expect([calls, requests]).toEqual([3 * REQUESTS, REQUESTS]);
+      expect(precision).toBeGreaterThanOrEqual(0.995);
+      expect(recall).toBeGreaterThanOrEqual(0.995);
+    },
+  );
 
   test('node, names looked up before each call, one in flight: through DNS and on', async () => {
     const { calls, precision, recall } = await score('node', 'lookup', 1);

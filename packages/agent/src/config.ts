@@ -84,6 +84,19 @@ const cpython = z.object({
     .describe('runs of that uprobe a second; a process with more is left alone, and its calls are linked by thread'),
 });
 
+const go = z.object({
+  enabled: z.boolean().default(true).describe('tell goroutines apart in Go processes, by reading which one runs'),
+  uprobes: z
+    .boolean()
+    .default(true)
+    .describe('see goroutines being made and requests of net/http being sent, by uprobes in these processes'),
+  birthsPerSecond: z
+    .int()
+    .positive()
+    .default(50_000)
+    .describe('runs of these uprobes a second; a process with more is left alone, and its calls are linked by thread'),
+});
+
 const metrics = z.object({
   port: z.int().min(0).max(65_535).default(0).describe('port of the Prometheus page on loopback, 0 for none'),
 });
@@ -107,7 +120,7 @@ export const agentConfig = z.object({
   ring: ring.prefault({}),
   capture: capture.prefault({}),
   spans: spans.prefault({}),
-  runtimes: z.object({ cpython: cpython.prefault({}) }).prefault({}),
+  runtimes: z.object({ cpython: cpython.prefault({}), go: go.prefault({}) }).prefault({}),
   metrics: metrics.prefault({}),
   kubernetes: kubernetes.prefault({}),
 });

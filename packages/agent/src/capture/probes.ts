@@ -1,7 +1,7 @@
 import { type BpfIteratorLink, type BpfObject, hookLevel, probeFeatures, RingBuffer } from '@sonde/libbpf';
 import type { AgentConfig } from '../config.ts';
 import { AgentError } from '../errors.ts';
-import type { BirthProbe, Runtime, RuntimeKernel } from '../runtime/runtime.ts';
+import type { Runtime, RuntimeKernel, RuntimeProbe } from '../runtime/runtime.ts';
 import type { ProgramStats } from '../self/self-metrics.ts';
 import { Counter, RUNTIME } from './generated/events.ts';
 import { openObjectOfProbes } from './probe-object.ts';
@@ -93,11 +93,14 @@ export class Probes implements RuntimeKernel, Disposable {
     this.#modeGeneration.setUint32(0, this.#modeGeneration.getUint32(0, true) + 1, true);
   }
 
-  setRuntime(pid: number, { kind, threadId, context }: Runtime): void {
+  setRuntime(pid: number, { kind, fields }: Runtime): void {
     const value = new DataView(new ArrayBuffer(RUNTIME.size));
     value.setUint32(RUNTIME.kind, kind, true);
-    value.setUint32(RUNTIME.threadId, threadId, true);
-    value.setUint32(RUNTIME.context, context, true);
+    for (const [name, field] of Object.entries(fields)) {
+      const at = RUNTIME[name as keyof typeof RUNTIME];
+      if (typeof field === 'bigint') value.setBigUint64(at, field, true);
+      else value.setUint32(at, field, true);
+    }
     this.#object.map('runtimes').update(keyOf(pid), new Uint8Array(value.buffer));
     this.#askScopeAgain();
   }
@@ -112,8 +115,8 @@ export class Probes implements RuntimeKernel, Disposable {
     return Number(value.getBigUint64(RUNTIME.births, true));
   }
 
-  attachReturn(pid: number, { program, binary, symbol }: BirthProbe): Disposable {
-    return this.#object.program(program).attachUprobe({ pid, binary, symbol, onReturn: true });
+  attachProbe(pid: number, { program, ...target }: RuntimeProbe): Disposable {
+    return this.#object.program(program).attachUprobe({ pid, ...target });
   }
 
   /** What is remembered of each socket is out of date. */

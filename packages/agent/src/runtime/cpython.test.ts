@@ -8,16 +8,22 @@ test.skipIf(process.arch !== 'x64')('the interpreter of a process by the files i
   expect(find('/usr/bin/python3.11')).toEqual({
     name: 'cpython',
     kind: 1,
-    threadId: 152,
-    context: 224,
-    births: { program: 'cpython_context_copied', binary: '/usr/bin/python3.11', symbol: 'PyContext_CopyCurrent' },
+    fields: { threadId: 152, context: 224 },
+    probes: [
+      {
+        program: 'cpython_context_copied',
+        binary: '/usr/bin/python3.11',
+        symbol: 'PyContext_CopyCurrent',
+        onReturn: true,
+      },
+    ],
   });
   expect(find('/usr/local/bin/python3.12', '/usr/local/lib/libpython3.12.so.1.0')).toMatchObject({
-    threadId: 136,
-    births: { binary: '/usr/local/lib/libpython3.12.so.1.0' },
+    fields: { threadId: 136 },
+    probes: [{ binary: '/usr/local/lib/libpython3.12.so.1.0' }],
   });
-  expect(find('/usr/sbin/uwsgi', '/usr/lib/libpython3.9.so.1.0')?.context).toBe(240);
-  expect(find('/opt/python3.13t')?.context).toBe(208);
+  expect(find('/usr/sbin/uwsgi', '/usr/lib/libpython3.9.so.1.0')?.fields.context).toBe(240);
+  expect(find('/opt/python3.13t')?.fields.context).toBe(208);
 });
 
 test('other programs, other versions and other C libraries have none', () => {

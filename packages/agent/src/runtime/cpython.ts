@@ -23,15 +23,19 @@ export function isPython(executable: string): boolean {
   return EXECUTABLE.test(executable);
 }
 
-/** The Python interpreter among the files that a process has mapped, or null: the library, else the executable. */
-export function findCPython(files: readonly string[]): Runtime | null {
+/**
+ * The Python interpreter among the files that a process has mapped, or null: the library, else the executable. `root` is
+ * where the agent finds the process's files.
+ */
+export function findCPython(files: readonly string[], root = ''): Runtime | null {
   if (process.arch !== 'x64' || !files.some((file) => GLIBC.test(file))) return null;
   for (const name of [LIBRARY, EXECUTABLE]) {
     const binary = files.find((file) => name.test(file));
     const offsets = THREAD_STATE[name.exec(binary ?? '')?.[1] ?? ''];
     if (binary === undefined || offsets === undefined) continue;
-    const births = { program: 'cpython_context_copied', binary, symbol: 'PyContext_CopyCurrent' };
-    return { name: 'cpython', kind: RuntimeKind.RUNTIME_CPYTHON, ...offsets, births };
+    const copied = { program: 'cpython_context_copied', symbol: 'PyContext_CopyCurrent', onReturn: true };
+    const probes = [{ ...copied, binary: `${root}${binary}` }];
+    return { name: 'cpython', kind: RuntimeKind.RUNTIME_CPYTHON, fields: offsets, probes };
   }
   return null;
 }

@@ -1,29 +1,35 @@
+import type { RUNTIME } from '../capture/generated/events.ts';
+
 /** A runtime in a process: what the kernel needs to tell its tasks apart. */
 export interface Runtime {
-  readonly name: 'cpython';
+  readonly name: 'cpython' | 'go';
   /** `RuntimeKind` */
   readonly kind: number;
-  /** Offsets in the state of a thread: its own id, and what it runs. */
-  readonly threadId: number;
-  readonly context: number;
-  readonly births: BirthProbe;
+  /** Fields of the kernel's `struct runtime`: numbers have 32 bits, bigints 64. */
+  readonly fields: Readonly<Partial<Record<keyof typeof RUNTIME, number | bigint>>>;
+  /** Without them tasks are told apart, but not who made them. */
+  readonly probes: readonly RuntimeProbe[];
 }
 
-/** A function of the runtime that returns a task it has made. */
-export interface BirthProbe {
+/** A function of the runtime that makes a task, or hands work from one to another. */
+export interface RuntimeProbe {
   /** Name of the program that is run then. */
   readonly program: string;
-  /** The file, as the process sees it. */
+  /** The file, where the agent finds it. */
   readonly binary: string;
-  readonly symbol: string;
+  /** The function: its symbol, or its offset in the file. */
+  readonly symbol?: string;
+  readonly offset?: number;
+  /** The program is run when the function returns, not when it is entered. */
+  readonly onReturn?: boolean;
 }
 
 /** Where runtimes are made known: `Probes`. */
 export interface RuntimeKernel {
   setRuntime(pid: number, runtime: Runtime): void;
   removeRuntime(pid: number): void;
-  /** Births of tasks seen in a process since it was made known. */
+  /** Runs of the probes of a process since it was made known. */
   births(pid: number): number;
-  /** Has a program run when a function of one process returns. @throws BpfError */
-  attachReturn(pid: number, probe: BirthProbe): Disposable;
+  /** Has a program run in one process. @throws BpfError */
+  attachProbe(pid: number, probe: RuntimeProbe): Disposable;
 }

@@ -26,7 +26,7 @@ class TestRuntimes implements RuntimeKernel {
     return this.born;
   }
 
-  attachReturn(pid: number, { binary }: { binary: string }): Disposable {
+  attachProbe(pid: number, { binary }: { binary: string }): Disposable {
     if (this.refuses) throw new BpfError('SONDE_BPF_ATTACH', binary);
     this.uprobes.set(pid, binary);
     return { [Symbol.dispose]: () => void this.uprobes.delete(pid) };

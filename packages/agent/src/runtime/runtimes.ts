@@ -4,6 +4,7 @@ import type { ProcessWatcher } from '../capture/process-watcher.ts';
 import type { AgentConfig } from '../config.ts';
 import { executableOf } from '../enrich/process-facts.ts';
 import { findCPython, isPython } from './cpython.ts';
+import { findGo, isGo } from './go.ts';
 import type { Runtime, RuntimeKernel } from './runtime.ts';
 
 /** Processes that are remembered to have no runtime. */
@@ -15,7 +16,7 @@ export type RuntimeState = 'births' | 'read' | 'over_budget';
 interface Watched {
   readonly runtime: Runtime;
   state: RuntimeState;
-  uprobe: Disposable | null;
+  uprobes: readonly Disposable[];
   births: number;
 }
 
@@ -44,9 +45,10 @@ export class Runtimes implements ProcessWatcher, Disposable {
     this.#proc = proc;
   }
 
-  /** Only what calls itself so is looked at now: most processes never have a connection. */
+  /** Only what looks like one is looked into now: most processes never have a connection. */
   started(pid: number): void {
-    if (this.#watched.has(pid) || !isPython(executableOf(this.#proc, pid))) return;
+    if (this.#watched.has(pid)) return;
+    if (!isPython(executableOf(this.#proc, pid)) && !isGo(`${this.#proc}/${pid}/exe`)) return;
     const runtime = this.#find(pid);
     if (runtime !== null) this.#watch(pid, runtime);
   }
@@ -71,17 +73,17 @@ export class Runtimes implements ProcessWatcher, Disposable {
   /** The kernel has forgotten it. */
   ended(pid: number): void {
     this.#without.delete(pid);
-    this.#watched.get(pid)?.uprobe?.[Symbol.dispose]();
+    for (const uprobe of this.#watched.get(pid)?.uprobes ?? []) uprobe[Symbol.dispose]();
     this.#watched.delete(pid);
   }
 
-  /** Lets go of processes whose uprobe runs more often than it may. Called once per interval. */
+  /** Lets go of processes whose uprobes run more often than it may. Called once per interval. */
   sweep(): void {
     const now = performance.now();
     const seconds = (now - this.#swept) / 1000;
     this.#swept = now;
     for (const [pid, watched] of this.#watched) {
-      if (watched.uprobe === null) continue;
+      if (watched.uprobes.length === 0) continue;
       const births = this.#kernel.births(pid);
       const rate = (births - watched.births) / seconds;
       watched.births = births;
@@ -102,29 +104,30 @@ export class Runtimes implements ProcessWatcher, Disposable {
   }
 
   #find(pid: number): Runtime | null {
-    if (!this.#config.cpython.enabled) return null;
     let maps: string;
     try {
       maps = readFileSync(`${this.#proc}/${pid}/maps`, 'utf8');
     } catch {
       return null; // it has ended
     }
-    const files = new Set<string>();
+    const files = new Map<string, number>();
     for (const line of maps.split('\n')) {
       const path = line.indexOf('/');
-      if (path > 0) files.add(line.slice(path));
+      if (path > 0 && !files.has(line.slice(path))) files.set(line.slice(path), Number.parseInt(line, 16));
     }
-    return findCPython([...files]);
+    const cpython = this.#config.cpython.enabled ? findCPython([...files.keys()], `${this.#proc}/${pid}/root`) : null;
+    if (cpython !== null || !this.#config.go.enabled) return cpython;
+    return findGo(`${this.#proc}/${pid}/exe`, files.get(executableOf(this.#proc, pid)) ?? 0);
   }
 
   #watch(pid: number, runtime: Runtime): void {
-    const watched: Watched = { runtime, state: 'read', uprobe: null, births: 0 };
+    const uprobes: Disposable[] = [];
+    const watched: Watched = { runtime, state: 'read', uprobes, births: 0 };
     this.#watched.set(pid, watched);
     try {
       this.#kernel.setRuntime(pid, runtime);
       if (!this.#config[runtime.name].uprobes) return;
-      const binary = `${this.#proc}/${pid}/root${runtime.births.binary}`;
-      watched.uprobe = this.#kernel.attachReturn(pid, { ...runtime.births, binary });
+      for (const probe of runtime.probes) uprobes.push(this.#kernel.attachProbe(pid, probe));
       watched.state = 'births';
     } catch (error) {
       if (!(error instanceof BpfError)) throw error; // refused: it goes on without
@@ -133,8 +136,8 @@ export class Runtimes implements ProcessWatcher, Disposable {
 
   /** Tasks without births could be taken for others: the process is linked by its threads again. */
   #letGo(pid: number, watched: Watched): void {
-    watched.uprobe?.[Symbol.dispose]();
-    watched.uprobe = null;
+    for (const uprobe of watched.uprobes) uprobe[Symbol.dispose]();
+    watched.uprobes = [];
     watched.state = 'over_budget';
     this.#kernel.removeRuntime(pid);
   }

@@ -173,6 +173,7 @@ export const TASK_EVENT = {
 export const RuntimeKind = {
   RUNTIME_NONE: 0,
   RUNTIME_CPYTHON: 1,
+  RUNTIME_GO: 2,
 } as const;
 
 /** Byte offsets of `struct runtime`. */
@@ -182,9 +183,16 @@ export const RUNTIME = {
   context: 8,
   key: 12,
   searches: 16,
-  padding: 20,
-  births: 24,
-  size: 32,
+  goid: 20,
+  startPc: 24,
+  processor: 28,
+  numbers: 32,
+  connection: 36,
+  writersFrom: 40,
+  writersTo: 48,
+  sched: 56,
+  births: 64,
+  size: 72,
 } as const;
 
 /** `enum counter` */
