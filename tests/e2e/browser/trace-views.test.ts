@@ -96,6 +96,12 @@ withFixture('views of a trace', () => {
     await details().waitFor();
     await page.getByRole('button', { name: 'Show all' }).waitFor();
     await page.getByText('160 ms', { exact: true }).waitFor();
+    await page.keyboard.press('1');
+    await page.getByRole('button', { name: 'Fold CheckoutController.place' }).click();
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    const folded = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+    await open(folded.pathname + folded.search);
+    await page.getByRole('button', { name: 'Unfold CheckoutController.place' }).waitFor();
   });
 
   it('show the services of the trace and who called whom', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldAll, foldOne, isUncertain, rowsOf, unfoldedRows, unfoldOne } from './trace-rows.ts';
+import { foldAll, foldedOf, foldOne, foldText, isUncertain, rowsOf, unfoldedRows, unfoldOne } from './trace-rows.ts';
 import { at } from './trace-spans.case.ts';
 
 const span = (id: string, parent: string, offset: number, duration = 10) => at(id, parent, offset, offset + duration);
@@ -39,6 +39,17 @@ describe('rows of a waterfall', () => {
     expect(names(unfoldedRows(rows, unfoldOne(rows, twice)))).toBe('a c d e b orphan');
     expect(foldOne(rows, foldAll(rows))).toEqual(foldAll(rows));
     expect(unfoldOne(rows, new Set())).toEqual(new Set());
+  });
+
+  it('are folded by a link as they were', () => {
+    const folded = new Set(['c', 'e']);
+    expect(foldText(rows, folded)).toBe('1.3');
+    expect(foldedOf(rows, '1.3')).toEqual(folded);
+    expect(foldText(rows, new Set())).toBe(undefined);
+    expect(foldedOf(rows, undefined)).toEqual(new Set());
+    expect(foldedOf(rows, 'x.1.-.zz')).toEqual(new Set(['c']));
+    const many = rowsOf(Array.from({ length: 5000 }, (_, i) => span(`${i}`, '', i)));
+    expect(foldText(many, new Set(many.map((row) => row.span.id)))).toBe(undefined);
   });
 
   it('take a chain of 20,000', () => {

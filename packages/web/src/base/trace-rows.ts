@@ -69,6 +69,20 @@ export function unfoldOne(rows: readonly TraceRow[], folded: ReadonlySet<string>
   return new Set([...folded].filter((id) => !opened.has(id)));
 }
 
+/** An address that is longer than this some programs cut. */
+const MOST_FOLD_TEXT = 1500;
+
+/** Folded rows as a link carries them, by their place in the tree; nothing where there are none, or too many. */
+export function foldText(rows: readonly TraceRow[], folded: ReadonlySet<string>): string | undefined {
+  const text = rows.flatMap(({ span }, i) => (folded.has(span.id) ? [i.toString(36)] : [])).join('.');
+  return text === '' || text.length > MOST_FOLD_TEXT ? undefined : text;
+}
+
+export function foldedOf(rows: readonly TraceRow[], text: string | undefined): ReadonlySet<string> {
+  const places = (text ?? '').split('.').map((place) => Number.parseInt(place, 36));
+  return new Set(places.flatMap((place) => (rows[place] === undefined ? [] : [rows[place].span.id])));
+}
+
 /** Below this a link is no parent but a possibility. */
 const PARENT_CONFIDENCE = 0.95;
 

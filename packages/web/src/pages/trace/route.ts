@@ -14,6 +14,8 @@ export interface TraceSearch {
   q?: string;
   /** What part is shown, as `viewText` writes it. */
   zoom?: string;
+  /** Folded rows, as `foldText` writes them; of a link that was copied. */
+  fold?: string;
   /** The service whose spans stand out. */
   light?: string;
   critical?: 'off';
@@ -30,6 +32,7 @@ export const traceRoute = createRoute({
     span: text(search, 'span', 16),
     q: text(search, 'q'),
     zoom: text(search, 'zoom', 40),
+    fold: text(search, 'fold', 2000),
     light: text(search, 'light', 1000),
     critical: oneOf(search, 'critical', ['off']),
     sort: text(search, 'sort', 20),

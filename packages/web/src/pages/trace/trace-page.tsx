@@ -3,7 +3,7 @@ import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { matches } from '../../base/compare.ts';
 import { blameOf, criticalPath, type Section } from '../../base/critical-path.ts';
 import { flameOf } from '../../base/flame.ts';
-import { foldAll, foldOne, rowsOf, unfoldedRows, unfoldOne } from '../../base/trace-rows.ts';
+import { foldAll, foldedOf, foldOne, foldText, rowsOf, unfoldedRows, unfoldOne } from '../../base/trace-rows.ts';
 import { pan, viewText, zoom } from '../../base/trace-view.ts';
 import { useText } from '../../data/text.ts';
 import { useTrace } from '../../data/traces.ts';
@@ -47,10 +47,10 @@ function TraceView({ trace }: { readonly trace: TraceDetail }) {
   const { span: selected, q = '', view: mode = 'waterfall', light } = search;
   const navigate = traceRoute.useNavigate();
   const total = trace.duration || 1;
-  const [folded, setFolded] = useState<ReadonlySet<string>>(NONE);
   const [view, setView] = useView(total);
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, byId, colors, path, sections, blames } = useTraceModel(trace);
+  const [folded, setFolded] = useState(() => foldedOf(rows, search.fold));
   const shown = useMemo(() => unfoldedRows(rows, folded), [rows, folded]);
   const flame = useMemo(() => (mode === 'flame' ? flameOf(rows) : []), [rows, mode]);
   const found = useMemo(() => foundIn(trace, q), [trace, q]);
@@ -100,9 +100,10 @@ function TraceView({ trace }: { readonly trace: TraceDetail }) {
   const hasTimeline = mode === 'waterfall' || mode === 'flame';
   const link = () => {
     const url = new URL(window.location.href);
-    const text = viewText(view, total);
-    if (text === undefined) url.searchParams.delete('zoom');
-    else url.searchParams.set('zoom', text);
+    for (const [key, text] of Object.entries({ zoom: viewText(view, total), fold: foldText(rows, folded) })) {
+      if (text === undefined) url.searchParams.delete(key);
+      else url.searchParams.set(key, text);
+    }
     return url.href;
   };
   const body = {
