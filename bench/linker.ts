@@ -1,7 +1,7 @@
 /**
  * The linker on one core: a synthetic run of deep, wide, late, repeated and colliding traces, in time order with
  * disorder, once through the linker and once through the slow one; then in three shards; then how long it takes from the
- * end of a span until a server shows its trace whole. Prints one JSON object; fails where the two linkers differ.
+ * end of a span until a server shows its trace whole; and what the statements of the engine `clickhouse` take. Prints one JSON object; fails where the two linkers differ.
  *
  * node bench/linker.ts [spans]
  */
@@ -9,6 +9,7 @@ import { Linker } from '@sonde/linker';
 import { ReferenceLinker } from '../packages/linker/src/reference.case.ts';
 import { measureShards } from './linker/shards.ts';
 import { syntheticSpans } from './linker/spans.ts';
+import { measureStatements } from './linker/statements.ts';
 import { measureVisible } from './linker/visible.ts';
 
 const SPANS = Number(process.argv[2] ?? 1_000_000);
@@ -74,6 +75,7 @@ if (differ >= 0 || mine.length !== theirs.length) {
 
 const shards = measureShards(arrivals.slice(0, Math.min(SPANS, 300_000)));
 const endToEnd = await measureVisible();
+const statements = await measureStatements();
 
 console.log(
   JSON.stringify(
@@ -94,6 +96,7 @@ console.log(
       referenceSlowerBy: Number((slowSeconds / ((between - referenceStart) / 1000)).toFixed(1)),
       shards,
       endToEnd,
+      statements,
     },
     null,
     2,
