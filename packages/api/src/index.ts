@@ -11,6 +11,7 @@ export * from './instances.ts';
 export * from './logs.ts';
 export * from './monitoring.ts';
 export * from './network.ts';
+export * from './network-numbers.ts';
 export * from './openapi.ts';
 export * from './range.ts';
 export * from './routes.ts';

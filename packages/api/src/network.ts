@@ -1,25 +1,6 @@
 import { z } from 'zod';
+import { networkNumbers } from './network-numbers.ts';
 import { meta, side } from './schema.ts';
-
-/** What sockets saw of TCP. Each counts what it sent itself; the two ends of a connection are never added. */
-export const networkNumbers = z.object({
-  /** Connections first seen, and ended. */
-  opened: z.number(),
-  closed: z.number(),
-  /** Of those that ended: reset by the peer, or ended because the peer answered no more. */
-  reset: z.number(),
-  lost: z.number(),
-  /** Connections that could not be opened: refused, or not answered. */
-  refused: z.number(),
-  unanswered: z.number(),
-  /** Segments with data, and how many of the segments were sent again. */
-  segments: z.number(),
-  retransmits: z.number(),
-  /** 0..1; `null` where nothing was sent. */
-  retransmitRate: z.number().nullable(),
-  /** Smoothed round-trip times in nanoseconds, one for each connection and interval. */
-  rtt: z.object({ avg: z.number().nullable(), p50: z.number().nullable(), p95: z.number().nullable() }),
-});
 
 const name = z.string();
 
@@ -36,5 +17,4 @@ export const networkResponse = z.object({
   }),
 });
 
-export type NetworkNumbers = z.infer<typeof networkNumbers>;
 export type Network = z.infer<typeof networkResponse>['network'];

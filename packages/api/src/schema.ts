@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { networkNumbers } from './network-numbers.ts';
 
 /** Milliseconds since the epoch, or what a user types: `now`, `now-15m`, `now-1h`, an ISO time. */
 export const timeParameter = z.union([z.coerce.number().int().nonnegative(), z.string().min(1).max(40)]);
@@ -107,6 +108,8 @@ export const mapEdge = z.object({
   target: z.string(),
   protocols: z.array(z.string()),
   ...measures,
+  /** What the caller's sockets saw of TCP, the other end's where the caller was not observed; absent where neither was. */
+  network: networkNumbers.optional(),
 });
 
 /** What one agent says of itself. Times in nanoseconds, sizes in bytes, over the range asked for. */

@@ -116,12 +116,13 @@ export function answersFrom({ store, imports, alerts }: Sources): Answers {
     },
     async map(range) {
       const plan = store.plan(range);
-      const [{ names, services }, edges, meta] = await Promise.all([
+      const [{ names, services }, edges, network, meta] = await Promise.all([
         serviceList(store, plan),
         store.edgeTotals(plan),
+        store.networkTotals(plan, ['peer', 'side']),
         metaOf(store, plan),
       ]);
-      return { meta, nodes: nodesOf(plan, services, names, edges), edges: edgesOf(plan, edges) };
+      return { meta, nodes: nodesOf(plan, services, names, edges), edges: edgesOf(plan, edges, network) };
     },
     async agents(range) {
       const plan = store.plan(range);

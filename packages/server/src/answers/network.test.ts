@@ -3,7 +3,7 @@ import { createClient } from '@sonde/api';
 import { ATTR, binOf, HISTOGRAM_SCALE, TCP, valueOfBin } from '@sonde/model';
 import type { AttributeMap, Metric, ResourceMetrics } from '@sonde/otlp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { postMetrics, startTestServer, type TestServer } from '../test-server.ts';
+import { metricsOf as metricsOfRequests, postMetrics, startTestServer, type TestServer } from '../test-server.ts';
 
 const start = Math.floor(Date.now() / 3600e3) * 3600 - 3600;
 const range = { from: start * 1000, to: (start + 60) * 1000 };
@@ -144,4 +144,29 @@ test('what is no count is refused, the rest is kept', async () => {
   ];
   await postMetrics(server.intakeUrl, { kind: 'metrics', resourceMetrics: parts.map(metricsOf) });
   expect((await network('odd')).numbers).toMatchObject({ opened: 0, segments: 0, closed: 3 });
+});
+
+test('a call on the map has what the caller saw, never both ends', async () => {
+  const call = (side: 'client' | 'server', service: string, attributes: AttributeMap) => ({
+    resource: { [ATTR.serviceName]: service, [ATTR.serviceInstanceId]: `${service}-1` },
+    side,
+    time: start,
+    count: 1,
+    bin: binOf(MS),
+    seconds: 0.001,
+    attributes,
+  });
+  const sent = metricsOfRequests(
+    call('client', 'front', toUsers),
+    call('server', 'users', fromFront),
+    call('client', 'front', toNobody),
+  );
+  await postMetrics(server.intakeUrl, sent);
+  const { edges } = await createClient(server.url).map(range);
+  expect(
+    edges.map(({ source, target, network }) => [source, target, network?.segments, network?.refused]).sort(),
+  ).toEqual([
+    ['front', '10.0.0.9:81', 0, 4],
+    ['front', 'users', 150, 0],
+  ]);
 });

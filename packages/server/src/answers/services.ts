@@ -1,7 +1,8 @@
 import type { MapEdge, MapNode, Service } from '@sonde/api';
 import { type ProtocolName, type ServiceKind, serviceKind } from '@sonde/model';
-import type { EdgeTotal, Plan, ServiceTotal, Sparkline } from '@sonde/store';
+import type { EdgeTotal, NetworkFacts, NetworkTotal, Plan, ServiceTotal, Sparkline } from '@sonde/store';
 import { numbersOf, preferServer, protocolsOf, secondsOf, sumOf } from './measures.ts';
+import { networkNumbersOf, sumOfFacts } from './network.ts';
 
 export function kindOf(protocols: readonly string[]): ServiceKind {
   return protocols.length > 0 ? serviceKind(protocols[0] as ProtocolName) : 'other';
@@ -40,13 +41,31 @@ export function servicesOf(
   return services.sort((a, b) => b.requests - a.requests || a.name.localeCompare(b.name));
 }
 
-export function edgesOf(plan: Plan, totals: readonly EdgeTotal[]): MapEdge[] {
+const edgeKey = (source: string, target: string) => JSON.stringify([source, target]);
+
+/** What sockets saw of each call: the caller's, since both ends are never added, else the other end's. */
+function socketsOf(network: readonly NetworkTotal[]): ReadonlyMap<string, NetworkFacts> {
+  const ends = Map.groupBy(network, ({ service, side, peer }) =>
+    side === 'client' ? edgeKey(service, peer) : edgeKey(peer, service),
+  );
+  const facts = [...ends].map(([key, all]) => {
+    const callers = all.filter(({ side }) => side === 'client');
+    return [key, sumOfFacts(callers.length > 0 ? callers : all)] as const;
+  });
+  return new Map(facts);
+}
+
+export function edgesOf(plan: Plan, totals: readonly EdgeTotal[], network: readonly NetworkTotal[] = []): MapEdge[] {
   const seconds = secondsOf(plan);
-  const edges = Map.groupBy(totals, ({ source, target }) => JSON.stringify([source, target]));
+  const sockets = socketsOf(network);
+  const edges = Map.groupBy(totals, ({ source, target }) => edgeKey(source, target));
   return [...edges.values()].map((all) => {
     const { side, rows } = preferServer(all);
     const { source, target } = all[0];
-    return { source, target, protocols: protocolsOf(rows), ...numbersOf(sumOf(rows), side, seconds) };
+    const seen = sockets.get(edgeKey(source, target));
+    const numbers = numbersOf(sumOf(rows), side, seconds);
+    const edge = { source, target, protocols: protocolsOf(rows), ...numbers };
+    return seen === undefined ? edge : { ...edge, network: networkNumbersOf(seen) };
   });
 }
 

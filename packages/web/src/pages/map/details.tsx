@@ -3,6 +3,7 @@ import type { MapEdge, MapNode } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { type AlertGroups, alertsOf } from '../../base/alert-groups.ts';
 import { bytes, duration, exact, percent, rate } from '../../base/format.ts';
+import { useNetworkText } from '../../data/network-text.ts';
 import { useText } from '../../data/text.ts';
 import { ExplainLink } from '../../widgets/explain-link.tsx';
 import { Icon } from '../../widgets/icon.tsx';
@@ -23,6 +24,7 @@ interface DetailsProps {
 /** The numbers of the chosen service or call. */
 export function Details({ nodes, edges, alerts, selection, onClose, onFocus }: DetailsProps) {
   const text = useText();
+  const words = useNetworkText();
   const { measures } = text;
   const node = selection?.kind === 'node' ? nodes.find(({ id }) => id === selection.id) : undefined;
   const edge = selection?.kind === 'edge' ? edges.find((each) => edgeId(each) === selection.id) : undefined;
@@ -44,6 +46,17 @@ export function Details({ nodes, edges, alerts, selection, onClose, onFocus }: D
     ['requestBytes', measures.bytesIn, bytes(chosen.requestBytes)],
     ['responseBytes', measures.bytesOut, bytes(chosen.responseBytes)],
   ];
+  const network = edge?.network;
+  const sockets: readonly (readonly [label: string, help: string, value: string])[] = network
+    ? [
+        [words.retransmitRate, words.retransmitRateHelp, percent(network.retransmitRate)],
+        [words.rtt, words.rttHelp, duration(network.rtt.avg)],
+        [words.refused, words.refusedHelp, exact(network.refused)],
+        [words.unanswered, words.unansweredHelp, exact(network.unanswered)],
+        [words.reset, words.resetHelp, exact(network.reset)],
+        [words.lost, words.lostHelp, exact(network.lost)],
+      ]
+    : [];
   return (
     <aside className={css.details} aria-label={title}>
       <header>
@@ -65,7 +78,26 @@ export function Details({ nodes, edges, alerts, selection, onClose, onFocus }: D
             <dd>{value}</dd>
           </div>
         ))}
+        {sockets.map(([name, help, value]) => (
+          <div key={name}>
+            <dt title={help}>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
       </dl>
+      {network && (
+        <footer>
+          <Button
+            size="xs"
+            variant="default"
+            renderRoot={(props) => (
+              <Link to="/services/$name/network" params={{ name: nameOf(edge!.source) }} {...props} />
+            )}
+          >
+            {text.tabs.network}
+          </Button>
+        </footer>
+      )}
       {node && (
         <footer>
           <Button

@@ -1,12 +1,12 @@
 import type { Alert, Meta, Network, NetworkNumbers } from '@sonde/api';
 import { count, duration, percent } from '../../base/format.ts';
 import { dragRange } from '../../base/time.ts';
+import { useNetworkText } from '../../data/network-text.ts';
 import { useSetRange } from '../../data/settings.ts';
 import { Chart, type ChartSeries } from '../../widgets/chart.tsx';
 import css from '../../widgets/monitoring/monitoring.module.css';
 import { marksOf } from '../../widgets/monitoring/overview-charts.tsx';
 import { Panel } from '../../widgets/page.tsx';
-import { useNetworkText } from './text.ts';
 
 const FAILURES = [
   ['refused', '--data-5xx'],

@@ -3,6 +3,7 @@ import { count, duration, percent } from '../../base/format.ts';
 import { errorLevel } from '../../base/health.ts';
 import { useAlerts } from '../../data/alerts.ts';
 import { useNetwork } from '../../data/monitoring.ts';
+import { useNetworkText } from '../../data/network-text.ts';
 import { useText } from '../../data/text.ts';
 import { ExplainLink } from '../../widgets/explain-link.tsx';
 import css from '../../widgets/monitoring/monitoring.module.css';
@@ -14,7 +15,6 @@ import { Stat, Stats } from '../../widgets/stat.tsx';
 import { NetworkCharts } from './charts.tsx';
 import { networkRoute } from './route.ts';
 import { InstanceNetwork, PeerNetwork } from './tables.tsx';
-import { useNetworkText } from './text.ts';
 
 /** Metrics of alerts that are about connections. */
 const OF_NETWORK: readonly string[] = ['retransmit_rate', 'rtt', 'connect_failures', 'resets'];

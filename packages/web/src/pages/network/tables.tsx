@@ -5,13 +5,13 @@ import { type AlertScope, groupAlerts } from '../../base/alert-groups.ts';
 import { count, duration, exact, percent } from '../../base/format.ts';
 import { errorLevel } from '../../base/health.ts';
 import { useChoice } from '../../data/choice.ts';
+import { type NetworkText, useNetworkText } from '../../data/network-text.ts';
 import { useText } from '../../data/text.ts';
 import { type Column, DataTable } from '../../widgets/data-table.tsx';
 import { ExportMenu } from '../../widgets/export-menu.tsx';
 import { alertColumn } from '../../widgets/monitoring/alert-count.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { Leveled } from '../../widgets/tags.tsx';
-import { type NetworkText, useNetworkText } from './text.ts';
 
 type Peer = Network['peers'][number];
 type Instance = Network['instances'][number];
