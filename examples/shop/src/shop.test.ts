@@ -48,8 +48,8 @@ describe.skipIf(process.getuid?.() !== 0)('the shop (needs root)', () => {
   test('every service runs in its own cgroup', () => {
     expect(shop.services.map(({ name }) => name).sort()).toEqual(
       [
-        'broker', 'catalog', 'dns', 'edge', 'gateway', 'mailer', 'orders', 'payments', 'postgres', 'recommendations',
-        'redis',
+        'broker', 'catalog', 'dns', 'edge', 'gateway', 'mailer', 'orders', 'payments', 'payments-2', 'postgres',
+        'recommendations', 'redis',
       ], // biome-ignore format: one list
     );
     for (const { name, cgroup } of shop.services) expect(cgroup).toBe(join(shop.cgroup, name));

@@ -16,7 +16,7 @@ export interface ShopOptions {
   readonly rate?: number;
   /** Folder the services write the ground truth into; none is written without it. */
   readonly truth?: string;
-  /** Share of charges that fail, 0..1. */
+  /** Share of charges that fail, 0..0.5: those of every second instance. */
   readonly paymentFailures?: number;
   /** Also what no visitor waits for: lookups of names, and orders announced through a broker; true without it. */
   readonly background?: boolean;
@@ -54,6 +54,7 @@ const NAMES = [
   'broker',
   'mailer',
   'payments',
+  'payments-2',
   'recommendations',
   'catalog',
   'orders',
@@ -71,6 +72,9 @@ const REPORTED: Partial<Record<Name, string>> = {
   broker: 'nats-server',
   edge: 'nginx',
 };
+
+/** Of services with several instances, all but the first. */
+const INSTANCE_OF: Partial<Record<Name, Name>> = { 'payments-2': 'payments' };
 
 /** What the others ask: started before them. */
 const BACKENDS: readonly Name[] = ['postgres', 'redis', 'dns', 'broker'];
@@ -117,6 +121,7 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
       edge: await prepareNginx(programs, account, folder, ports, truth),
       catalog: [programs.python, '-B', source('catalog.py')],
       payments: node('payments.ts'),
+      'payments-2': node('payments.ts'),
       recommendations: node('recommendations.ts'),
       orders: node('orders.ts'),
       gateway: node('gateway.ts'),
@@ -129,19 +134,22 @@ export async function startShop(options: ShopOptions = {}): Promise<Shop> {
       REDIS_PORT: String(ports.redis),
       POSTGRES_PORT: String(ports.postgres),
       ...(background && { DNS_PORT: String(ports.dns), BROKER_PORT: String(ports.broker) }),
-      PAYMENTS_FAILURE_RATE: String(paymentFailures),
+      PAYMENTS_URL: [ports.payments, ports['payments-2']].map((port) => `http://127.0.0.1:${port}`).join(),
       SHOP_RATE: String(rate),
     };
 
     const start = async (name: Name): Promise<ShopService> => {
-      const own = { SHOP_SERVICE: name, SHOP_PORT: String(ports[name]) };
-      const environment = REPORTED[name] ? {} : { ...shared, ...own, OTEL_SERVICE_NAME: name };
+      const service = INSTANCE_OF[name] ?? name;
+      // One instance of payments is broken, the other one is well.
+      const failures = name === 'payments-2' ? Math.min(1, 2 * paymentFailures) : 0;
+      const own = { SHOP_SERVICE: service, SHOP_PORT: String(ports[name]), PAYMENTS_FAILURE_RATE: String(failures) };
+      const environment = REPORTED[name] ? {} : { ...shared, ...own, OTEL_SERVICE_NAME: service };
       const port = name === 'load' ? 0 : ports[name];
       const plan: Launch = { name, command: commands[name], environment, port };
       const process = launch(plan, join(cgroup, name), logs);
       launched.push(process);
       await waitReady(plan, process, logs, () => isReady(name, port, folder));
-      return { name, reportedName: REPORTED[name] ?? name, pid: process.pid, cgroup: join(cgroup, name), port };
+      return { name, reportedName: REPORTED[name] ?? service, pid: process.pid, cgroup: join(cgroup, name), port };
     };
     const backends = await Promise.all(names.filter((name) => BACKENDS.includes(name)).map(start));
     const front = names.filter((name) => !BACKENDS.includes(name) && name !== 'load');

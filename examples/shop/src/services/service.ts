@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
 import { Agent, createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -161,7 +161,8 @@ export function call(
   return traced(context, target, `${method} ${path}`, (id) => {
     const payload = body && JSON.stringify({ request: context.request, ...body });
     return new Promise((resolve, reject) => {
-      const outgoing = httpRequest(new URL(path, env(`${target.toUpperCase()}_URL`)), {
+      const instances = env(`${target.toUpperCase()}_URL`).split(',');
+      const outgoing = httpRequest(new URL(path, instances[randomInt(instances.length)]), {
         agent,
         method,
         headers: {
