@@ -26,6 +26,7 @@ async function acrossHosts(
   server: readonly string[],
   prepare: (network: Network) => void,
   check: (network: Network) => void = () => undefined,
+  isTranslated = true,
 ): Promise<Sink> {
   await using sandbox = new Sandbox();
   const network = makeNetwork(sandbox);
@@ -34,8 +35,8 @@ async function acrossHosts(
   await sandbox.python('raw_server.py', [network.serverAddress, 8080, ...server], inServer).line();
   const observation = await observe(sandbox);
   const inClient = { ...named('client'), netns: network.client };
-  const target = [network.virtualAddress, 80, REQUESTS];
-  const run = sandbox.python('raw_client.py', [...target, ...client], inClient);
+  const target = isTranslated ? [network.virtualAddress, 80] : [network.serverAddress, 8080];
+  const run = sandbox.python('raw_client.py', [...target, REQUESTS, ...client], inClient);
   expect(await run.ended()).toBe(0);
   check(network);
   return observation.finish();
@@ -117,5 +118,39 @@ describe.skipIf(reason !== '')(`the identity of a request is the same at both en
       ({ server }) => expect(counter(server, 'SyncookiesRecv')).toBe(REQUESTS),
     );
     expectAllMatched(sink, REQUESTS);
+  });
+
+  test('of a plain client at a server that listens for MPTCP, as Go does', async () => {
+    await using sink = await acrossHosts([], ['mptcp'], () => undefined);
+    expectAllMatched(sink, REQUESTS);
+  });
+});
+
+describe.skipIf(reason !== '')(`what the identity does not reach stays apart ${reason}`, () => {
+  test('through a SYN proxy, which has the server choose another start than the client saw', async () => {
+    const throughProxy = ({ router }: Network) => {
+      within(router, 'sh', '-c', 'echo 0 >/proc/sys/net/netfilter/nf_conntrack_tcp_loose');
+      applyRules(
+        router,
+        `table ip proxy {
+          chain early { type filter hook prerouting priority -300; tcp dport 8080 tcp flags syn notrack; }
+          chain forward { type filter hook forward priority 0;
+            tcp dport 8080 ct state invalid,untracked synproxy mss 1460 wscale 7 timestamp sack-perm
+            ct state invalid drop
+          }
+        }`,
+      );
+    };
+    await using sink = await acrossHosts(['many'], [], throughProxy, undefined, false);
+    const starts = (side: string, from: number) =>
+      sink.spans
+        .filter(({ spanKind }) => spanKind === side)
+        .map(({ attributes }) => String(attributes['sonde.connection']).slice(from, from + 8))
+        .sort();
+    expect(starts('client', 0)).toHaveLength(REQUESTS);
+    expect(starts('server', 0)).toEqual(starts('client', 0));
+    expect(starts('server', 8).filter((start) => starts('client', 8).includes(start))).toEqual([]);
+    const clients = new Set(sink.spans.filter(({ spanKind }) => spanKind === 'client').map(({ spanId }) => spanId));
+    expect(sink.spans.filter(({ parentSpanId }) => clients.has(parentSpanId))).toEqual([]);
   });
 });

@@ -1,10 +1,11 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startShop } from '@sonde/shop';
+import { readTruth, startShop, type TruthRecord } from '@sonde/shop';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { observe } from './observe.ts';
 import { captureSkipReason, Sandbox } from './sandbox.ts';
+import { judgeTraces } from './shop-truth.ts';
 import type { SeenSpan, Sink } from './sink.ts';
 
 const reason = captureSkipReason();
@@ -15,18 +16,20 @@ const SECONDS = 20;
 describe.skipIf(reason !== '')(`the shop, traced without a change to it ${reason}`, () => {
   let sink: Sink;
   let traces: SeenSpan[][];
+  let truth: TruthRecord[];
 
   beforeAll(async () => {
     await using sandbox = new Sandbox();
-    const truth = join(sandbox.folder, 'truth');
-    mkdirSync(truth);
-    for (const folder of [sandbox.folder, truth]) chmodSync(folder, 0o777);
+    const folderOfTruth = join(sandbox.folder, 'truth');
+    mkdirSync(folderOfTruth);
+    for (const folder of [sandbox.folder, folderOfTruth]) chmodSync(folder, 0o777);
     // What nobody waits for makes traces of its own.
-    const shop = await startShop({ rate: 40, truth, background: false });
+    const shop = await startShop({ rate: 40, truth: folderOfTruth, background: false });
     try {
       const observation = await observe(sandbox, {}, null, { cgroups: [shop.cgroup] });
       await sleep(SECONDS * 1000);
       sink = await observation.finish();
+      truth = readTruth(folderOfTruth);
     } finally {
       await shop.stop();
     }
@@ -57,20 +60,14 @@ describe.skipIf(reason !== '')(`the shop, traced without a change to it ${reason
     expect(roots.filter((found) => found.length > 1)).toEqual([]);
   });
 
-  test('at least 95 % of them are whole: from the load to the last call, every span has its parent there', () => {
-    const whole = traces.filter((spans) => {
-      const ids = new Set(spans.map(({ spanId }) => spanId));
-      const rootless = spans.filter(({ parentSpanId }) => !ids.has(parentSpanId));
-      return rootless.length === 1 && rootless[0].service === 'load';
-    });
-    const broken = traces.filter((spans) => !whole.includes(spans)).slice(0, 6);
-    const why = broken.map((spans) => {
-      const ids = new Set(spans.map(({ spanId }) => spanId));
-      const loose = spans.filter(({ parentSpanId }) => !ids.has(parentSpanId));
-      const text = loose.map((span) => `${span.service} ${span.spanKind} ${span.name} ${JSON.stringify(span.links)}`);
-      return `${spans.length} spans, loose: ${text.join(', ')}`;
-    });
-    expect(whole.length / traces.length, why.join('\n')).toBeGreaterThanOrEqual(0.95);
+  test('nearly all are exact by what the shop wrote down: all that was done for the request, and nothing else', () => {
+    const verdicts = judgeTraces(traces, truth);
+    expect(verdicts.filter((verdict) => verdict.endsWith('of another request')).length).toBeLessThanOrEqual(
+      traces.length * 0.005,
+    );
+    const exact = verdicts.filter((verdict) => verdict === '').length;
+    const requests = traces.filter((spans) => spans.some(({ service }) => service === 'load')).length;
+    expect(exact / requests, verdicts.filter(Boolean).slice(0, 6).join('\n')).toBeGreaterThanOrEqual(0.98);
   });
 
   test('they reach from the edge to statements and keys', () => {

@@ -5,6 +5,7 @@ import type { ExchangeSink, Sent } from '../capture/exchange-sink.ts';
 import { Outcome } from '../capture/generated/events.ts';
 import type { IdentityNames } from '../capture/identities.ts';
 import type { Links } from '../link/links.ts';
+import type { Step } from '../link/loops.ts';
 import type { WorkScope } from '../link/work-scope.ts';
 import type { NetworkTable } from './network.ts';
 import { SeriesKey, type SeriesTable } from './series.ts';
@@ -30,6 +31,7 @@ export class Recorder implements ExchangeSink {
   readonly #links: Links;
   readonly #identities: IdentityNames;
   readonly #key = new SeriesKey();
+  readonly #step: Step = { pid: 0, kind: 0, read: 0, wrote: 0 };
 
   constructor(series: SeriesTable, network: NetworkTable, spans: SpanSampler, links: Links, identities: IdentityNames) {
     this.#links = links;
@@ -60,8 +62,13 @@ export class Recorder implements ExchangeSink {
     const { requestOffset: offset, requestFirst: first } = call;
     const { identity, peerAddress } = end;
     const last = first + duration;
-    if (key.side === 1) this.#links.serve(identity, clientStart, serverStart, offset, first, last, scope);
-    else this.#links.call(identity, peerAddress, clientStart, serverStart, offset, first, last, scope);
+    const step = this.#step;
+    step.pid = end.pid;
+    step.kind = (Math.imul(call.operation, 0x9e3779b1) ^ call.target) >>> 0;
+    step.read = key.side === 1 ? call.requestLast : call.responseLast;
+    step.wrote = key.side === 1 ? call.responseFirst : first;
+    if (key.side === 1) this.#links.serve(identity, clientStart, serverStart, offset, first, last, scope, step);
+    else this.#links.call(identity, peerAddress, clientStart, serverStart, offset, first, last, scope, step);
     this.#spans.offer(key, call, connection, duration);
     this.#series.add(key, duration, call.queueWait, call.requestBytes, call.responseBytes);
   }

@@ -74,7 +74,7 @@ export class SpanSampler {
   /** Hands over the spans that ended before `until` (monotonic): the others may still get a parent. */
   take(until = Number.POSITIVE_INFINITY): TracesData {
     const resourceSpans: ResourceSpans[] = [];
-    this.#links?.review();
+    this.#links?.review(until);
     for (const [identity, bucket] of this.#buckets.entries()) {
       if (bucket === undefined || bucket.drafts.length === 0) continue;
       const spans: Span[] = [];

@@ -9,8 +9,8 @@ const MUDDLED = 0.02;
 const MEMORY = 1000;
 
 /** Agreement of a class whose confirmed links confirm those before them, and samples for that. */
-const PROVEN = 0.98;
-const ENOUGH_TO_VOUCH = 10;
+const PROVEN = 0.9;
+const ENOUGH_TO_VOUCH = 3;
 
 /** Both ways agree on one call. */
 export const BOTH = 0.99;
@@ -45,6 +45,12 @@ export class Agreement {
       this.#muddled.push(0);
     }
     return number;
+  }
+
+  /** What was learned of a class does not hold any more. */
+  forget(number: number): void {
+    this.#rates[number] = 1;
+    this.#samples[number] = this.#named[number] = this.#muddled[number] = 0;
   }
 
   note(number: number, agrees: boolean): void {

@@ -1,5 +1,6 @@
 import { ScopeKind } from '../capture/generated/events.ts';
 import { Agreement, BOTH } from './agreement.ts';
+import { Loops, NO_STEP, type Step } from './loops.ts';
 import { TaskLinks } from './task-links.ts';
 import { NO_TASK, Tasks } from './tasks.ts';
 import { WorkScope } from './work-scope.ts';
@@ -55,12 +56,13 @@ export class Links {
   readonly #table = new WorkTable();
   readonly #byTask = new TaskLinks(this.#table, this.tasks);
   readonly #enabled: boolean;
+  readonly #loops = new Loops(this.#table);
   readonly #agreement = new Agreement();
   readonly #answer = new WorkScope();
   /** By identity: whether it calls (1), is called (2). Who does only one of them has nothing to link. */
   readonly #sides: number[] = [];
-  /** Places of requests whose last call was not there yet. */
-  readonly #unjudged = new Int32Array(4096).fill(NOWHERE);
+  /** Places of requests whose last call, or one that led to it, was not there yet. */
+  readonly #unjudged = new Int32Array(16_384).fill(NOWHERE);
   #unjudgedNext = 0;
 
   /** @param enabled otherwise nothing is linked, and hardly anything done */
@@ -84,13 +86,15 @@ export class Links {
     first: number,
     last: number,
     scope: Readonly<WorkScope>,
+    step: Readonly<Step> = NO_STEP,
   ): void {
     if (this.#sides[identity] !== BETWEEN) return;
     const table = this.#table;
     const at = table.add(CALL, clientStart, serverStart, offset, first, last, scope);
     table.judge[at] = this.#agreement.classOf(identity, peer, scope.task !== 0);
     if (scope.task !== 0) table.task[at] = this.tasks.of(scope.pid, scope.task);
-    table.settle(at);
+    else if (this.#loops.call(at, table.judge[at], step)) this.#agreement.forget(table.judge[at]);
+    if (!this.#loops.has(step.pid)) table.settle(at);
   }
 
   /** A request was seen at the end that served it. */
@@ -102,26 +106,46 @@ export class Links {
     first: number,
     last: number,
     scope: Readonly<WorkScope>,
+    step: Readonly<Step> = NO_STEP,
   ): void {
     if (this.#sides[identity] !== BETWEEN) return;
     const at = this.#table.add(SERVE, clientStart, serverStart, offset, first, last, scope);
     if (scope.task !== 0) this.#byTask.serve(at, this.tasks.of(scope.pid, scope.task));
-    if (scope.kind < ScopeKind.SCOPE_CALL || this.#review(at)) return;
+    else if (this.#loops.has(step.pid)) {
+      this.#loops.serve(at, step);
+      return;
+    }
+    if (scope.kind < ScopeKind.SCOPE_CALL || this.#review(at, Number.NEGATIVE_INFINITY)) return;
     this.#unjudged[this.#unjudgedNext++ % this.#unjudged.length] = at;
   }
 
-  /** Looks again for the calls that responses led back to: their records may come later than the response's. */
-  review(): void {
-    for (const [i, at] of this.#unjudged.entries()) if (at !== NOWHERE && this.#review(at)) this.#unjudged[i] = NOWHERE;
+  /**
+   * Looks again for the calls that responses led back to: their records may come later than the response's. Of what was
+   * written before `until` (monotonic) nothing more is expected.
+   */
+  review(until = Number.POSITIVE_INFINITY): void {
+    this.#loops.resolve(until, (call, served) => {
+      if (call === NOWHERE) this.#review(served, Number.POSITIVE_INFINITY);
+      else this.#judgeNested(call, served);
+    });
+    for (const [i, at] of this.#unjudged.entries())
+      if (at !== NOWHERE && this.#review(at, until)) this.#unjudged[i] = NOWHERE;
   }
 
-  #review(served: number): boolean {
+  /** False where a record may still come that makes more of it. */
+  #review(served: number, until: number): boolean {
     const table = this.#table;
     if (table.end[served] !== SERVE) return true;
     const call = table.callBehind(served);
-    if (call === NOWHERE) return false;
-    if (table.first[call] >= table.first[served] && table.first[call] <= table.last[served]) this.#judge(call, served);
+    const isLate = table.last[served] < until;
+    if (call === NOWHERE) return isLate;
+    if (!isLate && table.settle(call) >= ScopeKind.SCOPE_CALL) return false;
+    this.#judgeNested(call, served);
     return true;
+  }
+
+  #judgeNested(call: number, served: number): void {
+    if (this.#nests(call, served)) this.#judge(call, served);
   }
 
   /** The piece of the server's stream at `offset` ended the answer to the call at `request`. */

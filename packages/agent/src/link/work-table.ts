@@ -101,6 +101,18 @@ export class WorkTable {
     return this.scopeKind[at];
   }
 
+  /** Notes that a call was made after the request or answer at `before` was read, or after nobody knows what (NOWHERE). */
+  follow(at: number, before: number): void {
+    this.verdict[at] = 0;
+    this.previous[at] = NOWHERE;
+    if (before === NOWHERE) {
+      this.#setScope(at, ScopeKind.SCOPE_NONE, 0, 0, 0);
+      return;
+    }
+    const kind = this.end[before] === SERVE ? ScopeKind.SCOPE_REQUEST : ScopeKind.SCOPE_CALL;
+    this.#setScope(at, kind, this.clientStart[before], this.serverStart[before], this.offset[before]);
+  }
+
   /** The call whose answer was read before the response of `served` was sent, or NOWHERE. */
   callBehind(served: number): number {
     const answer = this.#behind(served);
