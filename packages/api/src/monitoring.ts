@@ -34,6 +34,8 @@ export const overviewQuery = filterQuery.extend({
   /** From how many milliseconds on a request is slow. */
   slow: milliseconds.default(8000),
   compare: z.enum(COMPARISONS).optional(),
+  /** By what the slowest endpoints are chosen: P99, of those with 10 requests or more, or how many requests are slow. */
+  top: z.enum(['p99', 'slow']).default('p99'),
 });
 
 const lines = z.array(z.number().nullable());
@@ -76,6 +78,11 @@ export const slowEndpoint = endpoint.extend({
   max: z.number().nullable(),
 });
 
+/** From how many milliseconds on a request is slow, for each endpoint. */
+export const endpointsQuery = rangeQuery.extend({ slow: milliseconds.default(8000) });
+
+export const endpointsResponse = z.object({ meta, endpoints: z.array(slowEndpoint) });
+
 export const overviewResponse = z.object({
   meta,
   overview: z.object({
@@ -97,7 +104,7 @@ export const overviewResponse = z.object({
     statuses: z.array(z.object({ status: z.string(), isError: z.boolean(), requests: z.array(z.number()) })),
     /** Durations, at most 60 bars that are equally wide on a logarithmic scale. */
     histogram: z.array(z.object({ low: z.number(), high: z.number(), requests: z.number(), errors: z.number() })),
-    /** The five slowest endpoints by P99 of those with 10 requests or more; only without a filter. */
+    /** The five slowest endpoints by `top`; only without a filter. */
     slowest: z.array(slowEndpoint),
   }),
 });
@@ -224,6 +231,9 @@ export const searchResponse = z.object({
       requests: z.number(),
     }),
   ),
+  /** Pods and processes; `name` is the pod's where there is one. */
+  instances: z.array(z.object({ service: z.string(), instance: z.string(), name: z.string(), host: z.string() })),
+  hosts: z.array(z.string()),
 });
 
 export type Overview = z.infer<typeof overviewResponse>['overview'];

@@ -15,6 +15,8 @@ import { logsQuery, logsResponse, traceLogsQuery, traceLogsResponse } from './lo
 import {
   breakdownQuery,
   breakdownResponse,
+  endpointsQuery,
+  endpointsResponse,
   errorsQuery,
   errorsResponse,
   overviewQuery,
@@ -26,14 +28,7 @@ import {
 } from './monitoring.ts';
 import { networkResponse } from './network.ts';
 import { PATHS } from './paths.ts';
-import {
-  agentsResponse,
-  endpointsResponse,
-  mapResponse,
-  rangeQuery,
-  serviceResponse,
-  servicesResponse,
-} from './schema.ts';
+import { agentsResponse, mapResponse, rangeQuery, serviceResponse, servicesResponse } from './schema.ts';
 import {
   traceHeatmapQuery,
   traceHeatmapResponse,
@@ -77,7 +72,7 @@ export const ROUTES = {
     method: 'GET',
     path: PATHS.endpoints,
     summary: 'Endpoints of one service: routes, statements, commands, topics',
-    query: rangeQuery,
+    query: endpointsQuery,
     response: endpointsResponse,
   },
   instances: {

@@ -153,7 +153,6 @@ export const meta = z.object({
 
 export const servicesResponse = z.object({ meta, services: z.array(serviceRow) });
 export const serviceResponse = z.object({ meta, service: serviceDetail });
-export const endpointsResponse = z.object({ meta, endpoints: z.array(endpoint) });
 export const mapResponse = z.object({ meta, nodes: z.array(mapNode), edges: z.array(mapEdge) });
 export const agentsResponse = z.object({ meta, agents: z.array(agent) });
 

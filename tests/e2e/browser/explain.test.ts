@@ -161,7 +161,7 @@ beforeAll(async () => {
   store = connect({ kind: 'embedded', path: join(server.path, 'clickhouse') });
   browser = await chromium.launch(CHROMIUM);
   page = await browser.newPage({ locale: 'en-GB', viewport: { width: 2400, height: 1400 } });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
 });
 afterAll(async () => {
   await browser?.close();

@@ -10,8 +10,9 @@ import { dashboardAnswers } from './dashboards.ts';
 import { hostOf, instancesOf } from './instances.ts';
 import { findLogs, logsOfTrace } from './logs.ts';
 import { monitoringAnswers } from './monitoring.ts';
+import { slowEndpointsOf } from './overview.ts';
 import { podCounts } from './pods.ts';
-import { endpointsOf, neighboursOf, seriesOf, statusesOf } from './service.ts';
+import { neighboursOf, seriesOf, statusesOf } from './service.ts';
 import { edgesOf, nodesOf, servicesOf, sparklineStep } from './services.ts';
 import { traceOf } from './trace.ts';
 import { traceHeatmapOf } from './trace-heatmap.ts';
@@ -98,10 +99,10 @@ export function answersFrom({ store, imports, alerts }: Sources): Answers {
         },
       };
     },
-    async endpoints(range, { name }) {
+    async endpoints(range, { name, slow }) {
       const plan = store.plan(range);
       const [{ side }, meta] = await Promise.all([summaryOf(plan, name), metaOf(store, plan)]);
-      const endpoints = endpointsOf(plan, side, await store.serviceEndpoints(plan, { name, side }));
+      const endpoints = slowEndpointsOf(plan, side, await store.serviceEndpoints(plan, { name, side }), slow * 1e6);
       return { meta, endpoints };
     },
     async instances(range, { name }) {

@@ -188,3 +188,21 @@ export async function hostOf(store: Store, plan: Plan, host: string): Promise<Ho
   }
   return { name: host, agents, instances: rowsOf(plan, 'server', all, { seen, starts, pods: new PodIndex(pods) }) };
 }
+
+const MOST_FOUND = 20;
+
+/** Instances and hosts in whose names every word occurs; `words` in lower case. */
+export function findInstances(words: readonly string[], seen: readonly InstanceSeen[], pods: PodIndex) {
+  const holds = (...texts: readonly string[]) => {
+    const text = texts.join(' ').toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+  const instances = seen
+    .filter(({ service }) => service !== AGENT_SERVICE)
+    .map((each) => ({ ...each, name: pods.find(each)?.name ?? each.instance }))
+    .filter(({ service, name, instance, host }) => holds(service, name, instance, host))
+    .slice(0, MOST_FOUND)
+    .map(({ service, instance, name, host }) => ({ service, instance, name, host }));
+  const hosts = [...new Set(seen.map(({ host }) => host))].filter((host) => host !== '' && holds(host));
+  return { instances, hosts: hosts.sort().slice(0, MOST_FOUND) };
+}

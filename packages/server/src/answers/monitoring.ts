@@ -4,9 +4,11 @@ import type { BreakdownTotal, Plan, RowFilter, ServiceView, Store } from '@sonde
 import type { Answers } from './answers.ts';
 import { metaOf } from './answers.ts';
 import { errorGroupsOf } from './error-analysis.ts';
+import { findInstances } from './instances.ts';
 import { latencyOf, secondsOf, sumOf } from './measures.ts';
 import { networkOf } from './network.ts';
 import { filterFor, overviewOf } from './overview.ts';
+import { PodIndex } from './pods.ts';
 import { slowAnalysisOf } from './slow.ts';
 import { usageOf } from './usage.ts';
 
@@ -105,14 +107,16 @@ export function monitoringAnswers(
     async search(range, { q }) {
       const plan = store.plan(range);
       const words = q.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
-      const [{ services }, endpoints, meta] = await Promise.all([
+      const [{ services }, endpoints, seen, pods, meta] = await Promise.all([
         listOf(plan),
         words.length === 0 ? [] : store.findEndpoints(plan, words),
+        words.length === 0 ? [] : store.instancesSeen(plan),
+        words.length === 0 ? [] : store.podsSeen(plan),
         metaOf(store, plan),
       ]);
       const found = services.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
       const named = found.slice(0, 20).map(({ name, kind, requests }) => ({ name, kind, requests }));
-      return { meta, services: named, endpoints: [...endpoints] };
+      return { meta, services: named, endpoints: [...endpoints], ...findInstances(words, seen, new PodIndex(pods)) };
     },
   };
 }

@@ -29,6 +29,7 @@ interface OverviewInput {
   readonly apdex: number;
   readonly slow: number;
   readonly compare?: Comparison | undefined;
+  readonly top: 'p99' | 'slow';
 }
 
 function lensOf({ percentiles, apdex, slow }: OverviewInput): Lens {
@@ -114,8 +115,21 @@ export function slowEndpointsOf(
 
 const LEAST_REQUESTS = 10;
 
-function slowestOf(plan: Plan, side: Side, totals: readonly EndpointTotal[], lens: Lens): SlowEndpoint[] {
-  return slowEndpointsOf(plan, side, totals, lens.slow)
+function slowestOf(
+  plan: Plan,
+  side: Side,
+  totals: readonly EndpointTotal[],
+  lens: Lens,
+  top: OverviewInput['top'],
+): SlowEndpoint[] {
+  const all = slowEndpointsOf(plan, side, totals, lens.slow);
+  if (top === 'slow') {
+    return all
+      .filter(({ slow }) => slow > 0)
+      .sort((a, b) => b.slow - a.slow)
+      .slice(0, 5);
+  }
+  return all
     .filter(({ requests, latency }) => requests >= LEAST_REQUESTS && latency.p99 !== null)
     .sort((a, b) => b.latency.p99! - a.latency.p99!)
     .slice(0, 5);
@@ -175,7 +189,7 @@ export async function overviewOf(
       requests,
       errors: errors[i],
     })),
-    slowest: slowestOf(plan, view.side, endpoints, lens),
+    slowest: slowestOf(plan, view.side, endpoints, lens, input.top),
   };
 }
 

@@ -33,7 +33,7 @@ export async function breakdownTotals(
   plan: Plan,
   view: ServiceView,
   by: Breakdown,
-  limit = 1000,
+  limit = 10_000,
 ): Promise<BreakdownTotal[]> {
   const { where, params } = conditionOf(view);
   const rows = await rowsOf<MeasureColumns & { key: string }>(

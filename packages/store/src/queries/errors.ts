@@ -44,7 +44,7 @@ export async function errorTotals(
   client: ClickHouseClient,
   plan: Plan,
   service?: string,
-  limit = 2000,
+  limit = 10_000,
 ): Promise<ErrorTotal[]> {
   const of = service === undefined ? '1' : `service = {name:String} OR ${OTHER_END_IS_NAMED}`;
   return rowsOf<ErrorTotal>(

@@ -58,7 +58,7 @@ export async function serviceInstances(
     client,
     `SELECT /* instances */ ${key}, ${MEASURES}
     FROM ${source(plan.total, ['instance', 'host', 'container', 'peer_address', ...MEASURED_COLUMNS], where)}
-    GROUP BY ${view.side === 'server' ? 'instance, host, container' : 'peer_address'} ORDER BY requests DESC, 1 LIMIT 1000`,
+    GROUP BY ${view.side === 'server' ? 'instance, host, container' : 'peer_address'} ORDER BY requests DESC, 1 LIMIT 50000`,
     params,
   );
   return rows.map((row) => ({
@@ -81,7 +81,7 @@ export async function serviceEndpoints(
   client: ClickHouseClient,
   plan: Plan,
   view: ServiceView,
-  limit = 5000,
+  limit = 50_000,
 ): Promise<EndpointTotal[]> {
   const key = ['protocol', 'operation', 'target', 'statement'];
   const { rows: from, params } = rowsOfView(view, plan.total, [...key, 'status', ...MEASURED_COLUMNS]);

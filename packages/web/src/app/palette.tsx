@@ -19,7 +19,7 @@ interface Entry {
   readonly go: () => void;
 }
 
-/** What the text may mean: a trace, pages, services, endpoints. */
+/** What the text may mean: a trace, pages, services, endpoints, pods and processes, hosts. */
 function useEntries(text: string): readonly Entry[] {
   const words = useText();
   const navigate = useNavigate();
@@ -51,6 +51,25 @@ function useEntries(text: string): readonly Entry[] {
       note: service,
       go: () => void navigate({ to: '/services/$name/endpoint', params: { name: service }, search }),
     });
+  }
+  for (const { service, instance, name, host } of data?.instances ?? []) {
+    entries.push({
+      key: `instance ${service} ${instance}`,
+      group: words.search.instances,
+      icon: 'agents',
+      title: name,
+      note: [service, host].filter(Boolean).join(' · '),
+      go: () => void navigate({ to: '/services/$name/instance', params: { name: service }, search: { instance } }),
+    });
+  }
+  for (const host of data?.hosts ?? []) {
+    const go = () => void navigate({ to: '/hosts/$host', params: { host } });
+    entries.push({ key: `host ${host}`, group: words.search.hosts, icon: 'agents', title: host, note: '', go });
+  }
+  if (trace === null && settled !== '') {
+    const go = () => void navigate({ to: '/traces', search: { text: settled } });
+    const title = words.search.tracesWith(settled);
+    entries.push({ key: 'traces with', group: words.nav.traces, icon: 'traces', title, note: '', go });
   }
   return entries;
 }

@@ -24,6 +24,7 @@ export interface Lens {
   readonly apdex?: number | undefined;
   readonly slow?: number | undefined;
   readonly compare?: Comparison | undefined;
+  readonly top?: 'p99' | 'slow' | undefined;
 }
 
 export const useOverview = (name: string, filter: PartFilter, lens: Lens) => {

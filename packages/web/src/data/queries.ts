@@ -29,8 +29,10 @@ export const useServices = () => useRanged(['services'], client.services);
 export const useService = (name: string) =>
   useRanged(['service', name], (range, options) => client.service({ name, ...range }, options));
 
-export const useEndpoints = (name: string) =>
-  useRanged(['endpoints', name], (range, options) => client.endpoints({ name, ...range }, options));
+export const useEndpoints = (name: string, slow: number | undefined) =>
+  useRanged(['endpoints', name, String(slow)], (range, options) =>
+    client.endpoints({ name, ...defined({ slow }), ...range }, options),
+  );
 
 export const useInstances = (name: string) =>
   useRanged(['instances', name], (range, options) => client.instances({ name, ...range }, options));

@@ -108,6 +108,7 @@ export const en = {
     unreachableHint:
       'Is it running? `./sonde server` starts it, `./sonde up` starts an agent as well. This page tries again by itself.',
     copy: 'Copy',
+    copyLink: 'Copy a link to exactly this view',
     copied: 'Copied',
     notFound: 'There is no such page',
     toServices: 'To the services',

@@ -97,6 +97,7 @@ export const zh: typeof en = {
     unreachable: '服务端没有响应',
     unreachableHint: '服务端在运行吗？`./sonde server` 启动服务端，`./sonde up` 同时启动探针。本页会自动重试。',
     copy: '复制',
+    copyLink: '复制当前视图的链接',
     copied: '已复制',
     notFound: '没有这个页面',
     toServices: '前往服务列表',

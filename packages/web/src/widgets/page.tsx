@@ -1,6 +1,7 @@
 import type { Meta } from '@sonde/api';
 import type { ReactNode } from 'react';
 import { Completeness } from './completeness.tsx';
+import { CopyLink } from './copy-link.tsx';
 import { Explain, ExplainButton } from './explain.tsx';
 import { ExplainLink } from './explain-link.tsx';
 import css from './page.module.css';
@@ -36,6 +37,7 @@ export function Page({ title, aside, meta, fill = false, children }: PageProps) 
           )}
           <TimeRangeControl />
           <RefreshControl />
+          {meta && <CopyLink meta={meta} />}
           <ExplainButton />
         </div>
       </header>

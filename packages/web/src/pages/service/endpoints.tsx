@@ -1,4 +1,4 @@
-import type { Service, ServiceDetail, ServiceEndpoint } from '@sonde/api';
+import type { Service, ServiceDetail, SlowEndpoint } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { type AlertGroups, endpointPart } from '../../base/alert-groups.ts';
@@ -7,6 +7,7 @@ import { count, duration, exact, percent } from '../../base/format.ts';
 import { statusClass } from '../../base/health.ts';
 import { useAlertGroups } from '../../data/alerts.ts';
 import { useEndpoints } from '../../data/queries.ts';
+import { useLens } from '../../data/settings.ts';
 import { type Text, useText } from '../../data/text.ts';
 import { type Column, DataTable } from '../../widgets/data-table.tsx';
 import { ExportMenu } from '../../widgets/export-menu.tsx';
@@ -21,9 +22,9 @@ import css from './service-page.module.css';
 
 const DEFAULT_SORT = '-share';
 
-const keyOf = (row: ServiceEndpoint) => [row.protocol, row.operation, row.target, row.statement, row.side].join('\0');
+const keyOf = (row: SlowEndpoint) => [row.protocol, row.operation, row.target, row.statement, row.side].join('\0');
 
-function nameColumn(name: string, header: string, width: number): Column<ServiceEndpoint> {
+function nameColumn(name: string, header: string, width: number): Column<SlowEndpoint> {
   return {
     id: 'name',
     header,
@@ -51,7 +52,7 @@ function columnsOf(
   kind: Service['kind'],
   failing: ReadonlySet<string>,
   alerts: AlertGroups,
-): Column<ServiceEndpoint>[] {
+): Column<SlowEndpoint>[] {
   const { measures, service: words } = text;
   const header = kind === 'database' ? words.statement : kind === 'cache' ? words.command : words.endpoint;
   return [
@@ -74,8 +75,26 @@ function columnsOf(
         </span>
       ),
     },
-    ...volumeColumns<ServiceEndpoint>(text),
-    ...latencyColumns<ServiceEndpoint>(text),
+    ...volumeColumns<SlowEndpoint>(text),
+    ...latencyColumns<SlowEndpoint>(text),
+    {
+      id: 'max',
+      header: text.slow.max,
+      numeric: true,
+      width: 68,
+      formula: 'max',
+      value: (row) => row.max,
+      cell: (row) => duration(row.max),
+    },
+    {
+      id: 'slow',
+      header: text.slow.slowRate,
+      numeric: true,
+      width: 88,
+      formula: 'slowRate',
+      value: (row) => row.slowRate,
+      cell: (row) => <span title={exact(row.slow)}>{percent(row.slowRate)}</span>,
+    },
     {
       id: 'statuses',
       header: measures.statuses,
@@ -83,8 +102,8 @@ function columnsOf(
       value: (row) => row.errors,
       cell: (row) => <Codes statuses={row.statuses} failing={failing} />,
     },
-    alertColumn<ServiceEndpoint>(text, alerts, (row) => ({ service, by: 'endpoint', part: endpointPart(row) })),
-    ...byteColumns<ServiceEndpoint>(text),
+    alertColumn<SlowEndpoint>(text, alerts, (row) => ({ service, by: 'endpoint', part: endpointPart(row) })),
+    ...byteColumns<SlowEndpoint>(text),
     {
       id: 'traces',
       header: text.traces.title,
@@ -112,7 +131,7 @@ function columnsOf(
 const SEVERITY: readonly string[] = ['4xx', '5xx', 'error'];
 
 interface CodesProps {
-  readonly statuses: ServiceEndpoint['statuses'];
+  readonly statuses: SlowEndpoint['statuses'];
   /** Statuses that count as errors in this service. */
   readonly failing: ReadonlySet<string>;
 }
@@ -134,7 +153,7 @@ function Codes({ statuses, failing }: CodesProps) {
 
 export function Endpoints({ service: { name, kind, statuses } }: { readonly service: ServiceDetail }) {
   const text = useText();
-  const query = useEndpoints(name);
+  const query = useEndpoints(name, useLens().slow);
   const alerts = useAlertGroups(name);
   const { q = '', sort = DEFAULT_SORT } = serviceRoute.useSearch();
   const navigate = serviceRoute.useNavigate();

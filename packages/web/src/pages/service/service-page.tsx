@@ -11,7 +11,7 @@ import css from '../../widgets/monitoring/monitoring.module.css';
 import { Numbers } from '../../widgets/monitoring/numbers.tsx';
 import { Distribution, OverviewCharts } from '../../widgets/monitoring/overview-charts.tsx';
 import { ServiceTabs } from '../../widgets/monitoring/service-tabs.tsx';
-import { Slowest } from '../../widgets/monitoring/slowest.tsx';
+import { Slowest, useTop } from '../../widgets/monitoring/slowest.tsx';
 import { Neighbours } from '../../widgets/neighbours.tsx';
 import { Page, Panel } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
@@ -30,7 +30,7 @@ export function ServicePage() {
 function ServiceView({ name }: { readonly name: string }) {
   const text = useText();
   const query = useService(name);
-  const overview = useOverview(name, {}, useLens());
+  const overview = useOverview(name, {}, { ...useLens(), top: useTop()[0] });
   const alerts = useAlerts(name).data?.alerts ?? [];
   const seen = query.data?.service;
   const aside = seen && (
