@@ -93,7 +93,6 @@ const SHAPES = {
   up: <path d="m6 15 6-6 6 6" />,
   down: <path d="m6 9 6 6 6-6" />,
   copy: <path d="M9 9h10.5v10.5H9zM5 15V4.5h10.5" />,
-  link: <path d="M9.5 14.5l5-5M11 7l2.2-2.2a4 4 0 0 1 5.8 5.8L16.7 13M13 17l-2.2 2.2A4 4 0 0 1 5 13.4L7.3 11" />,
   check: <path d="m5 12.5 4.5 4.5L19 7.5" />,
   download: <path d="M12 4v11m-4.5-4 4.5 4.5 4.5-4.5M4.5 19.5h15" />,
   errors: (
