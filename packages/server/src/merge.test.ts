@@ -3,8 +3,8 @@ import { ATTR } from '@sonde/model';
 import { encodeTraces } from '@sonde/otlp';
 import type { SpanRow } from '@sonde/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dataOf, idOf, nameOf, rowOf, SDK_TRACE, STORY, salted, type ToldSpan, TREE } from './test-merge.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
+import { dataOf, idOf, nameOf, rowOf, SDK_TRACE, STORY, salted, type ToldSpan, TREE } from './test-story.ts';
 
 const GRACE = 300;
 const START = Date.now() - 60_000;

@@ -6,6 +6,7 @@ import { type BackoffOptions, backoff } from './backoff.ts';
 import { type Batch, type ExportData, encode, itemsIn } from './batch.ts';
 import type { Sender, StatusCause } from './sender.ts';
 import { Spool } from './spool.ts';
+import type { ExportDrop, ExportStats } from './stats.ts';
 
 const gzip = promisify(gzipCallback);
 
@@ -32,33 +33,6 @@ export const EXPORT_DEFAULTS = {
 
 /** A batch the server keeps failing on (500, INTERNAL) is given up after so many attempts, so that it cannot block the rest. */
 const MAX_SERVER_ERRORS = 20;
-
-/** Causes of loss. */
-export type ExportDrop =
-  | 'closed'
-  | 'memory_full'
-  | 'not_encodable'
-  | 'not_sendable'
-  | 'partial_success'
-  | 'spool_corrupt'
-  | 'spool_error'
-  | 'spool_full'
-  | StatusCause;
-
-export interface ExportStats {
-  /** Data points, spans and log records the server acknowledged. */
-  readonly delivered: Readonly<Record<Signal, number>>;
-  /** Data points, spans and log records lost for good, by cause. */
-  readonly dropped: ReadonlyMap<string, number>;
-  /** Attempts that failed and were or will be repeated, by cause. */
-  readonly failures: ReadonlyMap<string, number>;
-  /** Failed attempts since the last one that succeeded; above 0 the server counts as away. */
-  readonly failing: number;
-  readonly memoryBytes: number;
-  readonly spoolBytes: number;
-  /** Batches not delivered yet. */
-  readonly waiting: number;
-}
 
 /**
  * Delivers exports to a server, oldest first, each batch until it is acknowledged.

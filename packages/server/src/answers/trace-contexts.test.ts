@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { idOf, nameOf, rowOf, STORY, type ToldSpan, TREE } from '../test-merge.ts';
+import { idOf, nameOf, rowOf, STORY, type ToldSpan, TREE } from '../test-story.ts';
 import { placesOf } from './trace-tree.ts';
 
 function treeOf(told: readonly ToldSpan[]): Record<string, [string, string | undefined]> {

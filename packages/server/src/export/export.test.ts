@@ -5,8 +5,8 @@ import { decodeTraces, encodeLogs, encodeMetrics, encodeTraces, GRPC_METHODS } f
 import { type SpanRow, Store } from '@sonde/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GrpcServer } from '../intake/grpc/grpc-server.ts';
-import { dataOf, idOf, nameOf, rowOf, SDK_TRACE, STORY, salted, type ToldSpan, TREE } from '../test-merge.ts';
 import { metricsOf, startTestServer, type TestServer } from '../test-server.ts';
+import { dataOf, idOf, nameOf, rowOf, SDK_TRACE, STORY, salted, type ToldSpan, TREE } from '../test-story.ts';
 import { faultsOf, TestReceiver } from './test-receiver.ts';
 
 const START = Date.now() - 60_000;

@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { createClient } from '@sonde/api';
 import { encodeTraces } from '@sonde/otlp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { dataOf, nameOf, rowOf, SDK_TRACE, STORY, salted, TREE } from '../test-merge.ts';
 import { startTestServer } from '../test-server.ts';
+import { dataOf, nameOf, rowOf, SDK_TRACE, STORY, salted, TREE } from '../test-story.ts';
 import { faultsOf, TestReceiver } from './test-receiver.ts';
 
 const PROGRAM = fileURLToPath(new URL('../test-server-process.ts', import.meta.url));

@@ -46,6 +46,8 @@ export interface ExportedTrace {
   readonly spans: readonly SpanRow[];
   /** Of all spans of the trace. */
   readonly places: ReadonlyMap<string, Place>;
+  /** The trace id that a span of the trace is or was sent under, '' where it was not. */
+  readonly sentUnder: (spanId: string) => string;
 }
 
 function typed(attributes: SpanRow['attributes']): Record<string, AttributeValue> {
@@ -57,24 +59,33 @@ function typed(attributes: SpanRow['attributes']): Record<string, AttributeValue
   );
 }
 
-function spanOf(row: SpanRow, traceId: string, place: Place | undefined, idOf: (traceId: string) => string): Span {
+const evidenceOf = ({ method, confidence }: Pick<Place, 'method' | 'confidence'>) => ({
+  [ATTR.linkMethod]: method,
+  [ATTR.linkConfidence]: confidence,
+});
+
+function spanOf(row: SpanRow, trace: ExportedTrace, idOf: (traceId: string) => string): Span {
+  const { traceId } = trace;
+  const place = trace.places.get(row.spanId);
+  const parentTrace = place === undefined ? '' : trace.sentUnder(place.parent);
   const attributes = typed(row.attributes);
   delete attributes[ATTR.linkMethod];
   delete attributes[ATTR.linkConfidence];
-  if (place !== undefined) {
-    Object.assign(attributes, { [ATTR.linkMethod]: place.method, [ATTR.linkConfidence]: place.confidence });
-  }
+  if (place !== undefined && parentTrace === traceId) Object.assign(attributes, evidenceOf(place));
   const links = row.links === '' ? [] : (JSON.parse(row.links) as StoredLink[]);
+  if (place !== undefined && parentTrace !== traceId && parentTrace !== '') {
+    links.push({ traceId: parentTrace, spanId: place.parent, attributes: evidenceOf(place) });
+  }
   const { [ATTR.contextTrace]: contextTrace = '', [ATTR.contextSpan]: contextSpan = '' } = row.attributes;
   if (contextTrace !== '' && contextSpan !== '' && idOf(contextTrace) !== traceId) {
-    const evidence = { [ATTR.linkMethod]: 'context', [ATTR.linkConfidence]: 1 };
-    links.push({ traceId: contextTrace, spanId: contextSpan, attributes: evidence });
+    const attributes = evidenceOf({ method: 'context', confidence: 1 });
+    links.push({ traceId: contextTrace, spanId: contextSpan, attributes });
   }
   const events = row.events === '' ? [] : (JSON.parse(row.events) as StoredEvent[]);
   return {
     traceId,
     spanId: row.spanId,
-    parentSpanId: place?.parent ?? '',
+    parentSpanId: place !== undefined && parentTrace === traceId ? place.parent : '',
     traceState: '',
     name: row.name,
     spanKind: row.kind,
@@ -98,8 +109,8 @@ export function resourceSpansOf(
   resourceOf: (service: string, instance: string) => AttributeMap,
 ): ResourceSpans[] {
   const groups = new Map<string, { resource: { attributes: AttributeMap }; spans: Span[] }>();
-  for (const { traceId, spans, places } of traces) {
-    for (const row of spans) {
+  for (const trace of traces) {
+    for (const row of trace.spans) {
       const key = JSON.stringify([row.service, row.instance, row.host]);
       let group = groups.get(key);
       if (group === undefined) {
@@ -107,7 +118,7 @@ export function resourceSpansOf(
         const attributes = { ...host, ...resourceOf(row.service, row.instance), [ATTR.serviceName]: row.service };
         groups.set(key, (group = { resource: { attributes }, spans: [] }));
       }
-      group.spans.push(spanOf(row, traceId, places.get(row.spanId), idOf));
+      group.spans.push(spanOf(row, trace, idOf));
     }
   }
   return [...groups.values()].map(({ resource, spans }) => ({ resource, scopeSpans: [{ scope: SCOPE, spans }] }));

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ATTR } from '@sonde/model';
 import type { Span, TracesData } from '@sonde/otlp';
-import { Store } from '@sonde/store';
+import { type SpanRow, Store } from '@sonde/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rowOf, SDK_TRACE, type ToldSpan } from '../test-merge.ts';
+import { rowOf, SDK_TRACE, type ToldSpan } from '../test-story.ts';
 import { ExportedSpans } from './exported-spans.ts';
 import { ResourceBook } from './resource-book.ts';
 import { TraceExport } from './trace-export.ts';
@@ -95,4 +96,28 @@ test('a trace that is never silent is sent in the end', async () => {
   traces.offer(SDK_TRACE, Math.floor(START / 1000), 10_000 + 6 * WAIT);
   await traces.flush(10_000 + 6 * WAIT);
   expect(sent.flat()).toHaveLength(12);
+});
+
+test('parts that were sent before they were known to be one trace stay apart, and are linked', async () => {
+  const shop = rowOf({ id: 'call', kind: 'client', at: 0, ms: 9, on: 'shop', trace: 1 }, START);
+  const work = rowOf({ id: 'work', kind: 'client', at: 2, ms: 4, on: 'cart', trace: 2 }, START);
+  const query = rowOf({ id: 'query', parent: 'work', kind: 'server', at: 3, ms: 1, on: 'db', trace: 2 }, START);
+  const write = async (row: SpanRow, now: number) => {
+    await store.write({ requests: [], metrics: [], resources: [], spans: [row] });
+    traces.offer(row.traceId, Math.floor(START / 1000), now);
+    await traces.flush(now + WAIT);
+  };
+  sent = [];
+  await write(shop, 30_000);
+  await write(work, 40_000);
+  const time = Math.floor(START / 1000);
+  const aliases = [{ time, name: shop.traceId, traceId: work.traceId }];
+  await store.write({ requests: [], metrics: [], resources: [], spans: [], aliases });
+  await write(query, 50_000);
+  const attributes = { [ATTR.linkMethod]: 'sequence', [ATTR.linkConfidence]: 1 };
+  expect(sent.map((spans) => spans.map((span) => [span.name, span.traceId, span.parentSpanId, span.links]))).toEqual([
+    [['call', shop.traceId, '', []]],
+    [['work', work.traceId, '', []]],
+    [['query', shop.traceId, '', [{ traceId: work.traceId, spanId: work.spanId, attributes }]]],
+  ]);
 });

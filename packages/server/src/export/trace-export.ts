@@ -1,5 +1,5 @@
 import type { TracesData } from '@sonde/otlp';
-import type { SpanRow, Store } from '@sonde/store';
+import type { SpanLinkRow, SpanRow, Store } from '@sonde/store';
 import { placesOf } from '../answers/trace-tree.ts';
 import type { ExportedSpan, ExportedSpans } from './exported-spans.ts';
 import { type ExportedTrace, resourceSpansOf } from './otlp-spans.ts';
@@ -106,9 +106,7 @@ export class TraceExport {
     const linksOf = Map.groupBy(links, ({ traceId }) => canonical(traceId));
     const traces: ExportedTrace[] = [];
     for (const [name, ofTrace] of Map.groupBy(rows, ({ traceId }) => canonical(traceId))) {
-      const traceId = ofTrace.map((row) => exported.traceIdOf(row.traceId)).find((id) => id !== undefined) ?? name;
-      const fresh = onlyOnce(ofTrace).filter(({ spanId }) => !exported.has(traceId, spanId));
-      traces.push({ traceId, spans: fresh, places: placesOf(ofTrace, linksOf.get(name) ?? []) });
+      traces.push(exportedTrace(name, onlyOnce(ofTrace), linksOf.get(name) ?? [], exported));
     }
     await resources.read(new Set(rows.map(({ service }) => service)));
     const idOf = (id: string) => exported.traceIdOf(id) ?? canonical(id);
@@ -121,6 +119,31 @@ export class TraceExport {
     }
     for (const { id, last } of offered) if (this.#pending.get(id)?.last === last) this.#pending.delete(id);
   }
+}
+
+/**
+ * The spans of a trace that were not sent yet. Where parts of it were sent under several ids, before anybody knew that they
+ * are one trace, each span stays with the id it has, and new ones get the first of them.
+ */
+function exportedTrace(
+  name: string,
+  rows: readonly SpanRow[],
+  links: readonly SpanLinkRow[],
+  exported: ExportedSpans,
+): ExportedTrace {
+  const before = new Map<string, string>();
+  for (const { traceId, spanId } of rows) {
+    const sent = exported.traceIdOf(traceId);
+    if (sent !== undefined && exported.has(sent, spanId)) before.set(spanId, sent);
+  }
+  const traceId = rows.map((row) => exported.traceIdOf(row.traceId)).find((id) => id !== undefined) ?? name;
+  const known = new Set(rows.map(({ spanId }) => spanId));
+  return {
+    traceId,
+    spans: rows.filter(({ spanId }) => !before.has(spanId)),
+    places: placesOf(rows, links),
+    sentUnder: (spanId) => before.get(spanId) ?? (known.has(spanId) ? traceId : ''),
+  };
 }
 
 /** An application that sends a span twice may do so under two trace ids that turn out to be one. */
