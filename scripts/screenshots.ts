@@ -54,6 +54,7 @@ try {
     }
     await page.goto(address.href);
     await page.waitForLoadState('networkidle');
+    await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached', timeout: 30_000 });
     await sleep(1000);
     await page.screenshot({ path: join(FOLDER, file) });
     await page.close();
