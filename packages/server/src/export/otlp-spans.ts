@@ -1,6 +1,6 @@
 import { ATTR } from '@sonde/model';
 import type { AttributeMap, AttributeValue, ResourceSpans, Span } from '@sonde/otlp';
-import type { SpanRow } from '@sonde/store';
+import type { SpanRow, TextAttributes } from '@sonde/store';
 import type { Place } from '../answers/trace-tree.ts';
 
 const SCOPE = { name: 'sonde', version: '' };
@@ -50,7 +50,7 @@ export interface ExportedTrace {
   readonly sentUnder: (spanId: string) => string;
 }
 
-function typed(attributes: SpanRow['attributes']): Record<string, AttributeValue> {
+function typed(attributes: TextAttributes): Record<string, AttributeValue> {
   return Object.fromEntries(
     Object.entries(attributes).map(([key, text]) => {
       const number = NUMBERS.has(key) && text !== '' ? Number(text) : Number.NaN;
@@ -106,7 +106,7 @@ function spanOf(row: SpanRow, trace: ExportedTrace, idOf: (traceId: string) => s
 export function resourceSpansOf(
   traces: readonly ExportedTrace[],
   idOf: (traceId: string) => string,
-  resourceOf: (service: string, instance: string) => AttributeMap,
+  resourceOf: (service: string, instance: string) => TextAttributes,
 ): ResourceSpans[] {
   const groups = new Map<string, { resource: { attributes: AttributeMap }; spans: Span[] }>();
   for (const trace of traces) {
@@ -115,7 +115,11 @@ export function resourceSpansOf(
       let group = groups.get(key);
       if (group === undefined) {
         const host = row.host === '' ? {} : { [ATTR.hostName]: row.host };
-        const attributes = { ...host, ...resourceOf(row.service, row.instance), [ATTR.serviceName]: row.service };
+        const attributes = {
+          ...host,
+          ...typed(resourceOf(row.service, row.instance)),
+          [ATTR.serviceName]: row.service,
+        };
         groups.set(key, (group = { resource: { attributes }, spans: [] }));
       }
       group.spans.push(spanOf(row, trace, idOf));

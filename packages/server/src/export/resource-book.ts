@@ -1,15 +1,14 @@
-import type { AttributeMap } from '@sonde/otlp';
-import type { Store } from '@sonde/store';
+import type { Store, TextAttributes } from '@sonde/store';
 
 const FRESH = 60_000;
 const MAX_SERVICES = 10_000;
 
-const NOTHING: AttributeMap = {};
+const NOTHING: TextAttributes = {};
 
 /** What service instances say of themselves, read again after a minute. */
 export class ResourceBook {
   readonly #store: Pick<Store, 'resourcesOf'>;
-  readonly #services = new Map<string, { read: number; byInstance: ReadonlyMap<string, AttributeMap> }>();
+  readonly #services = new Map<string, { read: number; byInstance: ReadonlyMap<string, TextAttributes> }>();
 
   constructor(store: Pick<Store, 'resourcesOf'>) {
     this.#store = store;
@@ -27,6 +26,6 @@ export class ResourceBook {
   }
 
   /** Of a service that was read. */
-  of = (service: string, instance: string): AttributeMap =>
+  of = (service: string, instance: string): TextAttributes =>
     this.#services.get(service)?.byInstance.get(instance) ?? NOTHING;
 }

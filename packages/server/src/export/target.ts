@@ -25,6 +25,9 @@ const CLOSE_DEADLINE = 2000;
 /** After a restart spans are looked for from so long before the earliest that waited, in seconds. */
 const RECALL_MARGIN = 60;
 
+/** From when on spans may wait is noted this often, in seconds, and at once where it is earlier than noted. */
+const NOTE_EVERY = 10;
+
 export interface TargetOptions {
   readonly store: Store;
   readonly log: Logger;
@@ -117,7 +120,8 @@ export class Target {
     try {
       await this.traces.flush(now, all);
       const since = this.traces.earliest ?? Math.floor(now / 1000);
-      if (since === this.#since) return;
+      const later = since - this.#since;
+      if (later >= 0 && later < NOTE_EVERY) return;
       await writeWhole(join(this.#options.directory, 'since'), String(since));
       this.#since = since;
     } catch (error) {

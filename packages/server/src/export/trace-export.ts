@@ -131,12 +131,13 @@ function exportedTrace(
   links: readonly SpanLinkRow[],
   exported: ExportedSpans,
 ): ExportedTrace {
-  const before = new Map<string, string>();
-  for (const { traceId, spanId } of rows) {
-    const sent = exported.traceIdOf(traceId);
-    if (sent !== undefined && exported.has(sent, spanId)) before.set(spanId, sent);
-  }
   const traceId = rows.map((row) => exported.traceIdOf(row.traceId)).find((id) => id !== undefined) ?? name;
+  const before = new Map<string, string>();
+  for (const row of rows) {
+    const own = exported.traceIdOf(row.traceId) ?? traceId;
+    const sent = [own, traceId].find((id) => exported.has(id, row.spanId));
+    if (sent !== undefined) before.set(row.spanId, sent);
+  }
   const known = new Set(rows.map(({ spanId }) => spanId));
   return {
     traceId,
