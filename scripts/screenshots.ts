@@ -1,6 +1,6 @@
 /**
  * Takes the pictures of README and docs/guide from the demo: starts it, lets it run for two minutes, and writes
- * docs/images/*.png. Needs root and Chromium.
+ * docs/images/*.png, and docs/guide/*.png for each step of the walks. Needs root and Chromium.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,9 +11,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@sonde/api';
 import { chromium } from 'playwright-core';
 import { CHROMIUM } from '../tests/e2e/browser/chromium.ts';
+import { WALKS, walk } from '../tests/e2e/walks.ts';
 
 const HOME = join(import.meta.dirname, '..');
 const FOLDER = join(HOME, 'docs/images');
+const GUIDE = join(HOME, 'docs/guide');
 /** From start to pictures, in milliseconds: long enough for charts with a shape. */
 const RUN = 130_000;
 
@@ -34,7 +36,7 @@ const PICTURES: readonly { file: string; path: string | ((url: string) => Promis
   { file: 'trace.png', path: richestTrace, height: 720 },
 ];
 
-mkdirSync(FOLDER, { recursive: true });
+for (const folder of [FOLDER, GUIDE]) mkdirSync(folder, { recursive: true });
 const demo = spawn(
   join(HOME, 'sonde'),
   ['demo', '--server-port', '0', '--server-intake-port', '0', '--server-intake-grpc-port', '0'],
@@ -57,6 +59,15 @@ try {
     await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached', timeout: 30_000 });
     await sleep(1000);
     await page.screenshot({ path: join(FOLDER, file) });
+    await page.close();
+  }
+  for (const one of WALKS) {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1 });
+    await walk(page, url, one, async (step) => {
+      await page.waitForLoadState('networkidle');
+      await sleep(1000);
+      await page.screenshot({ path: join(GUIDE, `${one.name}-${step}.png`) });
+    });
     await page.close();
   }
   await browser.close();

@@ -8,8 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Service } from '@sonde/api';
 import { loadedPrograms } from '@sonde/libbpf';
 import { unifiedMount } from '@sonde/shop';
+import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM } from './browser/chromium.ts';
 import { descendants, isRunning, programsOf } from './processes.ts';
+import { WALKS, walk } from './walks.ts';
 
 const HOME = join(import.meta.dirname, '../..');
 const SERVICES = [
@@ -77,6 +80,25 @@ describe.skipIf(process.getuid?.() !== 0)('sonde demo (needs root)', () => {
     expect(payments.latency.p50).toBeGreaterThan(4_000_000);
     expect(payments.latency.p99).toBeLessThan(200_000_000);
   });
+
+  describe.skipIf(!existsSync(CHROMIUM.executablePath ?? ''))(
+    'from the list of services to the cause, in four clicks',
+    () => {
+      let browser: Browser;
+      beforeAll(async () => {
+        browser = await chromium.launch(CHROMIUM);
+      });
+      afterAll(() => browser?.close());
+
+      test.each(WALKS.map((one) => [one.name, one] as const))('%s', { retry: 2, timeout: 40_000 }, async (_, one) => {
+        expect(one.steps.length).toBeLessThanOrEqual(4);
+        const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+        page.setDefaultTimeout(10_000);
+        await walk(page, lines[0], one);
+        await page.close();
+      });
+    },
+  );
 
   test('Ctrl-C ends every process and leaves no probe, cgroup or folder', async () => {
     const processes = descendants(demo.pid!);
