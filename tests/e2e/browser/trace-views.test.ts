@@ -77,6 +77,11 @@ withFixture('views of a trace', () => {
     expect(search().get('span')).toBe(null);
     await page.mouse.dblclick(box.x + box.width / 2, box.y + 8);
     await expect.poll(() => search().get('zoom')).toBe(null);
+    await page.keyboard.press('Escape');
+    await details().waitFor({ state: 'detached' });
+    await page.mouse.dblclick(box.x + box.width * 0.8, box.y + 5 * 20 + 8);
+    await expect.poll(() => search().get('span')).toBe('0000000000000006');
+    await expect.poll(() => search().get('zoom')).toBe('117000000-273000000');
   });
 
   it('copy a link that shows exactly the same', async () => {

@@ -29,6 +29,8 @@ interface FlameGraphProps extends Pick<FlameScene, 'flame' | 'total' | 'selected
 
 /** A click moves less than this, in pixels. */
 const CLICK = 4;
+/** The details open this much after a click, in milliseconds: they take room that a second click would fall on. */
+const DOUBLE_MS = 250;
 /** How far beside a span the pointer still means it, in pixels. */
 const SLACK = 3;
 
@@ -48,6 +50,8 @@ export function FlameGraph(props: FlameGraphProps) {
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [hover, setHover] = useState<Hover | null>(null);
   const drag = useRef<{ x: number; moved: number } | null>(null);
+  const opening = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(opening.current), []);
   useWheel(scroller, onView, canvas);
 
   useLayoutEffect(() => {
@@ -132,7 +136,11 @@ export function FlameGraph(props: FlameGraphProps) {
     onPointerUp: (event: PointerEvent<HTMLElement>) => {
       const isClick = drag.current !== null && drag.current.moved < CLICK;
       drag.current = null;
-      if (isClick) onSelect(spanUnder(event)?.span.id);
+      if (!isClick) return;
+      const id = spanUnder(event)?.span.id;
+      clearTimeout(opening.current);
+      if (selected === undefined) opening.current = setTimeout(() => onSelect(id), DOUBLE_MS);
+      else onSelect(id);
     },
     onPointerCancel: () => {
       drag.current = null;
