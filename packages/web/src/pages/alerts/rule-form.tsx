@@ -70,8 +70,12 @@ const NOT: Partial<Record<keyof Draft, readonly string[]>> = {
   window: BURN,
 };
 
-const matters = (field: keyof Draft, metric: string) =>
-  (ONLY[field]?.includes(metric) ?? true) && !NOT[field]?.includes(metric);
+const WIDE: readonly (keyof Draft)[] = ['name', 'windows'];
+
+function matters(field: keyof Draft, { metric, spentBy }: Draft): boolean {
+  if (field === 'slow' && metric === 'burn_rate') return spentBy === 'slow';
+  return (ONLY[field]?.includes(metric) ?? true) && !NOT[field]?.includes(metric);
+}
 
 const choicesOf = (
   words: Text['alerts'],
@@ -90,10 +94,10 @@ const FIELDS = [
   'metric',
   'percentile',
   'apdex',
-  'slow',
   'objective',
-  'spentBy',
   'windows',
+  'spentBy',
+  'slow',
   'operator',
   'threshold',
   'by',
@@ -160,7 +164,7 @@ export function RuleForm({ rule, problem, onSave, onCancel }: RuleFormProps) {
   };
   return (
     <form className={css.form} onSubmit={save} aria-label={rule === null ? words.add : words.edit}>
-      {FIELDS.filter((field) => matters(field, metric)).map((field) => {
+      {FIELDS.filter((field) => matters(field, draft)).map((field) => {
         const options = choices[field];
         const change = (value: string) => {
           const next = { ...draft, [field]: value };
@@ -168,7 +172,7 @@ export function RuleForm({ rule, problem, onSave, onCancel }: RuleFormProps) {
           setDraft({ ...next, by: possible.find((by) => by === next.by) ?? possible[0] });
         };
         return (
-          <label key={field} htmlFor={`rule-${field}`}>
+          <label key={field} htmlFor={`rule-${field}`} className={WIDE.includes(field) ? css.wide : undefined}>
             {labels[field]}
             {options ? (
               <select id={`rule-${field}`} value={draft[field]} onChange={(event) => change(event.currentTarget.value)}>

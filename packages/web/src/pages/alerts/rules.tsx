@@ -49,12 +49,11 @@ function columnsOf(text: Text, silences: readonly StoredAlertSilence[], actions:
   });
   return [
     {
-      ...column('name', words.name, 220, (row) => row.name),
+      ...column('name', words.name, 256, (row) => row.name),
       grow: true,
       cell: (row) => (
         <span className={css.subject}>
           {row.name}
-          {row.preset && <small>{words.preset}</small>}
           {row.firing > 0 && (
             <Link
               to="/alerts"
@@ -66,6 +65,7 @@ function columnsOf(text: Text, silences: readonly StoredAlertSilence[], actions:
               {row.firing}
             </Link>
           )}
+          {row.preset && <small>{words.preset}</small>}
         </span>
       ),
     },
@@ -81,12 +81,12 @@ function columnsOf(text: Text, silences: readonly StoredAlertSilence[], actions:
       ),
     },
     column('severity', words.severity, 84, (row) => words.severities[row.severity]),
-    { ...column('condition', words.condition, 300, (row) => conditionOf(row, words)), grow: true },
+    { ...column('condition', words.condition, 280, (row) => conditionOf(row, words)), grow: true },
     column('by', words.by, 84, (row) => words.bys[row.by]),
     column('filter', words.filter, 120, (row) => [row.service, row.part].join(' · ')),
     column('channels', words.channels, 100, (row) => row.channels.join(', ') || '*'),
     {
-      ...column('actions', '', 300, (row) => row.id),
+      ...column('actions', '', 250, (row) => row.id),
       cell: (row) => {
         const silence = silenceOf(row, silences);
         return (

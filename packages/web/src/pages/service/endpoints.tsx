@@ -76,6 +76,7 @@ function columnsOf(
       ),
     },
     ...volumeColumns<SlowEndpoint>(text),
+    alertColumn<SlowEndpoint>(text, alerts, (row) => ({ service, by: 'endpoint', part: endpointPart(row) })),
     ...latencyColumns<SlowEndpoint>(text),
     {
       id: 'max',
@@ -102,7 +103,6 @@ function columnsOf(
       value: (row) => row.errors,
       cell: (row) => <Codes statuses={row.statuses} failing={failing} />,
     },
-    alertColumn<SlowEndpoint>(text, alerts, (row) => ({ service, by: 'endpoint', part: endpointPart(row) })),
     ...byteColumns<SlowEndpoint>(text),
     {
       id: 'traces',

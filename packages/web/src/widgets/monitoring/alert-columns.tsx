@@ -18,7 +18,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
     header: words.ended,
     numeric: true,
     formula: 'ended',
-    width: 154,
+    width: 168,
     value: (row) => row.ended,
     cell: (row) => (row.ended === null ? words.still : dateTime(row.ended)),
   };
@@ -38,7 +38,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
     {
       id: 'subject',
       header: words.subject,
-      width: 230,
+      width: 196,
       grow: true,
       value: (row) => `${row.service} ${row.part}`,
       cell: (row) => (
@@ -53,7 +53,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
     {
       id: 'state',
       header: words.state,
-      width: 140,
+      width: 128,
       value: (row) => (row.ended === null ? 'firing' : 'resolved'),
       cell: (row) => (
         <span className={css.state} data-state={row.ended === null ? row.severity : 'resolved'}>
@@ -72,7 +72,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
     {
       id: 'rule',
       header: words.rule,
-      width: 210,
+      width: 196,
       grow: true,
       value: (row) => row.ruleName,
       cell: (row) => (
@@ -86,7 +86,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
       header: words.value,
       numeric: true,
       formula: 'alertValue',
-      width: 92,
+      width: 84,
       value: (row) => row.value,
       cell: (row) => alertValue(row.metric, row.value),
     },
@@ -95,7 +95,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
       header: words.threshold,
       numeric: true,
       formula: 'threshold',
-      width: 92,
+      width: 84,
       value: (row) => row.threshold,
       cell: (row) => alertValue(row.metric, row.threshold),
     },
@@ -104,7 +104,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
       header: words.started,
       numeric: true,
       formula: 'fired',
-      width: 154,
+      width: 168,
       value: (row) => row.started,
       cell: (row) => (
         <Link
@@ -121,7 +121,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
     {
       id: 'notified',
       header: words.notified,
-      width: 120,
+      width: 100,
       value: (row) => row.notified.join(', '),
       cell: (row) => row.notified.join(', ') || '—',
     },

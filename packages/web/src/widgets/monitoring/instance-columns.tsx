@@ -133,11 +133,11 @@ export function instanceColumns(text: Text, { to, onHost = false, alerts }: Opti
       cell: (row) =>
         row.started === null ? unknown(row) : <span title={dateTime(row.started)}>{age(ageOf(row, to))}</span>,
     },
+    alertColumn<Instance>(text, alerts, (row) => ({ service: row.service, by: 'instance', part: row.instance })),
     share('requestShare', overview.requestShare, 'requestShare'),
     ...volumeColumns<Instance>(text),
     share('errorShare', overview.errorShareOf, 'errorShare'),
     ...latencyColumns<Instance>(text),
-    alertColumn<Instance>(text, alerts, (row) => ({ service: row.service, by: 'instance', part: row.instance })),
     ...byteColumns<Instance>(text),
     {
       id: 'container',
