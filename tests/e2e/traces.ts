@@ -7,12 +7,10 @@ import { ATTR } from '@sonde/model';
 import { encodeTraces, type Span } from '@sonde/otlp';
 import { expect } from 'vitest';
 
-const program = (path: string) => fileURLToPath(new URL(`../../packages/${path}`, import.meta.url));
-
 /** Programs that print one line of JSON when they have started. */
 const PROGRAMS = {
-  server: program('server/src/test-server-process.ts'),
-  clickhouse: program('store/src/test-clickhouse-server.ts'),
+  server: new URL('../../packages/server/src/test-server-process.ts', import.meta.url),
+  clickhouse: new URL('../../packages/store/src/test-clickhouse-server.ts', import.meta.url),
 } as const;
 
 export interface Started {
@@ -27,7 +25,7 @@ export class Processes implements AsyncDisposable {
 
   /** A server over the store in `path`, or a ClickHouse server over it. */
   async start(name: keyof typeof PROGRAMS, path: string, config: object = {}): Promise<Started> {
-    const child = spawn(process.execPath, [PROGRAMS[name], path, JSON.stringify(config)], {
+    const child = spawn(process.execPath, [fileURLToPath(PROGRAMS[name]), path, JSON.stringify(config)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#running.add(child);
