@@ -35,6 +35,8 @@ const CLOSE_DEADLINE = 5_000;
 
 /** How often the paths of the scope are looked at, in milliseconds. */
 const FOLLOW = 250;
+/** How often spans are exported, in milliseconds: a trace is to be seen soon. */
+const SPANS_EVERY = 1000;
 /** A span waits so long for the rest of its request's work, in nanoseconds. */
 const SETTLE = 2e9;
 
@@ -124,7 +126,8 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
       : undefined;
 
   /** Spans that ended after `until` (monotonic) wait for the next time. */
-  const exportInterval = (until = Number.POSITIVE_INFINITY) => {
+  const exportSpans = (until = Number.POSITIVE_INFINITY) => void exporter.export(spans.take(until));
+  const exportInterval = () => {
     const end = now();
     const exchanged = seriesMetrics(series, identities, intervalStart, end);
     const seen = networkMetrics(network, identities, intervalStart, end);
@@ -132,7 +135,7 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
     void exporter.export(meter.interval(end));
     const told = pods?.take(end);
     if (told) void exporter.export(told);
-    void exporter.export(spans.take(until));
+    spans.forgetTexts();
     series.clear();
     network.clear();
     intervalStart = end;
@@ -143,17 +146,20 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
     spans.clockOffset = offset;
   };
   const poller = new Poller(probes, reader);
-  const timer = setInterval(() => exportInterval(monotonic() - SETTLE), config.interval);
+  const timer = setInterval(exportInterval, config.interval);
+  const spanTimer = setInterval(() => exportSpans(monotonic() - SETTLE), SPANS_EVERY);
   const follower = setInterval(() => probes.followScope(), FOLLOW);
   poller.start();
 
   return {
     async stop() {
       clearInterval(timer);
+      clearInterval(spanTimer);
       clearInterval(follower);
       poller.stop();
       reader.close();
       exportInterval();
+      exportSpans();
       runtimes[Symbol.dispose]();
       probes.close();
       await pods?.stop();

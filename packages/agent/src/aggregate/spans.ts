@@ -88,8 +88,12 @@ export class SpanSampler {
       const resource = { attributes: resourceAttributes(this.#identities.get(identity)) };
       resourceSpans.push({ resource, scopeSpans: [{ scope: SCOPE, spans }] });
     }
-    transient.reset();
     return { kind: 'traces', resourceSpans };
+  }
+
+  /** Frees what was read of requests, once an interval: those still in flight go without path and context. */
+  forgetTexts(): void {
+    transient.reset();
   }
 
   #placed({ span, attributes, isClient, datagrams, clientStart, serverStart, offset, own }: Draft): Span {

@@ -36,14 +36,10 @@ export class Owners {
 
   constructor(names: readonly string[]) {
     const numbers = names.map(numberOf);
+    const shards = [...numbers.keys()].sort((a, b) => numbers[a] - numbers[b]);
     for (let partition = 0; partition < PARTITIONS; partition++) {
-      let most = -1;
-      for (const [shard, number] of numbers.entries()) {
-        const weight = hash(number, partition, 0, 0, PARTITION_SEED);
-        if (weight <= most) continue;
-        most = weight;
-        this.#owner[partition] = shard;
-      }
+      const weight = (shard: number) => hash(numbers[shard], partition, 0, 0, PARTITION_SEED);
+      this.#owner[partition] = shards.reduce((a, b) => (weight(b) > weight(a) ? b : a));
     }
     this.fingerprint = numberOf(names.toSorted().join('\n'));
   }
