@@ -24,8 +24,8 @@ const RULES = {
   maxSpans: 10_000,
 };
 
-/** Two of them double how far a trace sees, or nearly: enough for a chain of some hundred trace ids. */
-const ROUNDS = 16;
+/** Rounds after which a run ends even if not all names were found: the next one goes no further. */
+const MAX_ROUNDS = 40;
 
 /** Runs that a killed process left behind go after so long, in ms. */
 const LEFT_BEHIND = 600_000;
@@ -88,12 +88,15 @@ const firstRound = `INSERT INTO linker_rounds SELECT {run:UInt64}, 0, number, nu
 
 const lastRound = `(SELECT trace, best FROM linker_rounds WHERE ${run} AND round = {round:UInt8} - 1)`;
 
-/** The best that a trace or one beside it knows. */
+/** The best that a trace or one beside it knows; also to be known to what was its best so far. */
 const askBeside = `INSERT INTO linker_rounds
+  WITH beside AS (
+    SELECT x.trace AS trace, x.best AS old, y.best AS best FROM (SELECT a, b FROM linker_pairs WHERE ${run}) AS p
+    INNER JOIN ${lastRound} AS x ON x.trace = p.a INNER JOIN ${lastRound} AS y ON y.trace = p.b)
   SELECT {run:UInt64}, {round:UInt8}, trace, min(best) FROM (
     SELECT trace, best FROM ${lastRound}
-    UNION ALL SELECT p.a, r.best FROM (SELECT a, b FROM linker_pairs WHERE ${run}) AS p
-      INNER JOIN ${lastRound} AS r ON r.trace = p.b)
+    UNION ALL SELECT trace, best FROM beside
+    UNION ALL SELECT old, best FROM beside)
   GROUP BY trace`;
 
 /** Pointer jumping (J. C. Wyllie, 1979): the best that the best known so far knows. */
@@ -101,8 +104,12 @@ const jump = `INSERT INTO linker_rounds
   SELECT {run:UInt64}, {round:UInt8}, x.trace, y.best
   FROM ${lastRound} AS x INNER JOIN ${lastRound} AS y ON y.trace = x.best`;
 
+const changes = `SELECT countIf(x.best != y.best) AS changes
+  FROM ${lastRound} AS x INNER JOIN (SELECT trace, best FROM linker_rounds WHERE ${run} AND round = {round:UInt8} - 3) AS y
+    ON y.trace = x.trace`;
+
 const names = `(SELECT x.trace_id AS trace_id, y.trace_id AS name
-  FROM (SELECT trace, best FROM linker_rounds WHERE ${run} AND round = ${ROUNDS}) AS r
+  FROM (SELECT trace, best FROM linker_rounds WHERE ${run} AND round = {round:UInt8}) AS r
   INNER JOIN ${traces} AS x ON x.number = r.trace INNER JOIN ${traces} AS y ON y.number = r.best)`;
 
 /** Every trace id with the name of its trace, save of those that are too large. */
@@ -180,11 +187,14 @@ export async function linkSpans(client: ClickHouseClient, linking: SpanLinking, 
     await run(takeTraces);
     await run(takePairs);
     await run(firstRound);
-    for (let round = 1; round <= ROUNDS; round += 2) {
-      await run(askBeside, { round });
-      await run(jump, { round: round + 1 });
+    let round = 0;
+    for (let isDone = false; !isDone && round < MAX_ROUNDS; round += 2) {
+      await run(askBeside, { round: round + 1 });
+      await run(jump, { round: round + 2 });
+      const [row] = await rowsOf<{ changes: number }>(client, changes, { run: now, round: round + 3 });
+      isDone = row.changes === 0;
     }
-    await run(giveAliases);
+    await run(giveAliases, { round });
     for (const links of giveLinks) await run(links);
   } finally {
     await dropRuns(client, now);
