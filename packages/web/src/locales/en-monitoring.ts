@@ -3,6 +3,7 @@ export const monitoring = {
   tabs: {
     label: 'Views of the service',
     overview: 'Overview',
+    endpoints: 'Endpoints',
     pods: 'Pods',
     errors: 'Errors',
     slow: 'Slow requests',

@@ -163,6 +163,7 @@ export const en = {
   },
   service: {
     endpoints: 'Endpoints',
+    endpointsOf: (name: string) => `Endpoints: ${name}`,
     statements: 'Statements',
     commands: 'Commands',
     endpoint: 'Endpoint',

@@ -4,6 +4,7 @@ export const monitoring: typeof en = {
   tabs: {
     label: '服务视图',
     overview: '概览',
+    endpoints: '资源',
     pods: 'POD',
     errors: '错误分析',
     slow: '慢分析',

@@ -148,6 +148,7 @@ export const zh: typeof en = {
   },
   service: {
     endpoints: '接口',
+    endpointsOf: (name) => `资源列表：${name}`,
     statements: '语句',
     commands: '命令',
     endpoint: '接口',

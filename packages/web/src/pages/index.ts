@@ -8,7 +8,7 @@ import { mapRoute } from './map/route.ts';
 import { networkRoute } from './network/route.ts';
 import { endpointRoute, instanceRoute } from './part/route.ts';
 import { podsRoute } from './pods/route.ts';
-import { serviceRoute } from './service/route.ts';
+import { endpointsRoute, serviceRoute } from './service/route.ts';
 import { servicesRoute } from './services/route.ts';
 import { slowRoute } from './slow/route.ts';
 import { traceRoute } from './trace/route.ts';
@@ -19,6 +19,7 @@ export const routes = [
   servicesRoute,
   mapRoute,
   serviceRoute,
+  endpointsRoute,
   podsRoute,
   endpointRoute,
   instanceRoute,

@@ -28,14 +28,24 @@ export class Ends {
     return local.containerId || (this.#message.containerForPid.get(pid) ?? '');
   }
 
-  /** By its tags, else the container it runs in, else the host. */
-  localService(connection: DatadogConnection): string {
-    const { encodedTags, encodedConnectionsTags, hostName } = this.#message;
-    const tags = [
+  /** `key:value` of the process and of its container. */
+  localTags(connection: DatadogConnection): string[] {
+    const { encodedTags, encodedConnectionsTags } = this.#message;
+    return [
       ...tagsAt(encodedConnectionsTags, connection.tagsIndex),
       ...tagsAt(encodedTags, connection.containerTagsIndex),
     ];
-    return serviceOfTags(tags) || shortContainer(this.containerOf(connection)) || hostName || 'unknown_service';
+  }
+
+  /** By its tags, else the container it runs in, else the host. */
+  localService(connection: DatadogConnection): string {
+    const { hostName } = this.#message;
+    return (
+      serviceOfTags(this.localTags(connection)) ||
+      shortContainer(this.containerOf(connection)) ||
+      hostName ||
+      'unknown_service'
+    );
   }
 
   /**

@@ -126,7 +126,7 @@ export function rowsOfConnections(message: ConnectionsMessage, options: ImportOp
       time: now,
       service,
       instance,
-      attributes: resourceOf(message, end.container),
+      attributes: resourceOf(message, end.container, ends.localTags(connection)),
     });
   }
   const intake: Intake = {
@@ -204,10 +204,14 @@ function shares(connection: DatadogConnection, answered: readonly Answered[], is
   });
 }
 
-function resourceOf(message: ConnectionsMessage, container: string) {
+function resourceOf(message: ConnectionsMessage, container: string, tags: readonly string[]) {
+  const tag = (key: string) => tags.find((each) => each.startsWith(`${key}:`))?.slice(key.length + 1) ?? '';
   const attributes = {
     'host.name': message.hostName,
     'container.id': container,
+    'container.name': tag('container_name') || tag('kube_container_name'),
+    'k8s.pod.name': tag('pod_name'),
+    'k8s.namespace.name': tag('kube_namespace'),
     'host.arch': message.architecture,
     'os.name': message.platform,
     'os.version': message.platformVersion,

@@ -17,7 +17,7 @@ import { byteColumns, latencyColumns, volumeColumns } from '../../widgets/measur
 import { alertColumn } from '../../widgets/monitoring/alert-count.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
-import { serviceRoute } from './route.ts';
+import type { ServiceSearch } from './route.ts';
 import css from './service-page.module.css';
 
 const DEFAULT_SORT = '-share';
@@ -151,12 +151,19 @@ function Codes({ statuses, failing }: CodesProps) {
   );
 }
 
-export function Endpoints({ service: { name, kind, statuses } }: { readonly service: ServiceDetail }) {
+interface EndpointsProps {
+  readonly service: ServiceDetail;
+  readonly search: ServiceSearch;
+  readonly change: (change: ServiceSearch) => void;
+  /** Pixels of the table at most; without it, as many as the window leaves. */
+  readonly maxHeight?: number;
+}
+
+export function Endpoints({ service: { name, kind, statuses }, search, change, maxHeight }: EndpointsProps) {
   const text = useText();
   const query = useEndpoints(name, useLens().slow);
   const alerts = useAlertGroups(name);
-  const { q = '', sort = DEFAULT_SORT } = serviceRoute.useSearch();
-  const navigate = serviceRoute.useNavigate();
+  const { q = '', sort = DEFAULT_SORT } = search;
   const columns = useMemo(() => {
     const failing = new Set(statuses.filter(({ errors }) => errors > 0).map(({ status }) => status));
     return columnsOf(text, name, kind, failing, alerts);
@@ -177,9 +184,7 @@ export function Endpoints({ service: { name, kind, statuses } }: { readonly serv
             placeholder={service.filterEndpoints}
             value={q}
             width={220}
-            onChange={(value) =>
-              navigate({ search: (previous) => ({ ...previous, q: value || undefined }), replace: true })
-            }
+            onChange={(value) => change({ q: value || undefined })}
           />
           <ExportMenu label={`${title}: ${name}`} columns={columns} rows={shown} />
         </span>
@@ -197,8 +202,8 @@ export function Endpoints({ service: { name, kind, statuses } }: { readonly serv
               rows={shown}
               rowKey={keyOf}
               sort={sort}
-              onSort={(next) => navigate({ search: (previous) => ({ ...previous, sort: next }), replace: true })}
-              maxHeight={520}
+              onSort={(next) => change({ sort: next })}
+              maxHeight={maxHeight ?? window.innerHeight - 190}
             />
           )
         }

@@ -8,12 +8,22 @@ export interface ServiceSearch {
   sort?: string;
 }
 
+const validateSearch = (search: Record<string, unknown> & SearchSchemaInput): ServiceSearch => ({
+  q: text(search, 'q'),
+  sort: text(search, 'sort', 20),
+});
+
 export const serviceRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/services/$name',
-  validateSearch: (search: Record<string, unknown> & SearchSchemaInput): ServiceSearch => ({
-    q: text(search, 'q'),
-    sort: text(search, 'sort', 20),
-  }),
+  validateSearch,
   component: lazyRouteComponent(() => import('./service-page.tsx'), 'ServicePage'),
+});
+
+/** All endpoints of one service. */
+export const endpointsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/services/$name/endpoints',
+  validateSearch,
+  component: lazyRouteComponent(() => import('./endpoints-page.tsx'), 'EndpointsPage'),
 });

@@ -17,7 +17,7 @@ import { Page, Panel } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 import { KindIcon, SideTag } from '../../widgets/tags.tsx';
 import { Endpoints } from './endpoints.tsx';
-import { serviceRoute } from './route.ts';
+import { type ServiceSearch, serviceRoute } from './route.ts';
 import own from './service-page.module.css';
 import { Statuses } from './statuses.tsx';
 import { hasOtherEndpoints, Usage } from './usage/usage.tsx';
@@ -29,6 +29,10 @@ export function ServicePage() {
 
 function ServiceView({ name }: { readonly name: string }) {
   const text = useText();
+  const search = serviceRoute.useSearch();
+  const navigate = serviceRoute.useNavigate();
+  const change = (changed: ServiceSearch) =>
+    navigate({ search: (previous) => ({ ...previous, ...changed }), replace: true });
   const query = useService(name);
   const overview = useOverview(name, {}, { ...useLens(), top: useTop()[0] });
   const alerts = useAlerts(name).data?.alerts ?? [];
@@ -72,7 +76,9 @@ function ServiceView({ name }: { readonly name: string }) {
             </Panel>
             {alerts.length > 0 && <AlertTable title={text.alerts.title} alerts={alerts} none={text.alerts.none} />}
             <Usage service={service} />
-            {hasOtherEndpoints(service) && <Endpoints service={service} />}
+            {hasOtherEndpoints(service) && (
+              <Endpoints service={service} search={search} change={change} maxHeight={520} />
+            )}
           </>
         )}
       </QueryView>

@@ -11,6 +11,9 @@ export function ServiceTabs({ name }: { readonly name: string }) {
       <Link to="/services/$name" params={params} activeOptions={{ exact: true, includeSearch: false }}>
         {tabs.overview}
       </Link>
+      <Link to="/services/$name/endpoints" params={params} activeOptions={{ includeSearch: false }}>
+        {tabs.endpoints}
+      </Link>
       <Link to="/services/$name/pods" params={params} activeOptions={{ includeSearch: false }}>
         {tabs.pods}
       </Link>
