@@ -5,6 +5,7 @@ interface Kind {
   now: Map<number, number>;
   before: Map<number, number>;
   seen: number;
+  /** Bin above which a duration is slow: a duration and the middle of its own bin are as long. */
   slowFrom: number;
 }
 
@@ -29,12 +30,14 @@ export class Slowness {
       kind = { now: new Map(), before: new Map(), seen: 0, slowFrom: Number.POSITIVE_INFINITY };
       this.#kinds.set(key, kind);
     }
-    const isSlow = kind.seen >= LEAST_SEEN && duration > kind.slowFrom;
     const bin = binOf(duration);
+    const isSlow = kind.seen >= LEAST_SEEN && bin > kind.slowFrom;
     kind.now.set(bin, (kind.now.get(bin) ?? 0) + 1);
     kind.seen++;
-    if (kind.seen >= LEAST_SEEN && kind.seen % 20 === 0)
-      kind.slowFrom = quantile(binsOf(kind), this.#quantile) ?? Number.POSITIVE_INFINITY;
+    if (kind.seen >= LEAST_SEEN && kind.seen % 20 === 0) {
+      const limit = quantile(binsOf(kind), this.#quantile);
+      kind.slowFrom = limit === null ? Number.POSITIVE_INFINITY : binOf(limit);
+    }
     return isSlow;
   }
 

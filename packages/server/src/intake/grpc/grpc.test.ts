@@ -179,7 +179,7 @@ describe('what is taken is stored when the call is answered', () => {
     expect(await requests('once')).toBe(23);
   });
 
-  test('many calls at once on one connection', async () => {
+  test('many calls at once on one connection', { timeout: 20_000 }, async () => {
     const answers = await Promise.all(Array.from({ length: 200 }, () => exported(METRICS, exchanges('many', 3))));
     expect(answers).toEqual(Array(200).fill(SUCCESS));
     expect(await requests('many')).toBe(600);
