@@ -34,6 +34,9 @@ interface Draft {
   readonly ended: number;
 }
 
+/** A span waits so much longer where it is a task's, and the request that the task works on is not answered yet. */
+const PATIENCE = 8e9;
+
 /** Steps from a call to the root of its trace. */
 const MAX_DEPTH = 64;
 
@@ -80,7 +83,7 @@ export class SpanSampler {
       const spans: Span[] = [];
       const waiting: Draft[] = [];
       for (const draft of bucket.drafts) {
-        if (draft.ended < until) spans.push(this.#placed(draft));
+        if (draft.ended < until && !this.#isAwaited(draft, until - PATIENCE)) spans.push(this.#placed(draft));
         else waiting.push(draft);
       }
       bucket.drafts = waiting;
@@ -94,6 +97,18 @@ export class SpanSampler {
   /** Frees what was read of requests, once an interval: those still in flight go without path and context. */
   forgetTexts(): void {
     transient.reset();
+  }
+
+  /** Whether it may still get a parent, or its ancestors one, which would be another trace. */
+  #isAwaited({ clientStart, serverStart, offset, ended }: Draft, patience: number): boolean {
+    const links = this.#links;
+    if (links === null || !links.hasTasks || ended < patience) return false;
+    let link: Pick<Link, 'clientStart' | 'serverStart' | 'offset'> | null = { clientStart, serverStart, offset };
+    for (let depth = 0; depth < MAX_DEPTH && link !== null; depth++) {
+      if (links.isAwaited(link.clientStart, link.serverStart, link.offset)) return true;
+      link = links.parentOf(link.clientStart, link.serverStart, link.offset);
+    }
+    return false;
   }
 
   #placed({ span, attributes, isClient, datagrams, clientStart, serverStart, offset, own }: Draft): Span {

@@ -60,7 +60,9 @@ export class Conversations implements CallSink {
     const sent = this.#side === 0 ? connection.ends[0]?.sent : null;
     const scope = sent?.at(call.requestOffset) ?? NO_SCOPE;
     if (scope.kind !== ScopeKind.SCOPE_NONE || scope.task !== 0) return scope;
-    return call.requestFirst < this.#scope.since ? NO_SCOPE : this.#scope;
+    const { since, task, request } = this.#scope;
+    if (task !== 0 && request >= 0 && request !== call.requestOffset) return NO_SCOPE;
+    return call.requestFirst < since ? NO_SCOPE : this.#scope;
   }
 
   deliver(call: Call, connection: Connection, side: 0 | 1, scope = NO_SCOPE): void {

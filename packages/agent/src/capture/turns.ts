@@ -76,6 +76,7 @@ export class Turns {
     const end = this.#ends.of(connection, side, view.u32(at + E.pid), at + E.remoteAddress, at + E.remotePort);
     if (end.long !== null) this.#lengthen(end.long, view.u64(at + E.requestOffset));
     this.#scope.since = view.u64(at + E.requestFirst);
+    this.#scope.request = view.u64(at + E.requestOffset);
     this.#conversations.enter(connection, side, this.#scope.read(view, at, E));
     connection.lastSeen = Math.max(view.u64(at + E.requestLast), view.u64(at + E.responseLast));
     const protocol = end.switched ?? connection.protocol ?? this.#infer(connection, view.u8(at + E.protocol));

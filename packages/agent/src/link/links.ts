@@ -59,6 +59,8 @@ export class Links {
   readonly #loops = new Loops(this.#table);
   readonly #agreement = new Agreement();
   readonly #answer = new WorkScope();
+  /** Whether any process has tasks. */
+  hasTasks = false;
   /** By identity: whether it calls (1), is called (2). Who does only one of them has nothing to link. */
   readonly #sides: number[] = [];
   /** Places of requests whose last call, or one that led to it, was not there yet. */
@@ -92,8 +94,11 @@ export class Links {
     const table = this.#table;
     const at = table.add(CALL, clientStart, serverStart, offset, first, last, scope);
     table.judge[at] = this.#agreement.classOf(identity, peer, scope.task !== 0);
-    if (scope.task !== 0) table.task[at] = this.tasks.of(scope.pid, scope.task);
-    else if (this.#loops.call(at, table.judge[at], step)) this.#agreement.forget(table.judge[at]);
+    if (scope.task !== 0) {
+      table.task[at] = this.tasks.of(scope.pid, scope.task);
+      this.tasks.call(table.task[at], first);
+      this.hasTasks = true;
+    } else if (this.#loops.call(at, table.judge[at], step)) this.#agreement.forget(table.judge[at]);
     if (!this.#loops.has(step.pid)) table.settle(at);
   }
 
@@ -186,6 +191,15 @@ export class Links {
     }
   }
 
+  /** Whether a call was made by a task that is not known to have answered anything, and nothing else says enough. */
+  isAwaited(clientStart: number, serverStart: number, offset: number): boolean {
+    const table = this.#table;
+    const call = table.find(CALL, clientStart, serverStart, offset);
+    if (call === NOWHERE || table.task[call] === NO_TASK) return false;
+    const link = this.parentOf(clientStart, serverStart, offset);
+    return table.verdict[call] === UNSAID && (link === null || link.confidence < PARENT);
+  }
+
   /** A chain is as good as the worst of the calls it leads through. */
   #rateBefore(call: number): number {
     const table = this.#table;
@@ -237,7 +251,7 @@ export class Links {
       this.#setBack(call, request);
       table.verdict[call] = TASK;
       if (noted !== NOWHERE) this.#agreement.note(table.judge[call], noted === request);
-    } else if (noted !== NOWHERE && this.#byTask.isSure(noted)) {
+    } else if (noted !== NOWHERE && this.#byTask.refutes(call, noted)) {
       table.verdict[call] = MUDDLED;
       this.#agreement.note(table.judge[call], false);
     }

@@ -1,8 +1,6 @@
-import { NO_TASK, type Tasks } from './tasks.ts';
+import { MAX_LINE, NO_TASK, type Tasks } from './tasks.ts';
 import { NOWHERE, SERVE, type WorkTable } from './work-table.ts';
 
-/** From a task to the one that answers: to what was made by it, by what that made, and so on. */
-const MAX_DEPTH = 8;
 /** Requests of one task that are looked at for one call. */
 const MAX_REQUESTS = 4096;
 /** Requests of a task looked back at for one that overlaps a new one. */
@@ -14,7 +12,8 @@ const OVERLAPS = 4;
  *
  * Invariants:
  * 1. A task that has answered two requests at once links nothing.
- * 2. A task that was made by another one belongs to the request that one worked on at that moment, and to no later one.
+ * 2. A task that was made by another one belongs to the request that one worked on at that moment, and to no later one;
+ *    if it goes on with calls after that request was answered, it works for all, and belongs to none.
  */
 export class TaskLinks {
   readonly #table: WorkTable;
@@ -48,19 +47,25 @@ export class TaskLinks {
     const tasks = this.#tasks;
     let task = table.task[call];
     let time = table.first[call];
-    for (let depth = 0; depth < MAX_DEPTH && task !== NO_TASK; depth++) {
+    let active = time;
+    for (let depth = 0; depth < MAX_LINE && task !== NO_TASK; depth++) {
       if (tasks.isShared(task)) return NOWHERE;
       const request = this.#answeredAt(task, time);
-      if (request !== NOWHERE) return this.#nests(call, request) ? request : NOWHERE;
+      if (request !== NOWHERE) return this.#nests(call, request) && active <= table.last[request] ? request : NOWHERE;
       time = tasks.born(task);
+      active = tasks.active(task);
       task = tasks.parent(task);
     }
     return NOWHERE;
   }
 
-  /** Whether a task has answered this request, and answers one at a time. */
-  isSure(request: number): boolean {
-    return this.#table.task[request] !== NO_TASK && !this.#tasks.isShared(this.#table.task[request]);
+  /** Whether a request was answered by a task that the call has nothing to do with. */
+  refutes(call: number, request: number): boolean {
+    const answerer = this.#table.task[request];
+    let task = this.#table.task[call];
+    for (let depth = 0; depth < MAX_LINE && task !== NO_TASK && task !== answerer; depth++)
+      task = this.#tasks.parent(task);
+    return answerer !== NO_TASK && task !== answerer;
   }
 
   /** The request that a task was to answer at that time, or NOWHERE. */

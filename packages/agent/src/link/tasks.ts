@@ -3,6 +3,9 @@ const GENERATIONS = 2 ** 32 / SLOTS;
 /** Places looked at for one key; with all taken by others the oldest of them goes. */
 const PROBES = 8;
 
+/** Ancestors of a task that are looked at. */
+export const MAX_LINE = 8;
+
 /** No task. */
 export const NO_TASK = 0;
 
@@ -18,6 +21,7 @@ export class Tasks {
   readonly #parent = new Uint32Array(SLOTS);
   readonly #latest = new Int32Array(SLOTS);
   readonly #shared = new Uint8Array(SLOTS);
+  readonly #active = new Float64Array(SLOTS);
   /** When it was made known, by count. */
   readonly #known = new Float64Array(SLOTS);
   #count = 0;
@@ -53,6 +57,18 @@ export class Tasks {
     return this.#id[task % SLOTS];
   }
 
+  /** When it, or one that it made, began its last call. */
+  active(task: number): number {
+    return this.#active[task % SLOTS];
+  }
+
+  /** It begins a call. */
+  call(task: number, time: number): void {
+    for (let i = 0; i < MAX_LINE && this.#isKnown(task); i++, task = this.#parent[task % SLOTS]) {
+      this.#active[task % SLOTS] = Math.max(this.#active[task % SLOTS], time);
+    }
+  }
+
   /** The place given to the request it answered last, or `none`. */
   latest(task: number, none: number): number {
     return this.#isKnown(task) && this.#latest[task % SLOTS] >= 0 ? this.#latest[task % SLOTS] : none;
@@ -84,6 +100,7 @@ export class Tasks {
     this.#parent[slot] = NO_TASK;
     this.#latest[slot] = -1;
     this.#shared[slot] = 0;
+    this.#active[slot] = 0;
     this.#known[slot] = ++this.#count;
     return number;
   }

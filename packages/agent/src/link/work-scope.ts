@@ -15,6 +15,8 @@ export class WorkScope {
   pid = 0;
   /** Only exchanges that began at this monotonic time or later are meant. */
   since = 0;
+  /** Where a record may hold requests of several tasks: the offset of the one whose task is known. */
+  request = -1;
 
   /** Reads it from the record at `at`. */
   read(view: EventView, at: number, fields: typeof EXCHANGE_EVENT | typeof SEGMENT_EVENT): this {
