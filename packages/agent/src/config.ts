@@ -80,7 +80,7 @@ const cpython = z.object({
   birthsPerSecond: z
     .int()
     .positive()
-    .default(20_000)
+    .default(50_000)
     .describe('runs of that uprobe a second; a process with more is left alone, and its calls are linked by thread'),
 });
 

@@ -1,26 +1,11 @@
 import { ScopeKind } from '../capture/generated/events.ts';
 import { Agreement, BOTH } from './agreement.ts';
+import { type Link, type LinkMethod, PARENT } from './link.ts';
 import { Loops, NO_STEP, type Step } from './loops.ts';
 import { TaskLinks } from './task-links.ts';
 import { NO_TASK, Tasks } from './tasks.ts';
 import { WorkScope } from './work-scope.ts';
 import { ANSWER, CALL, NOWHERE, SERVE, WorkTable } from './work-table.ts';
-
-/** Why a call is believed to belong to a request: `sonde.link.method`. */
-export type LinkMethod = 'task' | 'scope-both' | 'scope-forward' | 'scope-backward';
-
-export interface Link {
-  /** The request, as the process that serves it sees it. */
-  readonly clientStart: number;
-  readonly serverStart: number;
-  readonly offset: number;
-  readonly method: LinkMethod;
-  readonly confidence: number;
-}
-
-/** A link is a parent from here on, and said at all from `MENTION` on. */
-export const PARENT = 0.95;
-export const MENTION = 0.5;
 
 /** Below this agreement a program does not do its work where it reads: backward evidence alone is left. */
 const TRUSTED = 0.9;
@@ -150,7 +135,7 @@ export class Links {
   }
 
   #judgeNested(call: number, served: number): void {
-    if (this.#nests(call, served)) this.#judge(call, served);
+    if (this.#table.nests(call, served)) this.#judge(call, served);
   }
 
   /** The piece of the server's stream at `offset` ended the answer to the call at `request`. */
@@ -221,7 +206,7 @@ export class Links {
     const table = this.#table;
     if (table.settle(call) !== ScopeKind.SCOPE_REQUEST) return null;
     const served = table.served(call);
-    if (served !== NOWHERE && !this.#nests(call, served)) return null;
+    if (served !== NOWHERE && !table.nests(call, served)) return null;
     return {
       clientStart: table.scopeClientStart[call],
       serverStart: table.scopeServerStart[call],
@@ -248,7 +233,7 @@ export class Links {
     const request = this.#byTask.requestOf(call);
     const noted = table.settle(call) === ScopeKind.SCOPE_REQUEST ? table.served(call) : NOWHERE;
     if (request !== NOWHERE) {
-      this.#setBack(call, request);
+      table.setBack(call, request);
       table.verdict[call] = TASK;
       if (noted !== NOWHERE) this.#agreement.note(table.judge[call], noted === request);
     } else if (noted !== NOWHERE && this.#byTask.refutes(call, noted)) {
@@ -266,44 +251,21 @@ export class Links {
       table.verdict[call] = MUDDLED;
       return;
     }
-    this.#setBack(call, served);
+    table.setBack(call, served);
     if (table.settle(call) !== ScopeKind.SCOPE_REQUEST) {
       table.verdict[call] = BACKWARD;
       return;
     }
-    const agrees = this.#belongs(call, served);
+    const agrees = table.belongs(call, served);
     table.verdict[call] = agrees ? AGREED : DISAGREED;
     this.#agreement.note(table.judge[call], agrees);
     if (!agrees) return;
     for (let steps = 0, at = table.previous[call]; steps < 64 && at !== NOWHERE; steps++, at = table.previous[at]) {
       if (table.end[at] !== CALL || table.verdict[at] !== UNSAID || table.first[at] > table.first[call]) return;
       table.settle(at);
-      if (!this.#belongs(at, served)) return;
+      if (!table.belongs(at, served)) return;
       table.verdict[at] = VOUCHED;
       table.voucher[at] = table.judge[call];
     }
-  }
-
-  #setBack(call: number, served: number): void {
-    const table = this.#table;
-    table.backClientStart[call] = table.clientStart[served];
-    table.backServerStart[call] = table.serverStart[served];
-    table.backOffset[call] = table.offset[served];
-  }
-
-  /** Whether a settled call's scope is this request. */
-  #belongs(call: number, served: number): boolean {
-    const table = this.#table;
-    return (
-      table.scopeKind[call] === ScopeKind.SCOPE_REQUEST &&
-      table.scopeClientStart[call] === table.clientStart[served] &&
-      table.scopeServerStart[call] === table.serverStart[served] &&
-      table.scopeOffset[call] === table.offset[served]
-    );
-  }
-
-  #nests(call: number, served: number): boolean {
-    const table = this.#table;
-    return table.first[call] >= table.first[served] && table.first[call] <= table.last[served];
   }
 }

@@ -72,6 +72,28 @@ describe('links by the tasks of a runtime', () => {
     expect(parent(0)).toBeNull();
   });
 
+  test('a task made for a request that goes on after it works for others too, and so do those that it makes', () => {
+    links.tasks.line(PID, [1020, 1010, LOOP, 0]);
+    serve(1, LOOP, 1000, 1100);
+    call(0, 1010, 1015);
+    call(10, 1020, 1030);
+    expect(parent(0)).toMatchObject({ offset: 1 });
+    call(20, 1010, 1040);
+    call(30, 1020, 1150);
+    expect(parent(20)).toBeNull();
+    expect(parent(30)).toBeNull();
+  });
+
+  test('a call is awaited while its task has answered nothing, and nothing else says whose it is', () => {
+    expect(links.hasTasks).toBe(false);
+    call(0, LOOP, 1010);
+    expect(links.hasTasks).toBe(true);
+    expect(links.isAwaited(OUT, OUT + 1, 0)).toBe(true);
+    serve(1, LOOP, 1000, 1100);
+    expect(links.isAwaited(OUT, OUT + 1, 0)).toBe(false);
+    expect(links.isAwaited(OUT, OUT + 1, 12345)).toBe(false);
+  });
+
   test('a task that answers two requests at once links nothing', () => {
     serve(1, LOOP, 1000, 1100);
     call(0, LOOP, 1010);
@@ -97,6 +119,13 @@ describe('links by the tasks of a runtime', () => {
       expect(parent(i * 10)).toMatchObject({ offset: i, method: 'task' });
     }
     expect(parent(0)).toMatchObject({ offset: 500, method: 'scope-forward', confidence: 1 });
+  });
+
+  test('a note is refuted by another task also where that one answers several requests at once', () => {
+    serve(1, LOOP + 1, 1000, 1100);
+    serve(2, LOOP + 1, 1050, 1150);
+    call(0, LOOP, 1060, 1);
+    expect(parent(0)).toBeNull();
   });
 
   test('a note that another task refutes counts for nothing, and those of its class for less', () => {

@@ -51,7 +51,7 @@ export class TaskLinks {
     for (let depth = 0; depth < MAX_LINE && task !== NO_TASK; depth++) {
       if (tasks.isShared(task)) return NOWHERE;
       const request = this.#answeredAt(task, time);
-      if (request !== NOWHERE) return this.#nests(call, request) && active <= table.last[request] ? request : NOWHERE;
+      if (request !== NOWHERE) return table.nests(call, request) && active <= table.last[request] ? request : NOWHERE;
       time = tasks.born(task);
       active = tasks.active(task);
       task = tasks.parent(task);
@@ -81,10 +81,5 @@ export class TaskLinks {
   /** Whether a place still holds a request of that task. */
   #isOf(at: number, task: number): boolean {
     return at !== NOWHERE && this.#table.end[at] === SERVE && this.#table.task[at] === task;
-  }
-
-  #nests(call: number, request: number): boolean {
-    const { first, last } = this.#table;
-    return first[call] >= first[request] && first[call] <= last[request];
   }
 }

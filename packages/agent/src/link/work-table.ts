@@ -134,6 +134,28 @@ export class WorkTable {
     return this.find(SERVE, this.scopeClientStart[at], this.scopeServerStart[at], this.scopeOffset[at]);
   }
 
+  /** Whether a settled call's scope is this request. */
+  belongs(call: number, served: number): boolean {
+    return (
+      this.scopeKind[call] === ScopeKind.SCOPE_REQUEST &&
+      this.scopeClientStart[call] === this.clientStart[served] &&
+      this.scopeServerStart[call] === this.serverStart[served] &&
+      this.scopeOffset[call] === this.offset[served]
+    );
+  }
+
+  /** Whether a call began while that request was worked on. */
+  nests(call: number, served: number): boolean {
+    return this.first[call] >= this.first[served] && this.first[call] <= this.last[served];
+  }
+
+  /** Notes the request that the other evidence leads from a call to. */
+  setBack(call: number, served: number): void {
+    this.backClientStart[call] = this.clientStart[served];
+    this.backServerStart[call] = this.serverStart[served];
+    this.backOffset[call] = this.offset[served];
+  }
+
   #setScope(at: number, kind: number, clientStart: number, serverStart: number, offset: number): void {
     this.scopeKind[at] = kind;
     this.scopeClientStart[at] = clientStart;

@@ -1,0 +1,15 @@
+/** Why a call is believed to belong to a request: `sonde.link.method`. */
+export type LinkMethod = 'task' | 'scope-both' | 'scope-forward' | 'scope-backward';
+
+export interface Link {
+  /** The request, as the process that serves it sees it. */
+  readonly clientStart: number;
+  readonly serverStart: number;
+  readonly offset: number;
+  readonly method: LinkMethod;
+  readonly confidence: number;
+}
+
+/** A link is a parent from here on, and said at all from `MENTION` on. */
+export const PARENT = 0.95;
+export const MENTION = 0.5;
