@@ -1,5 +1,5 @@
 import { decodeTraces, encodeTraces, type Span, type TracesData } from '@sonde/otlp';
-import { transient } from '@sonde/protocols';
+import { SAMPLED, transient } from '@sonde/protocols';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ScopeKind } from '../capture/generated/events.ts';
 import { NO_SCOPE, WorkScope } from '../link/work-scope.ts';
@@ -68,6 +68,24 @@ test('the path as it came, where that is wanted', () => {
   const call = callOf({}, { raw: transient.of(text, 0, text.length) });
   it.recorder.exchange(call, it.connection(), 1, NO_SCOPE);
   expect(spansOf(it.spans.take())).toMatchObject([{ attributes: { 'url.path': '/users/7' } }]);
+});
+
+test('the context it carried, and what the application decided of it where it says', () => {
+  const texts = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
+  const [contextTrace, contextSpan] = texts.map((text) => transient.ofText(text));
+  const context = { 'sonde.context.trace_id': texts[0], 'sonde.context.span_id': texts[1] };
+  for (const [contextSampled, told] of [
+    [SAMPLED.kept, { 'sonde.context.sampled': true }],
+    [SAMPLED.dropped, { 'sonde.context.sampled': false }],
+    [SAMPLED.unknown, {}],
+  ] as const) {
+    it.recorder.exchange(callOf({}, { contextTrace, contextSpan, contextSampled }), it.connection(), 1, NO_SCOPE);
+    const [{ attributes }] = spansOf(it.spans.take());
+    expect(attributes).toMatchObject({ ...context, ...told });
+    expect('sonde.context.sampled' in attributes).toBe(contextSampled !== SAMPLED.unknown);
+  }
+  it.spans.forgetTexts();
+  expect(transient.text(contextTrace)).toBe('');
 });
 
 test('they are handed over once, and only those that ended in time', () => {
