@@ -61,15 +61,23 @@ static __always_inline void connection_opened(const struct sock *sk, struct sock
 	connection_emit(sk, state, CONNECTION_OPEN, OUTCOME_PENDING, now);
 }
 
-/* Whether a connection that goes on has sent anything that was not told for a while. */
-static __always_inline int progress_is_due(const struct socket_state *state, struct sock *sk, __u64 now, int ending)
+/*
+ * Whether a connection that goes on has sent anything that was not told for a while. The socket's counters are looked at
+ * once in that while, since those of a quiet connection are in no cache: so `told` moves here too.
+ */
+static __always_inline int progress_is_due(struct socket_state *state, struct sock *sk, __u64 now, int ending)
 {
 	struct tcp_sock *tcp;
 
 	if (!state->announced || !state->in_scope || (!ending && state->told + report_after > now))
 		return 0;
 	tcp = bpf_skc_to_tcp_sock(sk);
-	return tcp && (tcp->data_segs_out != state->told_segments || tcp->total_retrans != state->told_retransmits);
+	if (!tcp)
+		return 0;
+	if (tcp->data_segs_out != state->told_segments || tcp->total_retrans != state->told_retransmits)
+		return 1;
+	state->told = now;
+	return 0;
 }
 
 static __always_inline void connection_progress(struct sock *sk, struct socket_state *state, __u64 now)

@@ -54,7 +54,7 @@ struct stream_write {
 
 /*
  * Invariants:
- * 1. Only the holder of `busy` changes anything but `unread_since`.
+ * 1. Only the holder of `busy` changes anything but `unread_since` and, in the iterator, `told`.
  * 2. `exchange` is being put together while `phase` is not idle; it is handed over exactly once, and then phase is idle.
  * 3. The bytes of the request are at the start of `bytes`, those of the response follow them without a gap.
  * 4. `own_start` and `peer_start` never change once `identified`.
