@@ -15,7 +15,7 @@ import { Sandbox } from '../tests/capture/sandbox.ts';
 
 const REQUESTS = Number(process.argv[2] ?? 1000);
 const ONLY = process.argv[3] ?? '';
-const IN_FLIGHT = [1, 10, 50, 100, 200];
+const IN_FLIGHT = (process.env.FLIGHT ?? '1,10,50,100,200').split(',').map(Number);
 const CASES = [
   ['node', 'chain'],
   ['node', 'fan-out'],
@@ -73,7 +73,7 @@ async function measure(runtime: string, mode: string, inFlight: number): Promise
 
 const rows: Row[] = [];
 for (const [runtime, mode] of CASES) {
-  if (!runtime.includes(ONLY)) continue;
+  if (!`${runtime} ${mode}`.includes(ONLY)) continue;
   for (const inFlight of IN_FLIGHT) {
     const row = await measure(runtime, mode, inFlight);
     rows.push(row);

@@ -10,7 +10,7 @@ const reason = captureSkipReason();
 const SPANS = 2 * (1 + 3 + 9);
 
 const pathOf = ({ attributes }: SpanRow) => attributes['url.path'] ?? '';
-const requestOf = (span: SpanRow) => /\b(r\d+x)\b/.exec(pathOf(span))?.[1] ?? '';
+const requestOf = (span: SpanRow) => /\b(1\d{6})\b/.exec(pathOf(span))?.[1] ?? '';
 /** No two requests of the load and no two calls have the same path, so that it names a span with its side and service. */
 const keyOf = (span: SpanRow) => `${span.service} ${span.kind} ${pathOf(span)}`;
 

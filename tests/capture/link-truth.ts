@@ -14,7 +14,7 @@ export interface LinkScore {
 }
 
 const idOf = ({ attributes }: SeenSpan) =>
-  /\b(r\d+x)\b/.exec(String(attributes['url.path'] ?? attributes['dns.question.name']))?.[1] ?? '';
+  /\b(1\d{6})\b/.exec(String(attributes['url.path'] ?? attributes['dns.question.name']))?.[1] ?? '';
 
 export function scoreLinks(spans: readonly SeenSpan[], service: string): LinkScore {
   const served = new Map<string, SeenSpan>();

@@ -13,7 +13,7 @@ let busy = 0;
 const started = process.hrtime.bigint();
 const worker = async () => {
   while (next < requests) {
-    const path = `/work/r${next++}x`;
+    const path = `/work/${1_000_000 + next++}`;
     const begun = process.hrtime.bigint();
     await new Promise((resolve, reject) => {
       http

@@ -2,6 +2,7 @@ import { ScopeKind } from '../capture/generated/events.ts';
 import { Agreement, BOTH } from './agreement.ts';
 import { type Link, type LinkMethod, PARENT } from './link.ts';
 import { Loops, NO_STEP, type Step } from './loops.ts';
+import { Queues } from './queues.ts';
 import { TaskLinks } from './task-links.ts';
 import { NO_TASK, Tasks } from './tasks.ts';
 import { WorkScope } from './work-scope.ts';
@@ -42,6 +43,7 @@ export class Links {
   readonly #byTask = new TaskLinks(this.#table, this.tasks);
   readonly #enabled: boolean;
   readonly #loops = new Loops(this.#table);
+  readonly #queues = new Queues(this.#table);
   readonly #agreement = new Agreement();
   readonly #answer = new WorkScope();
   /** Whether any process has tasks. */
@@ -79,12 +81,15 @@ export class Links {
     const table = this.#table;
     const at = table.add(CALL, clientStart, serverStart, offset, first, last, scope);
     table.judge[at] = this.#agreement.classOf(identity, peer, scope.task !== 0);
+    table.pid[at] = step.pid;
     if (scope.task !== 0) {
       table.task[at] = this.tasks.of(scope.pid, scope.task);
       this.tasks.call(table.task[at], first);
       this.hasTasks = true;
     } else if (this.#loops.call(at, table.judge[at], step)) this.#agreement.forget(table.judge[at]);
-    if (!this.#loops.has(step.pid)) table.settle(at);
+    if (this.#loops.has(step.pid)) return;
+    if (scope.task === 0) this.#queues.call(at, table.judge[at], step);
+    table.settle(at);
   }
 
   /** A request was seen at the end that served it. */
@@ -104,7 +109,7 @@ export class Links {
     else if (this.#loops.has(step.pid)) {
       this.#loops.serve(at, step);
       return;
-    }
+    } else this.#queues.serve(at, step);
     if (scope.kind < ScopeKind.SCOPE_CALL || this.#review(at, Number.NEGATIVE_INFINITY)) return;
     this.#unjudged[this.#unjudgedNext++ % this.#unjudged.length] = at;
   }
@@ -118,6 +123,7 @@ export class Links {
       if (call === NOWHERE) this.#review(served, Number.POSITIVE_INFINITY);
       else this.#judgeNested(call, served);
     });
+    this.#queues.resolve(until);
     for (const [i, at] of this.#unjudged.entries())
       if (at !== NOWHERE && this.#review(at, until)) this.#unjudged[i] = NOWHERE;
   }
@@ -171,8 +177,11 @@ export class Links {
           : null;
       case MUDDLED:
         return null;
-      default:
+      default: {
+        const inLine = rate < TRUSTED ? this.#queues.requestOf(table.pid[call], call) : null;
+        if (inLine !== null) return this.#inLine(inLine.served, inLine.confidence);
         return this.#forward(call, 'scope-forward', Math.min(rate, this.#rateBefore(call)));
+      }
     }
   }
 
@@ -216,6 +225,17 @@ export class Links {
     };
   }
 
+  #inLine(served: number, confidence: number): Link {
+    const { clientStart, serverStart, offset } = this.#table;
+    return {
+      clientStart: clientStart[served],
+      serverStart: serverStart[served],
+      offset: offset[served],
+      method: 'queue',
+      confidence: Math.min(confidence, BOTH),
+    };
+  }
+
   #backward(call: number, method: LinkMethod, confidence: number): Link {
     const { backClientStart, backServerStart, backOffset } = this.#table;
     return {
@@ -249,16 +269,19 @@ export class Links {
     this.#agreement.name(table.judge[call], again);
     if (again) {
       table.verdict[call] = MUDDLED;
+      table.hasBack[call] = 0;
       return;
     }
     table.setBack(call, served);
     if (table.settle(call) !== ScopeKind.SCOPE_REQUEST) {
       table.verdict[call] = BACKWARD;
+      this.#queues.note(table.pid[call], false);
       return;
     }
     const agrees = table.belongs(call, served);
     table.verdict[call] = agrees ? AGREED : DISAGREED;
     this.#agreement.note(table.judge[call], agrees);
+    this.#queues.note(table.pid[call], agrees);
     if (!agrees) return;
     for (let steps = 0, at = table.previous[call]; steps < 64 && at !== NOWHERE; steps++, at = table.previous[at]) {
       if (table.end[at] !== CALL || table.verdict[at] !== UNSAID || table.first[at] > table.first[call]) return;

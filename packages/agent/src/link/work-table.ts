@@ -42,6 +42,12 @@ export class WorkTable {
   readonly previous = new Int32Array(SLOTS);
   /** Of a call that a later one of its chain was confirmed for: the class of that one. */
   readonly voucher = new Int32Array(SLOTS);
+  /** The process. */
+  readonly pid = new Uint32Array(SLOTS);
+  /** Of a call: the place of what asked for it, by its place in line (`Queues`), or NOWHERE. */
+  readonly queued = new Int32Array(SLOTS);
+  /** Of a call: whether the way back is known, and the request it leads to. */
+  readonly hasBack = new Uint8Array(SLOTS);
   readonly backClientStart = new Uint32Array(SLOTS);
   readonly backServerStart = new Uint32Array(SLOTS);
   readonly backOffset = new Float64Array(SLOTS);
@@ -66,6 +72,9 @@ export class WorkTable {
     this.verdict[at] = 0;
     this.previous[at] = NOWHERE;
     this.task[at] = 0;
+    this.pid[at] = 0;
+    this.queued[at] = NOWHERE;
+    this.hasBack[at] = 0;
     this.#setScope(at, scope.kind, scope.clientStart, scope.serverStart, scope.offset);
     return at;
   }
@@ -128,6 +137,27 @@ export class WorkTable {
     return this.find(end, this.scopeClientStart[at], this.scopeServerStart[at], this.scopeOffset[at]);
   }
 
+  /** The request that a call goes back to by its place in line, or NOWHERE. */
+  requestInLine(call: number): number {
+    for (let steps = 0, at = call; steps < 64; steps++) {
+      const before = this.queued[at];
+      if (before === NOWHERE || this.first[before] > this.first[call]) return NOWHERE;
+      if (this.end[before] === SERVE) return this.last[before] >= this.first[call] ? before : NOWHERE;
+      if (this.end[before] !== CALL) return NOWHERE;
+      at = before;
+    }
+    return NOWHERE;
+  }
+
+  /** Whether the way back of a call leads to this request. */
+  isWayBack(call: number, served: number): boolean {
+    return (
+      this.backClientStart[call] === this.clientStart[served] &&
+      this.backServerStart[call] === this.serverStart[served] &&
+      this.backOffset[call] === this.offset[served]
+    );
+  }
+
   /** The request a settled call was made for, where that end of it was seen, or NOWHERE. */
   served(at: number): number {
     if (this.scopeKind[at] !== ScopeKind.SCOPE_REQUEST) return NOWHERE;
@@ -154,6 +184,7 @@ export class WorkTable {
     this.backClientStart[call] = this.clientStart[served];
     this.backServerStart[call] = this.serverStart[served];
     this.backOffset[call] = this.offset[served];
+    this.hasBack[call] = 1;
   }
 
   #setScope(at: number, kind: number, clientStart: number, serverStart: number, offset: number): void {

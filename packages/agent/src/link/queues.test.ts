@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ScopeKind } from '../capture/generated/events.ts';
+import type { Link } from './link.ts';
+import { Links } from './links.ts';
+import { NO_SCOPE, WorkScope } from './work-scope.ts';
+
+const [SERVICE, PEER, PID] = [1, 7, 4711];
+const [IN, OUT] = [100, 200];
+/** What is asked for: requests of one endpoint, and two calls for each of them. */
+const [ENDPOINT, FIRST, SECOND] = [1, 2, 3];
+
+/**
+ * A process that takes requests as they come, and makes two calls for each, one after the other, over one connection on
+ * which only one can be under way: the others wait in line. Its thread has read the answer to another call, or another
+ * request, whenever it sends one.
+ */
+class Pool {
+  readonly links = new Links();
+  #clock = 0;
+  #offset = 0;
+  /** Calls that wait: the request and which of its calls. */
+  readonly #line: [request: number, kind: number][] = [];
+  readonly #arrived: number[] = [];
+  /** By call: the request it was made for in truth. */
+  readonly made = new Map<number, number>();
+
+  constructor() {
+    this.links.opened(SERVICE, 0);
+    this.links.opened(SERVICE, 1);
+  }
+
+  arrive(): void {
+    this.#line.push([this.#arrived.length, FIRST]);
+    this.#arrived.push(++this.#clock);
+  }
+
+  /** The call at the head of the line, and what follows its answer. */
+  serveOne(): void {
+    const [request, kind] = this.#line.shift()!;
+    const offset = this.#offset++;
+    const wrote = ++this.#clock;
+    const read = ++this.#clock;
+    const misleading = scope(ScopeKind.SCOPE_REQUEST, IN, (request + 1) % this.#arrived.length);
+    this.links.call(SERVICE, PEER, OUT, OUT + 1, offset, wrote, read, misleading, { pid: PID, kind, read, wrote });
+    this.made.set(offset, request);
+    if (kind === FIRST) this.#line.push([request, SECOND]);
+    else {
+      const answered = ++this.#clock;
+      const arrived = this.#arrived[request];
+      const step = { pid: PID, kind: ENDPOINT, read: arrived, wrote: answered };
+      const by = scope(ScopeKind.SCOPE_CALL, OUT, offset);
+      this.links.serve(SERVICE, IN, IN + 1, request, arrived, answered, by, step);
+    }
+  }
+
+  get waits(): boolean {
+    return this.#line.length > 0;
+  }
+
+  parents(): (Link | null)[] {
+    this.links.review();
+    return [...this.made.keys()].map((offset) => this.links.parentOf(OUT, OUT + 1, offset));
+  }
+}
+
+function scope(kind: number, clientStart: number, offset: number): WorkScope {
+  return Object.assign(new WorkScope(), { kind, clientStart, serverStart: clientStart + 1, offset });
+}
+
+describe('calls that wait in line for a connection', () => {
+  let pool: Pool;
+  beforeEach(() => {
+    pool = new Pool();
+  });
+
+  test('belong to the requests that asked for them, in order', () => {
+    for (let i = 0; i < 8; i++) pool.arrive();
+    for (let i = 0; i < 200; i++) {
+      pool.serveOne();
+      if (i % 2 === 1) pool.arrive();
+    }
+    while (pool.waits) pool.serveOne();
+    const parents = pool.parents();
+    expect(parents.map((link) => link?.offset)).toEqual([...pool.made.values()]);
+    expect(new Set(parents.map((link) => link?.method))).toEqual(new Set(['queue', 'scope-backward']));
+  });
+
+  test('a few of them prove nothing', () => {
+    for (let i = 0; i < 8; i++) pool.arrive();
+    while (pool.waits) pool.serveOne();
+    const methods = pool.parents().map((link) => link?.method);
+    expect(methods.filter((method) => method === 'queue')).toEqual([]);
+  });
+
+  test('a request that asks for nothing puts all after it off by one, until none is under way', () => {
+    const work = () => {
+      for (let i = 0; i < 8; i++) pool.arrive();
+      for (let i = 0; i < 200; i++) {
+        pool.serveOne();
+        if (i % 2 === 1) pool.arrive();
+      }
+      while (pool.waits) pool.serveOne();
+    };
+    const methods = () => new Set(pool.parents().map((link) => link?.method));
+    pool.links.serve(SERVICE, IN, IN + 1, 9999, 0, 0.7, NO_SCOPE, { pid: PID, kind: ENDPOINT, read: 0.5, wrote: 0.7 });
+    work();
+    expect(methods()).not.toContain('queue');
+    pool.made.clear();
+    work();
+    expect(methods()).toEqual(new Set(['queue', 'scope-backward']));
+    expect(pool.parents().map((link) => link?.offset)).toEqual([...pool.made.values()]);
+  });
+});

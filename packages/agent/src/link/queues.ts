@@ -1,0 +1,225 @@
+import type { Step } from './loops.ts';
+import { NOWHERE, type WorkTable } from './work-table.ts';
+
+/** Processes followed at a time; the one followed longest goes. */
+const MAX_PROCESSES = 256;
+/** Events of a process that wait to be put in order, and reads of one kind that wait for their write. */
+const MAX_WAITING = 1 << 14;
+/** Calls of one kind before it is said what they follow. */
+const ENOUGH_CALLS = 20;
+/** Calls for which the way back is known, before a process is judged, and how many of them must agree. */
+const ENOUGH = 20;
+const PROVEN = 0.98;
+/** Of what the threads' notes say in a process: from here on they are trusted, and it is not followed any more. */
+const ENOUGH_NOTES = 100;
+const NOTES_TRUSTED = 0.95;
+/** Kinds of reads and of calls of one process; with more nothing is told apart. */
+const MAX_KINDS = 64;
+/** Events after which a process that is still not proven is given up. */
+const PATIENCE = 1 << 17;
+/** Weight of one sample once there are enough. */
+const WEIGHT = 1 / 200;
+
+const [REQUEST, ANSWER, CALL, RESPONSE] = [0, 1, 2, 3];
+
+interface Event {
+  readonly time: number;
+  readonly what: number;
+  /** What was read, or what was called. */
+  readonly kind: number;
+  readonly place: number;
+}
+
+/** The places of what was read of one kind, in order; `dropped` of the first are gone. */
+interface Reads {
+  count: number;
+  dropped: number;
+  readonly places: number[];
+}
+
+/** Calls of one kind, and which kinds of reads were always ahead of them, by how much in total. */
+interface Calls {
+  count: number;
+  readonly ahead: Map<number, number>;
+}
+
+/**
+ * Which read each call of one process goes back to where calls wait in line for a connection: a pool works off its line in
+ * order, so the n-th call of a kind was asked for by the n-th read of the kind that asks for it. That kind is the one which
+ * is always ahead of the calls, and least.
+ *
+ * Where a request asks for no call after all, the numbers are off from then on: counting begins again when no request is
+ * under way.
+ */
+class Queue {
+  readonly #table: WorkTable;
+  #events: Event[] = [];
+  readonly #reads = new Map<number, Reads>();
+  readonly #calls = new Map<number, Calls>();
+  /** How often the line and the way back agree. */
+  rate = 0;
+  samples = 0;
+  /** The same of what the threads' notes say. */
+  notes = 0;
+  notesRate = 0;
+  #seen = 0;
+  /** Requests under way, and whether counting began when there were none. */
+  #open = 0;
+  #isCounting = true;
+
+  constructor(table: WorkTable) {
+    this.#table = table;
+  }
+
+  get isProven(): boolean {
+    return this.samples >= ENOUGH && this.rate >= PROVEN;
+  }
+
+  get isHopeless(): boolean {
+    return (this.#seen > PATIENCE && !this.isProven) || this.#reads.size > MAX_KINDS;
+  }
+
+  add(event: Event): void {
+    this.#seen++;
+    if (this.#events.push(event) > MAX_WAITING) this.#events.splice(0, MAX_WAITING / 2);
+  }
+
+  resolve(until: number): void {
+    const events = this.#events.sort((a, b) => a.time - b.time);
+    let end = 0;
+    const resolved: [place: number, kind: number, number: number][] = [];
+    for (; end < events.length && events[end].time < until; end++) {
+      const { what, kind, place } = events[end];
+      if (what === RESPONSE) this.#open--;
+      if (what === REQUEST && this.#open++ === 0) this.#isCounting = true;
+      if (!this.#isCounting || what === RESPONSE) continue;
+      if (what === CALL) resolved.push([place, kind, this.#onCall(kind)]);
+      else this.#onRead(kind, place);
+    }
+    this.#events = events.slice(end);
+    for (const [place, kind, number] of resolved) this.#table.queued[place] = this.#readOf(kind, number);
+    for (const [place] of resolved) this.#compare(place);
+    if (this.samples >= ENOUGH && this.rate < 0.5) this.#beginAgain();
+    else this.#trim();
+  }
+
+  #onRead(kind: number, place: number): void {
+    let reads = this.#reads.get(kind);
+    if (reads === undefined) {
+      reads = { count: 0, dropped: 0, places: [] };
+      this.#reads.set(kind, reads);
+    }
+    reads.count++;
+    reads.places.push(place);
+  }
+
+  /** Returns the how many-th call of its kind it is, from 0 on. */
+  #onCall(kind: number): number {
+    let calls = this.#calls.get(kind);
+    if (calls === undefined) {
+      calls = { count: 0, ahead: new Map([...this.#reads.keys()].map((read) => [read, 0])) };
+      this.#calls.set(kind, calls);
+    }
+    calls.count++;
+    for (const [read, ahead] of calls.ahead) {
+      const lead = (this.#reads.get(read)?.count ?? 0) - calls.count;
+      if (lead < 0) calls.ahead.delete(read);
+      else calls.ahead.set(read, ahead + lead);
+    }
+    return calls.count - 1;
+  }
+
+  #readOf(kind: number, number: number): number {
+    const calls = this.#calls.get(kind);
+    if (calls === undefined || calls.count < ENOUGH_CALLS || calls.ahead.size === 0) return NOWHERE;
+    const [nearest] = [...calls.ahead].reduce((a, b) => (b[1] < a[1] ? b : a));
+    const reads = this.#reads.get(nearest);
+    return reads?.places[number - reads.dropped] ?? NOWHERE;
+  }
+
+  #beginAgain(): void {
+    this.#reads.clear();
+    this.#calls.clear();
+    this.rate = this.samples = 0;
+    this.#isCounting = false;
+  }
+
+  #compare(call: number): void {
+    const table = this.#table;
+    if (table.hasBack[call] === 0) return;
+    const served = table.requestInLine(call);
+    const agrees = served !== NOWHERE && table.isWayBack(call, served);
+    this.rate += (Number(agrees) - this.rate) * Math.max(WEIGHT, 1 / ++this.samples);
+  }
+
+  /** Forgets reads that all calls have passed. */
+  #trim(): void {
+    for (const [kind, reads] of this.#reads) {
+      let passed = reads.count;
+      for (const { ahead, count } of this.#calls.values()) if (ahead.has(kind)) passed = Math.min(passed, count);
+      const over = Math.max(passed - reads.dropped, reads.places.length - MAX_WAITING);
+      if (over < 1024) continue;
+      reads.places.splice(0, over);
+      reads.dropped += over;
+    }
+  }
+}
+
+/** The processes whose threads' notes do not say what their calls were made for, or not yet. */
+export class Queues {
+  readonly #table: WorkTable;
+  readonly #queues = new Map<number, Queue | null>();
+
+  constructor(table: WorkTable) {
+    this.#table = table;
+  }
+
+  /** A call (its place) of a class was seen. */
+  call(place: number, of: number, { pid, kind, read, wrote }: Readonly<Step>): void {
+    const queue = this.#of(pid);
+    if (queue === null) return;
+    const key = (of + 1) * 2 ** 32 + kind;
+    queue.add({ time: wrote, what: CALL, kind: key, place });
+    if (read > 0) queue.add({ time: read, what: ANSWER, kind: key, place });
+  }
+
+  /** A request (its place) was served. */
+  serve(place: number, { pid, kind, read, wrote }: Readonly<Step>): void {
+    const queue = this.#of(pid);
+    queue?.add({ time: read, what: REQUEST, kind, place });
+    queue?.add({ time: Math.max(read, wrote), what: RESPONSE, kind, place });
+  }
+
+  /** What the note of the thread said of a call was right, or not, as the way back shows. */
+  note(pid: number, agrees: boolean): void {
+    const queue = this.#queues.get(pid);
+    if (!queue) return;
+    queue.notesRate += (Number(agrees) - queue.notesRate) * Math.max(WEIGHT, 1 / ++queue.notes);
+    if (queue.notes >= ENOUGH_NOTES && queue.notesRate >= NOTES_TRUSTED) this.#queues.set(pid, null);
+  }
+
+  resolve(until: number): void {
+    for (const [pid, queue] of this.#queues) {
+      queue?.resolve(until);
+      if (queue?.isHopeless) this.#queues.set(pid, null);
+    }
+  }
+
+  /** The request that a call was made for by its place in line, and how sure that is; null where that is not proven. */
+  requestOf(pid: number, call: number): { readonly served: number; readonly confidence: number } | null {
+    const queue = this.#queues.get(pid);
+    if (!queue?.isProven) return null;
+    const served = this.#table.requestInLine(call);
+    return served === NOWHERE ? null : { served, confidence: queue.rate };
+  }
+
+  #of(pid: number): Queue | null {
+    if (pid === 0) return null;
+    const known = this.#queues.get(pid);
+    if (known !== undefined) return known;
+    if (this.#queues.size >= MAX_PROCESSES) this.#queues.delete(this.#queues.keys().next().value as number);
+    const queue = new Queue(this.#table);
+    this.#queues.set(pid, queue);
+    return queue;
+  }
+}
