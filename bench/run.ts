@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const RESULTS = join(import.meta.dirname, 'results');
-const ALL = ['intake', 'linker', 'overhead', 'protocols', 'reader', 'store'];
+const ALL = ['intake', 'linker', 'monitoring', 'overhead', 'protocols', 'reader', 'store'];
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : ALL;
 mkdirSync(RESULTS, { recursive: true });

@@ -152,8 +152,9 @@ describe('services', () => {
   test('answers are what the contract says', async () => {
     for (const [name, route] of Object.entries(ROUTES).filter(([, { method }]) => method === 'GET')) {
       if (route.path.includes('/traces/{id}')) continue; // they answer to the id of a trace: traces.test.ts, logs.test.ts
-      const path = route.path.replace('{name}', 'shop').replace('{host}', 'node-1');
-      const response = await fetch(`${server.url}${path}?from=${range.from}&to=${range.to}`);
+      const path = route.path.replace('{name}', 'shop').replace('{host}', 'node-1').replace('{id}', 'kind:http');
+      const needed = name === 'measure' ? '&metric=rate' : '';
+      const response = await fetch(`${server.url}${path}?from=${range.from}&to=${range.to}${needed}`);
       const body = await response.json();
       expect([name, response.status]).toEqual([name, 200]);
       expect(route.response.parse(body)).toEqual(body);

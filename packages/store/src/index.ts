@@ -16,7 +16,7 @@ export {
 } from './queries/instances.ts';
 export type { SpanLinking } from './queries/link-spans.ts';
 export type { FoundLog, LogFilter } from './queries/logs.ts';
-export { addMeasures, type Measures, mergeBins, NOTHING } from './queries/measures.ts';
+export { addMeasures, addSums, type Measures, mergeBins, NOTHING, type Sums } from './queries/measures.ts';
 export type { MetricTotal, ResourceInfo } from './queries/metrics.ts';
 export type { NetworkFacts, NetworkKey, NetworkStep, NetworkTotal } from './queries/network.ts';
 export type { EndpointTotal, InstanceTotal, StatusTotal, StepTotal } from './queries/service.ts';

@@ -65,7 +65,6 @@ describe('writing', { timeout: 30_000 }, () => {
           errors: 0,
           durationSum: 69e6,
           bins: { indexes: [-319], counts: [69] },
-          errorBins: { indexes: [], counts: [] },
           queueWaitSum: 0,
           requestBytes: 690,
           responseBytes: 6900,

@@ -1,8 +1,8 @@
 import type { Latency, Service } from '@sonde/api';
 import { quantile, type Side } from '@sonde/model';
-import { addMeasures, type Measures, NOTHING, type Plan } from '@sonde/store';
+import { addMeasures, addSums, type Measures, NOTHING, type Plan, type Sums } from '@sonde/store';
 
-export function latencyOf({ durationSum, bins }: Measures): Latency {
+export function latencyOf({ durationSum, bins }: Sums): Latency {
   const measured = bins.counts.reduce((sum, count) => sum + count, 0);
   return {
     avg: measured > 0 ? durationSum / measured : null,
@@ -24,7 +24,7 @@ export type Numbers = Pick<
   'requests' | 'errors' | 'errorRate' | 'rate' | 'latency' | 'requestBytes' | 'responseBytes' | 'side'
 >;
 
-export function numbersOf(measures: Measures, side: Side, seconds: number): Numbers {
+export function numbersOf(measures: Sums, side: Side, seconds: number): Numbers {
   const { requests, errors, requestBytes, responseBytes } = measures;
   return {
     requests,
@@ -40,6 +40,11 @@ export function numbersOf(measures: Measures, side: Side, seconds: number): Numb
 
 export function sumOf(parts: readonly Measures[]): Measures {
   return parts.reduce(addMeasures, NOTHING);
+}
+
+export function addUp(parts: readonly Sums[]): Sums {
+  const { errorBins: _, ...nothing } = NOTHING;
+  return parts.reduce(addSums, nothing);
 }
 
 /** Of what both sides saw, what the server side saw; what the client side saw only where the server side has nothing. */

@@ -1,7 +1,7 @@
 import type { MapEdge, MapNode, Service } from '@sonde/api';
 import { type ProtocolName, type ServiceKind, serviceKind } from '@sonde/model';
 import type { EdgeTotal, NetworkFacts, NetworkTotal, Plan, ServiceTotal, Sparkline } from '@sonde/store';
-import { numbersOf, preferServer, protocolsOf, secondsOf, sumOf } from './measures.ts';
+import { addUp, numbersOf, preferServer, protocolsOf, secondsOf } from './measures.ts';
 import { networkNumbersOf, sumOfFacts } from './network.ts';
 
 export function kindOf(protocols: readonly string[]): ServiceKind {
@@ -36,7 +36,7 @@ export function servicesOf(
     line?.steps.forEach((number, i) => {
       sparkline[number] = line.requests[i];
     });
-    return { name, kind: kindOf(protocols), protocols, ...numbersOf(sumOf(rows), side, seconds), sparkline };
+    return { name, kind: kindOf(protocols), protocols, ...numbersOf(addUp(rows), side, seconds), sparkline };
   });
   return services.sort((a, b) => b.requests - a.requests || a.name.localeCompare(b.name));
 }
@@ -63,7 +63,7 @@ export function edgesOf(plan: Plan, totals: readonly EdgeTotal[], network: reado
     const { side, rows } = preferServer(all);
     const { source, target } = all[0];
     const seen = sockets.get(edgeKey(source, target));
-    const numbers = numbersOf(sumOf(rows), side, seconds);
+    const numbers = numbersOf(addUp(rows), side, seconds);
     const edge = { source, target, protocols: protocolsOf(rows), ...numbers };
     return seen === undefined ? edge : { ...edge, network: networkNumbersOf(seen) };
   });
@@ -87,7 +87,7 @@ export function nodesOf(
     if (nodes.has(name)) continue;
     const { side, rows } = preferServer(incoming.get(name) ?? []);
     const kind = kindOf(protocolsOf(rows));
-    nodes.set(name, { id: name, name, kind, origin: 'external', ...numbersOf(sumOf(rows), side, seconds) });
+    nodes.set(name, { id: name, name, kind, origin: 'external', ...numbersOf(addUp(rows), side, seconds) });
   }
   return [...nodes.values()];
 }

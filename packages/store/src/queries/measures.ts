@@ -1,45 +1,60 @@
 import type { Bins } from '@sonde/model';
 
 /** What every list sums: counts, nanoseconds, bytes, and the merged bins of all durations. */
-export interface Measures {
+export interface Sums {
   readonly requests: number;
   readonly errors: number;
   readonly durationSum: number;
   readonly bins: Bins;
-  /** Of `bins`, those of the errors. */
-  readonly errorBins: Bins;
   readonly queueWaitSum: number;
   readonly requestBytes: number;
   readonly responseBytes: number;
 }
 
-/** A row with `MEASURES` as the database answers it. */
-export interface MeasureColumns {
+/** Sums from which Apdex can be told, too. */
+export interface Measures extends Sums {
+  /** Of `bins`, those of the errors. */
+  readonly errorBins: Bins;
+}
+
+/** A row with `SUMS` as the database answers it. */
+export interface SumColumns {
   requests: number;
   errors: number;
   duration_sum: number;
   bins: [number[], number[]];
-  error_bins: [number[], number[]];
   queue_wait_sum: number;
   request_bytes: number;
   response_bytes: number;
 }
 
+/** A row with `MEASURES` as the database answers it. */
+export interface MeasureColumns extends SumColumns {
+  error_bins: [number[], number[]];
+}
+
 /** Columns to select from a source of `source()`. */
-export const MEASURES = `sum(count) AS requests, sum(errors) AS errors, sum(duration_sum) AS duration_sum,
+export const SUMS = `sum(count) AS requests, sum(errors) AS errors, sum(duration_sum) AS duration_sum,
   (mapKeys(sumMap(bins) AS merged), mapValues(merged)) AS bins,
-  (mapKeys(sumMap(failed) AS merged_failed), mapValues(merged_failed)) AS error_bins,
   sum(queue_wait_sum) AS queue_wait_sum, sum(request_bytes) AS request_bytes, sum(response_bytes) AS response_bytes`;
 
-export const MEASURED_COLUMNS = [
+export const MEASURES = `${SUMS},
+  (mapKeys(sumMap(failed) AS merged_failed), mapValues(merged_failed)) AS error_bins`;
+
+/** What `SUMS` is made of. */
+export const SUMMED_COLUMNS = [
   'count',
   'errors',
   'duration_sum',
   'bins',
-  `if(errors > 0, bins, CAST(map(), 'Map(Int16, UInt64)')) AS failed`,
   'queue_wait_sum',
   'request_bytes',
   'response_bytes',
+];
+
+export const MEASURED_COLUMNS = [
+  ...SUMMED_COLUMNS,
+  `if(errors > 0, bins, CAST(map(), 'Map(Int16, UInt64)')) AS failed`,
 ];
 
 export const NOTHING: Measures = {
@@ -53,17 +68,20 @@ export const NOTHING: Measures = {
   responseBytes: 0,
 };
 
-export function measuresOf(row: MeasureColumns): Measures {
+export function sumsOf(row: SumColumns): Sums {
   return {
     requests: row.requests,
     errors: row.errors,
     durationSum: row.duration_sum,
     bins: { indexes: row.bins[0], counts: row.bins[1] },
-    errorBins: { indexes: row.error_bins[0], counts: row.error_bins[1] },
     queueWaitSum: row.queue_wait_sum,
     requestBytes: row.request_bytes,
     responseBytes: row.response_bytes,
   };
+}
+
+export function measuresOf(row: MeasureColumns): Measures {
+  return { ...sumsOf(row), errorBins: { indexes: row.error_bins[0], counts: row.error_bins[1] } };
 }
 
 /** The bins of both, ascending. */
@@ -84,12 +102,15 @@ export function mergeBins(a: Bins, b: Bins): Bins {
 }
 
 export function addMeasures(a: Measures, b: Measures): Measures {
+  return { ...addSums(a, b), errorBins: mergeBins(a.errorBins, b.errorBins) };
+}
+
+export function addSums(a: Sums, b: Sums): Sums {
   return {
     requests: a.requests + b.requests,
     errors: a.errors + b.errors,
     durationSum: a.durationSum + b.durationSum,
     bins: mergeBins(a.bins, b.bins),
-    errorBins: mergeBins(a.errorBins, b.errorBins),
     queueWaitSum: a.queueWaitSum + b.queueWaitSum,
     requestBytes: a.requestBytes + b.requestBytes,
     responseBytes: a.responseBytes + b.responseBytes,

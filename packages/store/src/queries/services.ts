@@ -3,12 +3,12 @@ import type { Side } from '@sonde/model';
 import { rowsOf, sharedRowsOf } from '../client.ts';
 import { byDays, type Plan } from '../resolution.ts';
 import { CALLS_OF_GRAIN, SERVICES_OF_GRAIN } from '../schema.ts';
-import { MEASURED_COLUMNS, MEASURES, type MeasureColumns, type Measures, measuresOf } from './measures.ts';
+import { SUMMED_COLUMNS, SUMS, type SumColumns, type Sums, sumsOf } from './measures.ts';
 import { source, stepNumber } from './source.ts';
 import { OTHER_END, OTHER_END_IS_NAMED } from './view.ts';
 
 /** Requests to one service in one protocol, as one side saw them. */
-export interface ServiceTotal extends Measures {
+export interface ServiceTotal extends Sums {
   readonly name: string;
   readonly side: Side;
   readonly protocol: string;
@@ -21,15 +21,15 @@ const only = (name: string | undefined) =>
 /** Totals of all services, or of the one named. */
 export async function serviceTotals(client: ClickHouseClient, plan: Plan, service?: string): Promise<ServiceTotal[]> {
   const { where, params } = only(service);
-  const columns = ['name', 'side', 'protocol', ...MEASURED_COLUMNS];
-  const rows = await rowsOf<MeasureColumns & { name: string; side: Side; protocol: string }>(
+  const columns = ['name', 'side', 'protocol', ...SUMMED_COLUMNS];
+  const rows = await rowsOf<SumColumns & { name: string; side: Side; protocol: string }>(
     client,
-    `SELECT /* totals of services */ name, side, protocol, ${MEASURES}
+    `SELECT /* totals of services */ name, side, protocol, ${SUMS}
     FROM ${source(byDays(plan.total), columns, where, SERVICES_OF_GRAIN)}
     GROUP BY name, side, protocol ORDER BY requests DESC`,
     params,
   );
-  return rows.map((row) => ({ name: row.name, side: row.side, protocol: row.protocol, ...measuresOf(row) }));
+  return rows.map((row) => ({ name: row.name, side: row.side, protocol: row.protocol, ...sumsOf(row) }));
 }
 
 /** From which side a service was seen: its own, else that of its callers; `null` where it was not seen. */
