@@ -11,11 +11,15 @@ import {
   type Span,
 } from '@sonde/otlp';
 
-/** A backend that takes OTLP/HTTP and keeps what it acknowledged. For tests. */
+/**
+ * A backend that takes OTLP/HTTP. It knows a batch that comes again because its answer was lost, as a Sonde does: whoever
+ * sends cannot know whether it arrived. For tests.
+ */
 export class TestReceiver implements AsyncDisposable {
   readonly spans: (Span & { readonly resource: Resource })[] = [];
   readonly other: (LogsData | MetricsData)[] = [];
   readonly headers: IncomingHttpHeaders[] = [];
+  readonly #batches = new Set<string>();
   #server: Server | null = null;
   #port = 0;
 
@@ -29,7 +33,9 @@ export class TestReceiver implements AsyncDisposable {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk);
       this.headers.push(request.headers);
-      this.#keep(request.url ?? '', gunzipSync(Buffer.concat(chunks)));
+      const batch = String(request.headers['x-sonde-batch']);
+      if (!this.#batches.has(batch)) this.#keep(request.url ?? '', gunzipSync(Buffer.concat(chunks)));
+      this.#batches.add(batch);
       response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
     });
     await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
