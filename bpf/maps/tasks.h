@@ -1,6 +1,6 @@
 /*
- * Logical tasks of runtimes: contexts of Python's asyncio. Each has a note of what it works on, which a task
- * it gives birth to begins with. User space hears of a task's ancestors with the first bytes it sends.
+ * Logical tasks of runtimes: contexts of Python's asyncio, goroutines. Each has a note of what it works on, with which the
+ * tasks that it makes begin. User space hears of a task's ancestors with the first bytes it sends.
  */
 #pragma once
 #include "../events/task.h"

@@ -159,6 +159,35 @@ describe('links inside a process', () => {
     expect(call.attributes).toMatchObject({ 'sonde.link.method': 'scope-both', 'sonde.link.confidence': 0.99 });
   });
 
+  test("a task's call waits for the response to what the task works on, and what it called with it", () => {
+    const inbound = it.connection();
+    const outbound = it.connection(3000, 4000);
+    const caller = it.end(20, '10.0.0.3:80');
+    outbound.ends[0] = caller;
+    outbound.ends[1] = it.end(10, '10.0.0.2');
+    for (const side of [0, 1] as const) it.recorder.opened(caller, side);
+    const byTask = Object.assign(new WorkScope(), { pid: 20, task: 77 });
+    for (const side of [0, 1] as const) it.recorder.exchange(callOf(), outbound, side, side === 0 ? byTask : NO_SCOPE);
+    expect(it.spans.take(8e9).resourceSpans).toEqual([]);
+    it.recorder.exchange(callOf({}, { requestFirst: 0.9e9, responseLast: 8.5e9 }), inbound, 1, byTask);
+    const found = spansOf(it.spans.take(9e9));
+    const request = found.find(({ parentSpanId }) => !found.some(({ spanId }) => spanId === parentSpanId)) as Span;
+    const call = found.find(({ spanKind }) => spanKind === 'client') as Span;
+    expect(found).toHaveLength(3);
+    expect(call.parentSpanId).toBe(request.spanId);
+    expect(call.attributes).toMatchObject({ 'sonde.link.method': 'task', 'sonde.link.confidence': 0.999 });
+    expect(new Set(found.map(({ traceId }) => traceId)).size).toBe(1);
+  });
+
+  test('but not for ever', () => {
+    const caller = it.end(20, '10.0.0.3:80');
+    for (const side of [0, 1] as const) it.recorder.opened(caller, side);
+    const outbound = it.connection(3000, 4000);
+    outbound.ends[0] = caller;
+    it.recorder.exchange(callOf(), outbound, 0, Object.assign(new WorkScope(), { pid: 20, task: 77 }));
+    expect(spansOf(it.spans.take(9.5e9))).toMatchObject([{ parentSpanId: '', links: [] }]);
+  });
+
   test('a call that nothing links is the root of its own trace', () => {
     const outbound = it.connection(3000, 4000);
     it.recorder.exchange(callOf(), it.connection(), 1, NO_SCOPE);

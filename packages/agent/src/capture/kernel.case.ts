@@ -39,6 +39,7 @@ export interface ExchangeFields {
   /** Nanoseconds; first and last byte of the request, then of the response. */
   readonly times?: readonly [number, number, number, number];
   readonly queueWait?: number;
+  readonly task?: number;
 }
 
 export interface SegmentFields {
@@ -152,6 +153,7 @@ export function exchangeRecord(socket: Socket, fields: ExchangeFields): Uint8Arr
   u64(E.responseFirst, responseFirst);
   u64(E.responseLast, responseLast);
   u64(E.queueWait, fields.queueWait ?? 0);
+  u64(E.task, fields.task ?? 0);
   u64(E.requestBytes, fields.requestBytes ?? request.length);
   u64(E.responseBytes, fields.responseBytes ?? response.length);
   view.setUint16(E.requestCaptured, request.length, true);

@@ -2,6 +2,7 @@ import { OUTCOMES, PROTOCOLS } from '@sonde/model';
 import { type Call, symbols } from '@sonde/protocols';
 import { TestProc } from '../enrich/proc.case.ts';
 import { ProcessTable } from '../enrich/process-table.ts';
+import type { WorkScope } from '../link/work-scope.ts';
 import { type Connection, Connections, type End } from './connections.ts';
 import type { ExchangeSink, Sent } from './exchange-sink.ts';
 import { Mode } from './generated/events.ts';
@@ -30,6 +31,8 @@ export interface Seen {
   readonly times: readonly number[];
   readonly queueWait: number;
   readonly complete: boolean;
+  /** Task of a runtime that sent it, 0 where unknown. */
+  readonly task: number;
 }
 
 interface Failed {
@@ -59,7 +62,7 @@ export class Observation implements ExchangeSink, Disposable {
   readonly failed: Failed[] = [];
   readonly reports: Reported[] = [];
 
-  exchange(call: Call, connection: Connection, side: 0 | 1): void {
+  exchange(call: Call, connection: Connection, side: 0 | 1, scope: Readonly<WorkScope>): void {
     const end = connection.ends[side] as End;
     const other = connection.datagrams ? connection.peer : connection.ends[1 - side];
     this.seen.push({
@@ -79,6 +82,7 @@ export class Observation implements ExchangeSink, Disposable {
       times: [call.requestFirst, call.requestLast, call.responseFirst, call.responseLast],
       queueWait: call.queueWait,
       complete: call.complete,
+      task: scope.task,
     });
   }
 

@@ -45,6 +45,7 @@ describe('one exchange', () => {
       responseBytes: RESPONSE.length,
       offset: 512,
       complete: true,
+      task: 0,
     };
     expect(it.read()).toEqual([
       {
@@ -167,6 +168,11 @@ describe('several requests in one turn', () => {
     ]);
     expect(it.asked()).toEqual(['stream http']);
     expect(it.kernel.asked).toMatchObject([{ clientStart: 1000, serverStart: 2000 }]);
+  });
+
+  test('are of one task only as far as that is known: the first', () => {
+    it.kernel.exchange(client, { ...pipelined, offset: 100, task: 7 });
+    expect(it.read().map(({ task }) => task)).toEqual([7, 0]);
   });
 
   test('some of them without a response when the connection ends', () => {
