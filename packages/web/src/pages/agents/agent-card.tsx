@@ -1,4 +1,6 @@
 import type { Agent } from '@sonde/api';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { bytes, cores, count, duration, exact, percent } from '../../base/format.ts';
 import { completenessLevel } from '../../base/health.ts';
 import { dateTime } from '../../base/time.ts';
@@ -18,7 +20,13 @@ const over = (value: number | null, budget: number) => (value !== null && value 
 export function AgentCard({ agent, now }: { readonly agent: Agent; readonly now: number }) {
   const text = useText();
   const words = text.agents;
-  const facts: (readonly [string, string])[] = [
+  const facts: (readonly [string, ReactNode])[] = [
+    [
+      words.host,
+      <Link key="host" to="/hosts/$host" params={{ host: agent.host }}>
+        {agent.host}
+      </Link>,
+    ],
     [words.version, agent.version],
     [words.kernel, agent.kernel],
     [words.hookLevel, agent.hookLevel],

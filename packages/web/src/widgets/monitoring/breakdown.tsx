@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import type { BreakdownBy, BreakdownPart } from '@sonde/api';
+import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { count, duration, exact, percent, perSecond } from '../../base/format.ts';
 import { errorLevel } from '../../base/health.ts';
@@ -16,7 +17,41 @@ import css from './monitoring.module.css';
 const CALLERS = ['caller', 'caller-instance', 'caller-host'] as const;
 const SERVERS = ['instance', 'host', 'container'] as const;
 
-function columnsOf(text: Text, keyHeader: string): Column<BreakdownPart>[] {
+interface KeyLinkProps {
+  readonly service: string;
+  readonly by: BreakdownBy;
+  readonly of: string;
+}
+
+/** Leads to what the requests are split by, where it has a page. */
+function KeyLink({ service, by, of }: KeyLinkProps) {
+  if (of === '') return '—';
+  if (by === 'caller') {
+    return (
+      <Link to="/services/$name" params={{ name: of }} title={of}>
+        {of}
+      </Link>
+    );
+  }
+  if (by === 'instance') {
+    return (
+      <Link to="/services/$name/instance" params={{ name: service }} search={{ instance: of }} title={of}>
+        {of}
+      </Link>
+    );
+  }
+  // Seen by callers, a host is the address they called.
+  if (by === 'host' && !/:\d+$/.test(of)) {
+    return (
+      <Link to="/hosts/$host" params={{ host: of }} title={of}>
+        {of}
+      </Link>
+    );
+  }
+  return <span title={of}>{of}</span>;
+}
+
+function columnsOf(text: Text, keyHeader: string, service: string, by: BreakdownBy): Column<BreakdownPart>[] {
   const { measures, overview } = text;
   const number = (
     id: string,
@@ -40,7 +75,7 @@ function columnsOf(text: Text, keyHeader: string): Column<BreakdownPart>[] {
       width: 220,
       grow: true,
       value: (row) => row.key,
-      cell: (row) => <span title={row.key}>{row.key || '—'}</span>,
+      cell: (row) => <KeyLink service={service} by={by} of={row.key} />,
     },
     {
       ...number('requests', 'requests', measures.requests, (row) => row.requests, count),
@@ -90,7 +125,7 @@ function Breakdown({ name, filter, title, keyHeader, options }: TableProps) {
   const by = options.find((each) => each === chosen) ?? standard;
   const [sort, setSort] = useChoice(standard, '-requests');
   const query = useBreakdown(name, filter, by);
-  const columns = useMemo(() => columnsOf(text, keyHeader), [text, keyHeader]);
+  const columns = useMemo(() => columnsOf(text, keyHeader, name, by), [text, keyHeader, name, by]);
   const parts = query.data?.parts ?? [];
   const requests = parts.reduce((sum, part) => sum + part.requests, 0);
   return (
