@@ -104,3 +104,12 @@ test('past 500 peers of a service and end new ones are one', () => {
   expect(series.at(-1)).toMatchObject({ closed: 200 });
   expect(symbols.text(series.at(-1)!.peerAddress)).toBe('(other)');
 });
+
+test('an address has a series for each name it goes by', () => {
+  const table = new NetworkTable();
+  for (const peer of [0, 7, 0, 7, 7]) table.of(1, 0, peer, 2 ** 40).closed++;
+  expect([...table.all()].map(({ peer, closed }) => [peer, closed])).toEqual([
+    [0, 2],
+    [7, 3],
+  ]);
+});

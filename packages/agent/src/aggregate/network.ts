@@ -44,30 +44,30 @@ export class NetworkSeries {
 /** Peers of one service and end in one interval beyond which new ones become `(other)`. */
 const MAX_PEERS = 500;
 
-/** Facts of TCP over one interval. Bounded: all but the first peers of a service and end are one. */
+/** Facts of TCP over one interval. Bounded: all but the first addresses of a service and end are one. */
 export class NetworkTable {
-  readonly #series = new Map<number, Map<number, NetworkSeries>>();
+  /** By service and end, then by address; mostly one of each, since an address has one name. */
+  readonly #series = new Map<number, Map<number, NetworkSeries[]>>();
 
   of(identity: number, side: number, peer: number, peerAddress: number): NetworkSeries {
     const owner = identity * 2 + side;
     let series = this.#series.get(owner);
     if (series === undefined) this.#series.set(owner, (series = new Map()));
-    const found = series.get(keyOf(peer, peerAddress));
-    if (found !== undefined) return found;
-    if (series.size >= MAX_PEERS && peerAddress !== OTHER) return this.of(identity, side, 0, OTHER);
+    const alike = series.get(peerAddress);
+    if (alike === undefined && series.size >= MAX_PEERS && peerAddress !== OTHER)
+      return this.of(identity, side, 0, OTHER);
+    for (const each of alike ?? []) if (each.peer === peer) return each;
     const made = new NetworkSeries(identity, side, peer, peerAddress);
-    series.set(keyOf(peer, peerAddress), made);
+    if (alike === undefined) series.set(peerAddress, [made]);
+    else alike.push(made);
     return made;
   }
 
   *all(): Generator<NetworkSeries> {
-    for (const series of this.#series.values()) yield* series.values();
+    for (const series of this.#series.values()) for (const alike of series.values()) yield* alike;
   }
 
   clear(): void {
     this.#series.clear();
   }
 }
-
-/** Symbols are far below 2^26, so that both fit into one exact number. */
-const keyOf = (peer: number, peerAddress: number): number => peer * 2 ** 26 + peerAddress;
