@@ -6,7 +6,8 @@
  * node bench/links.ts [requests] [runtime]
  */
 import { cpus, release } from 'node:os';
-import { buildGo } from '../tests/capture/go-program.ts';
+import { fileURLToPath } from 'node:url';
+import { buildGo } from '../packages/agent/src/runtime/go.case.ts';
 import { type LinkScore, scoreLinks } from '../tests/capture/link-truth.ts';
 import { startNginxProxy } from '../tests/capture/nginx.ts';
 import { observe } from '../tests/capture/observe.ts';
@@ -34,6 +35,7 @@ const CASES = [
   ['nginx', 'keep-alive'],
 ] as const;
 
+const GO_PROXY = fileURLToPath(new URL('../tests/capture/programs/proxy.go', import.meta.url));
 const named = (name: string) => ({ environment: { OTEL_SERVICE_NAME: name } });
 
 interface Row extends LinkScore {
@@ -52,7 +54,7 @@ async function start(sandbox: Sandbox, runtime: string, mode: string, back: stri
     return [String(port), 'nginx'];
   }
   if (runtime === 'go') {
-    return [await sandbox.run([buildGo('proxy.go', sandbox.folder), back, mode], named('proxy')).line(), 'proxy'];
+    return [await sandbox.run([buildGo(GO_PROXY, sandbox.folder), back, mode], named('proxy')).line(), 'proxy'];
   }
   if (runtime === 'node') return [await sandbox.node('proxy.mjs', [back, mode], named('proxy')).line(), 'proxy'];
   const program = runtime === 'python threads' ? 'proxy.py' : 'proxy_asyncio.py';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { agentConfig } from '@sonde/agent/config';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { buildGo, goSkipReason } from './go-program.ts';
+import { buildGo, goSkipReason } from '../../packages/agent/src/runtime/go.case.ts';
 import { type LinkScore, scoreLinks } from './link-truth.ts';
 import { startNginxProxy } from './nginx.ts';
 import { observe } from './observe.ts';
@@ -82,7 +82,7 @@ describe.skipIf(reason !== '')(`calls belong to the requests they were made for 
   const goFolder = mkdtempSync(join(tmpdir(), 'sonde-go-'));
   let goProgram = '';
   beforeAll(() => {
-    if (goSkipReason === '') goProgram = buildGo('proxy.go', goFolder);
+    if (goSkipReason === '') goProgram = buildGo(join(import.meta.dirname, 'programs/proxy.go'), goFolder);
   }, 120_000);
   afterAll(() => rmSync(goFolder, { recursive: true, force: true }));
 

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildGo, goSkipReason } from '../../../../tests/capture/go-program.ts';
 import { structureOffsets } from './dwarf.ts';
 import { Elf } from './elf.ts';
+import { buildGo, goSkipReason } from './go.case.ts';
 import { findGo, isGo } from './go.ts';
 import { goVersion } from './go-functions.ts';
 
@@ -21,8 +21,10 @@ describe.skipIf(goSkipReason !== '' || process.arch !== 'x64')(`programs of Go $
   let stripped: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'sonde-go-'));
-    program = buildGo('proxy.go', folder);
-    stripped = buildGo('proxy.go', folder, { as: 'stripped', flags: '-s -w' });
+    const source = join(folder, 'main.go');
+    writeFileSync(source, 'package main\n\nimport "net/http"\n\nfunc main() { http.Get("http://127.0.0.1:1/") }\n');
+    program = buildGo(source, folder);
+    stripped = buildGo(source, folder, { as: 'stripped', flags: '-s -w' });
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
