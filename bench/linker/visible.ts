@@ -13,8 +13,8 @@ const SECONDS = 20;
 const TRACES_PER_SECOND = 400;
 /** How often each host sends what has ended, in ms. */
 const EVERY = 250;
-const PROBE_EVERY = 200;
-const POLL = 50;
+const PROBE_EVERY = 250;
+const POLL = 150;
 const PATIENCE = 30_000;
 
 const id = (bytes: number) => randomBytes(bytes).toString('hex');
@@ -58,17 +58,16 @@ export async function measureVisible() {
     const server = await processes.start('server', join(folder, 'store'));
     const api = createClient(server.url);
     const waiting = new Map<string, Span[]>(HOSTS.map((host) => [host, []]));
+    let batch = 0;
     const send = async (host: string) => {
       const spans = waiting.get(host)!.splice(0);
       if (spans.length === 0) return;
       const resource = { attributes: { [ATTR.serviceName]: `service-${host}`, [ATTR.hostName]: host } };
       const scopeSpans = [{ scope: { name: 'bench', version: '' }, spans }];
       const body = encodeTraces({ kind: 'traces', resourceSpans: [{ resource, scopeSpans }] });
-      await fetch(`${server.intakeUrl}/v1/traces`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-protobuf' },
-        body: body as Uint8Array<ArrayBuffer>,
-      });
+      const headers = { 'content-type': 'application/x-protobuf', 'x-sonde-batch': `${host}/${++batch}` };
+      const init = { method: 'POST', headers, body: body as Uint8Array<ArrayBuffer> };
+      while ((await fetch(`${server.intakeUrl}/v1/traces`, init)).status !== 200) await sleep(EVERY);
     };
     const seen: number[] = [];
     let lost = 0;

@@ -1,5 +1,5 @@
 import type { ExportResponse, LogsData, MetricsData, Signal, TracesData } from '@sonde/otlp';
-import type { Batch, SpanRow, Store } from '@sonde/store';
+import type { Batch, Intake, SpanRow, Store } from '@sonde/store';
 import type { ServerConfig } from '../config.ts';
 import { within } from './admission.ts';
 import { decode, type Format } from './body.ts';
@@ -62,11 +62,14 @@ export class Receiver {
     const { intake, rejected } = map(data, new AcceptedTimes(now, this.config.maxAge));
     const resources = this.#resources.changed(intake.resources);
     const rows = { ...intake, spansTo: this.#spans.to, resources, ...(batch === undefined ? {} : { batch }) };
-    const outcome = await within(this.config.timeout, this.#store.write(rows));
-    if (outcome === 'stored') {
-      this.#spans.onStored(rows.spans);
-      if (data.kind !== 'traces') await this.#forward(data);
-    }
+    await within(this.config.timeout, this.#keep(rows, data));
     return { rejected: rejected.count, errorMessage: rejected.message };
+  }
+
+  /** Goes on after the sender was told to try again: its repetition finds the rows stored, and is none of this. */
+  async #keep(rows: Intake, data: LogsData | MetricsData | TracesData): Promise<void> {
+    if ((await this.#store.write(rows)) === 'repeated') return;
+    this.#spans.onStored(rows.spans);
+    if (data.kind !== 'traces') await this.#forward(data);
   }
 }
