@@ -81,9 +81,10 @@ export async function measureVisible() {
     };
     const probes: Promise<void>[] = [];
     let sent = 0;
+    let isOver = false;
     const begin = Date.now();
     const senders = HOSTS.map(async (host) => {
-      while (Date.now() - begin < SECONDS * 1000 + EVERY) {
+      while (!isOver || waiting.get(host)!.length > 0) {
         await sleep(EVERY);
         await send(host);
       }
@@ -99,6 +100,7 @@ export async function measureVisible() {
         probes.push(probe(trace, spans.length, Date.now()));
       }
     }
+    isOver = true;
     await Promise.all([...senders, ...probes]);
     seen.sort((a, b) => a - b);
     const quantile = (share: number) => seen[Math.min(seen.length - 1, Math.floor(share * seen.length))];
