@@ -96,8 +96,8 @@ export async function repeatDays(database: Database, tables: readonly string[], 
     const moved = table === 'metrics' ? ', start - {back:UInt32} AS start' : '';
     for (const day of days) {
       await database.command({
-        query: `INSERT INTO ${table} SELECT * REPLACE (time - {back:UInt32} AS time${moved}) FROM ${table}
-          WHERE time >= toDateTime(${from}, 'UTC') AND time < toDateTime(${from + DAY}, 'UTC')`,
+        query: `INSERT INTO ${table} SELECT * REPLACE (time - {back:UInt32} AS time${moved}) FROM (SELECT * FROM ${table}
+          WHERE time >= toDateTime(${from}, 'UTC') AND time < toDateTime(${from + DAY}, 'UTC'))`,
         query_params: { back: day * DAY },
       });
     }

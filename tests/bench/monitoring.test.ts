@@ -10,11 +10,12 @@ test('a day of 20 services, and the day before', { timeout: 180_000 }, async () 
   try {
     const system = { services: 20, requestsPerSecond: 4, agents: 2 };
     const seen = await measureMonitoring({ system, days: 2, calls: 1, path, log: () => {} });
-    expect(Object.keys(seen.queriesMs)).toEqual(['15m', '1h', '24h']);
+    expect(Object.keys(seen.queriesMs)).toEqual(['15m', '1h', '24h', '2d']);
     const perDay = 86_400 * system.requestsPerSecond;
     // Two of twenty are databases; all are counted once, whichever side saw them.
     expect(seen.requests['24h'] / perDay).toBeGreaterThan(0.97);
     expect(seen.requests['24h'] / perDay).toBeLessThan(1.03);
+    expect(seen.requests['2d'] / seen.requests['24h']).toBeCloseTo(2, 3);
     expect(seen.requests['15m']).toBeLessThan(seen.requests['1h']);
     expect(seen.requests['1h']).toBeLessThan(seen.requests['24h'] / 10);
     const rows = Object.fromEntries(seen.tables.map((table) => [table.table, table.rows]));

@@ -26,7 +26,7 @@ import { hostTotals, type InstanceScope, instanceStarts, instancesSeen, podsSeen
 import { type Kept, keepSpans } from './queries/kept-spans.ts';
 import { linkSpans, type SpanLinking } from './queries/link-spans.ts';
 import { findLogs, type LogFilter, logsOfTraces } from './queries/logs.ts';
-import { metricTotals, resourcesOf } from './queries/metrics.ts';
+import { metricSums, metricTotals, resourcesOf } from './queries/metrics.ts';
 import { type NetworkKey, networkSeries, networkTotals } from './queries/network.ts';
 import { serviceEndpoints, serviceInstances, serviceSeries, serviceStatuses, viewTotal } from './queries/service.ts';
 import { serviceNames, serviceTotals, sideOf, sparklines } from './queries/services.ts';
@@ -158,6 +158,8 @@ export class Store {
   lookupTotals = (plan: Plan, kind: SubjectKind) => lookupTotals(this.#reader(), plan, kind);
   findEndpoints = (plan: Plan, words: readonly string[]) => findEndpoints(this.#reader(), plan, words);
   edgeTotals = (plan: Plan, service?: string) => edgeTotals(this.#reader(), plan, service);
+  metricSums = (plan: Plan, service: string, metrics: readonly string[]) =>
+    metricSums(this.#reader(), plan, service, metrics);
   metricTotals = (plan: Plan, service: string, metrics?: readonly string[]) =>
     metricTotals(this.#reader(), plan, service, metrics);
   networkTotals = (plan: Plan, by: readonly NetworkKey[], service?: string) =>

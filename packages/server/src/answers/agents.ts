@@ -9,13 +9,13 @@ export const AGENT_SERVICE = 'sonde-agent';
 /** An agent that was silent for so long, in seconds, is not healthy. */
 const SILENCE = 45;
 
-const sum = (rows: readonly MetricTotal[]) => rows.reduce((total, row) => total + row.sum, 0);
+const sum = (rows: readonly Pick<MetricTotal, 'sum'>[]) => rows.reduce((total, row) => total + row.sum, 0);
 
 const nanoseconds = (rows: readonly MetricTotal[]) =>
   rows.reduce((total, row) => total + row.sum * (nanosecondsPer(row.unit) ?? 1), 0);
 
 /** exchanges / (exchanges + lost), `null` where neither was seen. */
-export function completenessOf(totals: readonly MetricTotal[]): number | null {
+export function completenessOf(totals: readonly Pick<MetricTotal, 'metric' | 'sum'>[]): number | null {
   const exchanges = sum(totals.filter((row) => row.metric === SELF.exchanges));
   const lost = sum(totals.filter((row) => row.metric === SELF.dropped));
   return exchanges + lost > 0 ? exchanges / (exchanges + lost) : null;

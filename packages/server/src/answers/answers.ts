@@ -40,7 +40,7 @@ export interface Sources {
 }
 
 export async function metaOf(store: Store, plan: Plan): Promise<Meta> {
-  const totals = await store.metricTotals(plan, AGENT_SERVICE, [SELF.exchanges, SELF.dropped]);
+  const totals = await store.metricSums(plan, AGENT_SERVICE, [SELF.exchanges, SELF.dropped]);
   return { from: plan.from * 1000, to: plan.to * 1000, completeness: completenessOf(totals) };
 }
 

@@ -58,7 +58,8 @@ export function monitoringAnswers(
   listOf: List,
 ): Pick<Answers, 'overview' | 'breakdown' | 'usage' | 'network' | 'slow' | 'errors' | 'search'> {
   const viewOf = async (plan: Plan, input: ViewInput): Promise<ServiceView> => {
-    const side = input.side ?? (await summaryOf(plan, input.name)).side;
+    const seen = input.side ?? (await store.sideOf(plan, input.name));
+    const side = seen ?? (await summaryOf(plan, input.name)).side;
     return { name: input.name, side, filter: filterFor(side, filterOf(input)) };
   };
   return {

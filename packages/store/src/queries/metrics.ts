@@ -38,6 +38,23 @@ export async function metricTotals(
   );
 }
 
+/** Sums of some metrics of all instances together, which is all that most pages ask for. */
+export async function metricSums(
+  client: ClickHouseClient,
+  plan: Plan,
+  service: string,
+  metrics: readonly string[],
+): Promise<Pick<MetricTotal, 'metric' | 'sum'>[]> {
+  return sharedRowsOf(
+    client,
+    `SELECT /* what was counted and lost */ metric, sum(value) AS sum FROM metrics
+    WHERE service = {service:String} AND metric IN {metrics:Array(String)} AND time >= toDateTime(${plan.from}, 'UTC')
+      AND time < toDateTime(${plan.to}, 'UTC')
+    GROUP BY metric`,
+    { service, metrics },
+  );
+}
+
 /** What instances of a service said of themselves. */
 export interface ResourceInfo {
   readonly instance: string;
