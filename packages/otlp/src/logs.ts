@@ -1,20 +1,16 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import {
   NO_ATTRIBUTES,
-  NO_RESOURCE,
-  NO_SCOPE,
   readAny,
   readAttribute,
-  readResource,
-  readScope,
   writeAny,
   writeAttributes,
   writeResource,
   writeScope,
 } from './common.ts';
-import { decoding } from './error.ts';
-import type { AttributeValue, LogRecord, LogsData, ResourceLogs, Scope } from './types.ts';
-import { bits64, bytes, Input, idOf, nested, varint, writeEnum, writeId, writeString, writeTime } from './wire.ts';
+import { readGroups } from './groups.ts';
+import type { AttributeValue, LogRecord, LogsData } from './types.ts';
+import { bits64, bytes, type Input, idOf, nested, varint, writeEnum, writeId, writeString, writeTime } from './wire.ts';
 
 /**
  * ExportLogsServiceRequest as protobuf.
@@ -50,51 +46,12 @@ function writeRecord(out: BinaryWriter, record: LogRecord): void {
 
 /** Inverse of `encodeLogs`. Throws `OtlpDecodeError`. */
 export function decodeLogs(payload: Uint8Array): LogsData {
-  return decoding('ExportLogsServiceRequest', () => {
-    const input = new Input(payload);
-    const resourceLogs: ResourceLogs[] = [];
-    for (const end = input.enterRoot(); input.more(end); ) {
-      if (input.tag() === bytes(1)) resourceLogs.push(readResourceLogs(input));
-      else input.skip();
-    }
-    return { kind: 'logs', resourceLogs };
-  });
-}
-
-function readResourceLogs(input: Input): ResourceLogs {
-  let resource = NO_RESOURCE;
-  const scopeLogs: { scope: Scope; logRecords: LogRecord[] }[] = [];
-  for (const end = input.enter(); input.more(end); ) {
-    switch (input.tag()) {
-      case bytes(1):
-        resource = readResource(input);
-        break;
-      case bytes(2):
-        scopeLogs.push(readScopeLogs(input));
-        break;
-      default:
-        input.skip();
-    }
-  }
-  return { resource, scopeLogs };
-}
-
-function readScopeLogs(input: Input): { scope: Scope; logRecords: LogRecord[] } {
-  let scope = NO_SCOPE;
-  const logRecords: LogRecord[] = [];
-  for (const end = input.enter(); input.more(end); ) {
-    switch (input.tag()) {
-      case bytes(1):
-        scope = readScope(input);
-        break;
-      case bytes(2):
-        logRecords.push(readRecord(input));
-        break;
-      default:
-        input.skip();
-    }
-  }
-  return { scope, logRecords };
+  const groups = readGroups('ExportLogsServiceRequest', payload, readRecord);
+  const resourceLogs = groups.map(({ resource, scopes }) => ({
+    resource,
+    scopeLogs: scopes.map(({ scope, items }) => ({ scope, logRecords: items })),
+  }));
+  return { kind: 'logs', resourceLogs };
 }
 
 /** An id of another length counts as absent, as logs.proto asks for. */

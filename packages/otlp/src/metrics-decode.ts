@@ -1,5 +1,4 @@
-import { NO_RESOURCE, NO_SCOPE, readResource, readScope } from './common.ts';
-import { decoding } from './error.ts';
+import { readGroups } from './groups.ts';
 import { TEMPORALITIES } from './metrics-encode.ts';
 import {
   readExponentialHistogramPoint,
@@ -7,61 +6,20 @@ import {
   readNumberPoint,
   readSummaryPoint,
 } from './metrics-points.ts';
-import type { Metric, MetricData, MetricsData, ResourceMetrics, Scope, Temporality } from './types.ts';
-import { bytes, Input, varint } from './wire.ts';
+import type { Metric, MetricData, MetricsData, Temporality } from './types.ts';
+import { bytes, type Input, varint } from './wire.ts';
 
 /**
  * Inverse of `encodeMetrics`. Points flagged as "no recorded value" and metrics without data are left out, as they say
  * nothing. Throws `OtlpDecodeError`.
  */
 export function decodeMetrics(payload: Uint8Array): MetricsData {
-  return decoding('ExportMetricsServiceRequest', () => {
-    const input = new Input(payload);
-    const resourceMetrics: ResourceMetrics[] = [];
-    for (const end = input.enterRoot(); input.more(end); ) {
-      if (input.tag() === bytes(1)) resourceMetrics.push(readResourceMetrics(input));
-      else input.skip();
-    }
-    return { kind: 'metrics', resourceMetrics };
-  });
-}
-
-function readResourceMetrics(input: Input): ResourceMetrics {
-  let resource = NO_RESOURCE;
-  const scopeMetrics: { scope: Scope; metrics: Metric[] }[] = [];
-  for (const end = input.enter(); input.more(end); ) {
-    switch (input.tag()) {
-      case bytes(1):
-        resource = readResource(input);
-        break;
-      case bytes(2):
-        scopeMetrics.push(readScopeMetrics(input));
-        break;
-      default:
-        input.skip();
-    }
-  }
-  return { resource, scopeMetrics };
-}
-
-function readScopeMetrics(input: Input): { scope: Scope; metrics: Metric[] } {
-  let scope = NO_SCOPE;
-  const metrics: Metric[] = [];
-  for (const end = input.enter(); input.more(end); ) {
-    switch (input.tag()) {
-      case bytes(1):
-        scope = readScope(input);
-        break;
-      case bytes(2): {
-        const metric = readMetric(input);
-        if (metric !== null) metrics.push(metric);
-        break;
-      }
-      default:
-        input.skip();
-    }
-  }
-  return { scope, metrics };
+  const groups = readGroups('ExportMetricsServiceRequest', payload, readMetric);
+  const resourceMetrics = groups.map(({ resource, scopes }) => ({
+    resource,
+    scopeMetrics: scopes.map(({ scope, items }) => ({ scope, metrics: items })),
+  }));
+  return { kind: 'metrics', resourceMetrics };
 }
 
 function readMetric(input: Input): Metric | null {

@@ -1,18 +1,8 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import {
-  NO_ATTRIBUTES,
-  NO_RESOURCE,
-  NO_SCOPE,
-  readAttribute,
-  readResource,
-  readScope,
-  writeAttributes,
-  writeResource,
-  writeScope,
-} from './common.ts';
-import { decoding } from './error.ts';
-import type { ResourceSpans, Scope, Span, SpanKind, SpanStatus, TracesData } from './types.ts';
-import { bits64, bytes, Input, idOf, nested, varint, writeEnum, writeId, writeString, writeTime } from './wire.ts';
+import { NO_ATTRIBUTES, readAttribute, writeAttributes, writeResource, writeScope } from './common.ts';
+import { readGroups } from './groups.ts';
+import type { Span, SpanKind, SpanStatus, TracesData } from './types.ts';
+import { bits64, bytes, type Input, idOf, nested, varint, writeEnum, writeId, writeString, writeTime } from './wire.ts';
 
 /** Values of Span.SpanKind, by number. */
 export const SPAN_KINDS: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
@@ -74,51 +64,12 @@ function writeSpan(out: BinaryWriter, span: Span): void {
 
 /** Inverse of `encodeTraces`. Throws `OtlpDecodeError`. */
 export function decodeTraces(payload: Uint8Array): TracesData {
-  return decoding('ExportTraceServiceRequest', () => {
-    const input = new Input(payload);
-    const resourceSpans: ResourceSpans[] = [];
-    for (const end = input.enterRoot(); input.more(end); ) {
-      if (input.tag() === bytes(1)) resourceSpans.push(readResourceSpans(input));
-      else input.skip();
-    }
-    return { kind: 'traces', resourceSpans };
-  });
-}
-
-function readResourceSpans(input: Input): ResourceSpans {
-  let resource = NO_RESOURCE;
-  const scopeSpans: { scope: Scope; spans: Span[] }[] = [];
-  for (const end = input.enter(); input.more(end); ) {
-    switch (input.tag()) {
-      case bytes(1):
-        resource = readResource(input);
-        break;
-      case bytes(2):
-        scopeSpans.push(readScopeSpans(input));
-        break;
-      default:
-        input.skip();
-    }
-  }
-  return { resource, scopeSpans };
-}
-
-function readScopeSpans(input: Input): { scope: Scope; spans: Span[] } {
-  let scope = NO_SCOPE;
-  const spans: Span[] = [];
-  for (const end = input.enter(); input.more(end); ) {
-    switch (input.tag()) {
-      case bytes(1):
-        scope = readScope(input);
-        break;
-      case bytes(2):
-        spans.push(readSpan(input));
-        break;
-      default:
-        input.skip();
-    }
-  }
-  return { scope, spans };
+  const groups = readGroups('ExportTraceServiceRequest', payload, readSpan);
+  const resourceSpans = groups.map(({ resource, scopes }) => ({
+    resource,
+    scopeSpans: scopes.map(({ scope, items }) => ({ scope, spans: items })),
+  }));
+  return { kind: 'traces', resourceSpans };
 }
 
 type Event = Span['events'][number];
