@@ -3,7 +3,7 @@
  * runtime × mode × requests in flight. A service answers each request after three calls to another one, nginx after one.
  * Prints one JSON object, and a table on standard error.
  *
- * node bench/links.ts [requests] [runtime]
+ * [FLIGHT=10,50] node bench/links.ts [requests] [rows whose names have this]
  */
 import { cpus, release } from 'node:os';
 import { fileURLToPath } from 'node:url';
