@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type SpanRow, Store } from '@sonde/store';
 import { expect } from 'vitest';
@@ -61,7 +62,7 @@ export class Hosts implements AsyncDisposable {
 
   /** Starts the agent of a host and waits until its probes are in the kernel. */
   async startAgent(host: Host): Promise<ChildProcess> {
-    const spool = join(host.sandbox.folder, 'spool');
+    const spool = spoolOf(host);
     const child = this.#start(host.netns, host.name, ['agent', '--cgroup', host.sandbox.cgroup], {
       SONDE_AGENT_SERVER_URL: `http://10.${this.all.indexOf(host) + 1}.0.1:${INTAKE_PORT}`,
       SONDE_AGENT_SPOOL_PATH: spool,
@@ -70,6 +71,18 @@ export class Hosts implements AsyncDisposable {
     });
     await expect.poll(() => observes([child.pid!], spool), { timeout: 30_000, interval: 50 }).toBe(true);
     return child;
+  }
+
+  /** Ends agents once they have sent all that they have: what they could not send in time the next one does. */
+  async endAgents(agents: readonly ChildProcess[]): Promise<void> {
+    await Promise.all(agents.map((agent) => end(agent, 'SIGTERM')));
+    for (const host of this.all) {
+      const waiting = () => readdirSync(spoolOf(host)).filter((name) => name !== 'agent.lock');
+      if (waiting().length === 0) continue;
+      const next = await this.startAgent(host);
+      await expect.poll(waiting, { timeout: 60_000, interval: 100 }).toEqual([]);
+      await end(next, 'SIGTERM');
+    }
   }
 
   /** What `sonde doctor` prints on a host. */
@@ -109,6 +122,8 @@ export class Hosts implements AsyncDisposable {
     return child;
   }
 }
+
+const spoolOf = ({ sandbox }: Host) => join(sandbox.folder, 'spool');
 
 /** Ends a process and waits until it is gone. */
 export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
