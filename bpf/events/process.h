@@ -5,6 +5,8 @@ enum process_change {
 	PROCESS_EXEC = 1,
 	PROCESS_EXIT = 2,
 	PROCESS_FORK = 3,
+	/* It listens on a TCP socket from now on. */
+	PROCESS_LISTEN = 4,
 };
 
 struct process_event {

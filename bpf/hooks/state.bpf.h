@@ -2,6 +2,7 @@
 #pragma once
 #include "../connection.h"
 #include "../maps/scope.h"
+#include "process.bpf.h"
 
 /* An application that gives up a connection of which nothing was heard, though it was asked for again, met a timeout. */
 static __always_inline int was_unanswered(struct sock *sk, int old)
@@ -25,6 +26,15 @@ static __always_inline __u8 outcome_of(struct sock *sk, int old)
 	default:
 		return OUTCOME_RESET;
 	}
+}
+
+/* listen() runs in the process that calls it. */
+static __always_inline void on_listen(void)
+{
+	__u32 pid = bpf_get_current_pid_tgid() >> 32;
+
+	if (scope_has_current(pid))
+		process_emit(pid, PROCESS_LISTEN, 0, 0);
 }
 
 /* connect() runs in the process that calls it. */
@@ -98,6 +108,9 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 	if (!bpf_skc_to_tcp_sock(sk))
 		return 0;
 	switch (new) {
+	case TCP_LISTEN:
+		on_listen();
+		break;
 	case TCP_SYN_SENT:
 		on_connect(sk);
 		break;

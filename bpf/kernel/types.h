@@ -19,6 +19,7 @@ enum tcp_state {
 	TCP_CLOSE = 7,
 	TCP_CLOSE_WAIT = 8,
 	TCP_LAST_ACK = 9,
+	TCP_LISTEN = 10,
 };
 
 #define ECONNRESET 104

@@ -77,7 +77,7 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
   const spans = new SpanSampler(identities, unlinked === '' ? links : null, config.spans.perSecond);
   const connections = new Connections();
   const runtimes = new Runtimes(probes, config.runtimes);
-  for (const pid of processesIn(config.scope)) runtimes.started(pid);
+  runtimes.running(processesIn(config.scope));
   const recorder = new Recorder(series, network, spans, links, identities);
   const reader = new Reader(probes, connections, identities, processes, recorder, runtimes);
   const scope = scopeText(config.scope);

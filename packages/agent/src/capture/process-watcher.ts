@@ -1,10 +1,7 @@
 /** Is told of observed processes. */
 export interface ProcessWatcher {
-  /** It runs the program it is to run, but may not be ready yet. */
-  started(pid: number): void;
-  /** It has a connection. */
-  connected(pid: number): void;
-  forked(pid: number, parent: number): void;
-  /** It has ended, or runs another program from now on. */
-  ended(pid: number): void;
+  /** It listens, or has been called. */
+  serves(pid: number): void;
+  /** It has ended, runs another program from now on, or is a fork. */
+  changed(pid: number): void;
 }

@@ -196,7 +196,7 @@ export class Reader {
     connection.lastSeen = view.u64(at + C.time);
     switch (view.u8(at + C.change)) {
       case ConnectionChange.CONNECTION_OPEN:
-        this.#watcher?.connected(pid);
+        if (side === 1) this.#watcher?.serves(pid);
         this.#sink.opened(end, side);
         return;
       case ConnectionChange.CONNECTION_PROGRESS:
@@ -215,18 +215,19 @@ export class Reader {
     switch (this.#view.u8(at + P.change)) {
       case ProcessChange.PROCESS_EXIT:
         this.#processes.exit(pid);
-        this.#watcher?.ended(pid);
+        this.#watcher?.changed(pid);
+        break;
+      case ProcessChange.PROCESS_LISTEN:
+        this.#watcher?.serves(pid);
         break;
       case ProcessChange.PROCESS_FORK:
         this.#processes.fork(pid, this.#view.u32(at + P.parent));
-        this.#watcher?.forked(pid, this.#view.u32(at + P.parent));
+        this.#watcher?.changed(pid);
         break;
       case ProcessChange.PROCESS_EXEC:
         this.#processes.exec(pid, zeroTerminated(this.#view.bytes, at + P.executable, at + P.size));
-        this.#watcher?.ended(pid);
-        if (this.#readable-- <= 0) break;
-        this.#processes.resolve(pid);
-        this.#watcher?.started(pid);
+        this.#watcher?.changed(pid);
+        if (this.#readable-- > 0) this.#processes.resolve(pid);
         break;
     }
   }

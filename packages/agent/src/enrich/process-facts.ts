@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { type CgroupFacts, parseCgroup } from './cgroup.ts';
 
 /** What /proc (proc(5)) says about a process; '' or empty where it cannot be read. */
@@ -43,6 +43,16 @@ export function epochOf(startTime: number, bootTime: number): number {
 /** Path of a process's executable as the process sees it; '' where it cannot be read. */
 export function executableOf(proc: string, pid: number): string {
   return readLink(`${proc}/${pid}/exe`).replace(/ \(deleted\)$/, '');
+}
+
+/** Whether a process has a socket open. */
+export function hasSocket(proc: string, pid: number): boolean {
+  const folder = `${proc}/${pid}/fd`;
+  try {
+    return readdirSync(folder).some((name) => readLink(`${folder}/${name}`).startsWith('socket:'));
+  } catch {
+    return false; // it has ended
+  }
 }
 
 /** `null` where there is no such process. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BpfError } from '@sonde/libbpf';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -57,66 +57,59 @@ describe.skipIf(process.arch !== 'x64')('runtimes of observed processes', () => 
   afterEach(() => proc[Symbol.dispose]());
 
   test('are made known once, with a uprobe in their own process', () => {
-    for (const pid of [1, 2, 3, 1]) runtimes.connected(pid);
+    for (const pid of [1, 2, 3, 1]) runtimes.serves(pid);
     expect([...kernel.set]).toEqual([1]);
     expect([...kernel.uprobes]).toEqual([[1, `${proc.folder}/1/root/usr/bin/python3.11`]]);
     expect(runtimes.counts()).toEqual([{ runtime: 'cpython', state: 'births', processes: 1 }]);
   });
 
-  test('at the start only what is named like one is looked at', () => {
-    runtimes.started(1);
-    runtimes.started(2);
-    runtimes.started(3);
+  test('at the start only what is named like one and has a socket is looked at', () => {
+    run(3, 'python3.11');
+    for (const pid of [1, 2]) {
+      mkdirSync(join(proc.folder, String(pid), 'fd'));
+      symlinkSync('socket:[4711]', join(proc.folder, String(pid), 'fd', '3'));
+    }
+    runtimes.running([1, 2, 3, 4]);
     expect([...kernel.set]).toEqual([1]);
   });
 
-  test('a fork has what its parent has, and a uprobe of its own', () => {
-    runtimes.connected(1);
-    runtimes.connected(2);
-    runtimes.forked(10, 1);
-    runtimes.forked(20, 2);
-    expect([...kernel.uprobes.keys()]).toEqual([1, 10]);
-  });
-
   test('what has ended is let go, and looked at again under the same number', () => {
-    runtimes.connected(1);
-    runtimes.ended(1);
+    runtimes.serves(1);
+    runtimes.changed(1);
     expect(kernel.uprobes.size).toBe(0);
     expect(runtimes.counts()).toEqual([]);
-    runtimes.connected(1);
+    runtimes.serves(1);
     expect(kernel.uprobes.size).toBe(1);
   });
 
   test('without uprobes tasks are told apart, but not who made them', () => {
     kernel.refuses = true;
-    runtimes.connected(1);
+    runtimes.serves(1);
     expect([...kernel.set]).toEqual([1]);
     expect(runtimes.counts()).toEqual([{ runtime: 'cpython', state: 'read', processes: 1 }]);
     kernel.refuses = false;
     runtimes = start({ uprobes: false });
-    runtimes.connected(1);
+    runtimes.serves(1);
     expect(kernel.uprobes.size).toBe(0);
     expect(runtimes.counts()).toMatchObject([{ state: 'read' }]);
   });
 
   test('switched off, nothing is looked at', () => {
     runtimes = start({ enabled: false });
-    runtimes.started(1);
-    runtimes.connected(1);
+    runtimes.serves(1);
     expect(kernel.set.size).toBe(0);
   });
 
-  test('a process over its budget is left alone, with what it forks', () => {
+  test('a process over its budget is left alone', () => {
     runtimes = start({ birthsPerSecond: 1000 });
-    runtimes.connected(1);
+    runtimes.serves(1);
     runtimes.sweep();
     expect(runtimes.counts()).toMatchObject([{ state: 'births' }]);
     kernel.born = 1e9;
     runtimes.sweep();
     expect(runtimes.counts()).toMatchObject([{ state: 'over_budget' }]);
     expect(kernel.set.size + kernel.uprobes.size).toBe(0);
-    runtimes.connected(1);
-    runtimes.forked(10, 1);
+    runtimes.serves(1);
     expect(kernel.set.size + kernel.uprobes.size).toBe(0);
   });
 });

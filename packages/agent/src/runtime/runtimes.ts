@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { BpfError } from '@sonde/libbpf';
 import type { ProcessWatcher } from '../capture/process-watcher.ts';
 import type { AgentConfig } from '../config.ts';
-import { executableOf } from '../enrich/process-facts.ts';
+import { executableOf, hasSocket } from '../enrich/process-facts.ts';
 import { findCPython, isPython } from './cpython.ts';
 import { findGo, isGo } from './go.ts';
 import type { Runtime, RuntimeKernel } from './runtime.ts';
@@ -27,8 +27,8 @@ export interface RuntimeCount {
 }
 
 /**
- * Finds out which observed processes have a runtime with tasks of its own, once for each when it first has a connection,
- * and makes it known to the kernel.
+ * Finds out which observed processes have a runtime with tasks of its own, once for each when it listens or is first
+ * called, and makes it known to the kernel. Others have nothing to link; to attach a uprobe, and to detach it, takes long.
  */
 export class Runtimes implements ProcessWatcher, Disposable {
   readonly #kernel: RuntimeKernel;
@@ -45,15 +45,15 @@ export class Runtimes implements ProcessWatcher, Disposable {
     this.#proc = proc;
   }
 
-  /** Only what looks like one is looked into now: most processes never have a connection. */
-  started(pid: number): void {
-    if (this.#watched.has(pid)) return;
-    if (!isPython(executableOf(this.#proc, pid)) && !isGo(`${this.#proc}/${pid}/exe`)) return;
-    const runtime = this.#find(pid);
-    if (runtime !== null) this.#watch(pid, runtime);
+  /** Processes that run already: those with a socket that look like a runtime, the others once they are called. */
+  running(pids: readonly number[]): void {
+    for (const pid of pids) {
+      const looksLike = isPython(executableOf(this.#proc, pid)) || isGo(`${this.#proc}/${pid}/exe`);
+      if (looksLike && hasSocket(this.#proc, pid)) this.serves(pid);
+    }
   }
 
-  connected(pid: number): void {
+  serves(pid: number): void {
     if (this.#without.has(pid) || this.#watched.has(pid)) return;
     const runtime = this.#find(pid);
     if (runtime === null) {
@@ -62,16 +62,8 @@ export class Runtimes implements ProcessWatcher, Disposable {
     } else this.#watch(pid, runtime);
   }
 
-  /** The kernel gives a fork its parent's runtime. */
-  forked(pid: number, parent: number): void {
-    this.ended(pid);
-    const watched = this.#watched.get(parent);
-    if (watched?.state === 'over_budget') this.#kernel.removeRuntime(pid);
-    else if (watched !== undefined) this.#watch(pid, watched.runtime);
-  }
-
-  /** The kernel has forgotten it. */
-  ended(pid: number): void {
+  /** The kernel has forgotten it, or gave a fork what its parent has. */
+  changed(pid: number): void {
     this.#without.delete(pid);
     for (const uprobe of this.#watched.get(pid)?.uprobes ?? []) uprobe[Symbol.dispose]();
     this.#watched.delete(pid);
@@ -100,7 +92,7 @@ export class Runtimes implements ProcessWatcher, Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const pid of [...this.#watched.keys()]) this.ended(pid);
+    for (const pid of [...this.#watched.keys()]) this.changed(pid);
   }
 
   #find(pid: number): Runtime | null {

@@ -144,6 +144,7 @@ export const ProcessChange = {
   PROCESS_EXEC: 1,
   PROCESS_EXIT: 2,
   PROCESS_FORK: 3,
+  PROCESS_LISTEN: 4,
 } as const;
 
 /** Byte offsets of `struct process_event`. */
