@@ -160,7 +160,7 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
       reader.close();
       exportInterval();
       exportSpans();
-      runtimes[Symbol.dispose]();
+      await runtimes[Symbol.asyncDispose]();
       probes.close();
       await pods?.stop();
       await listener?.close();

@@ -3,7 +3,7 @@ import { BpfError, EAGAIN, EINTR } from './errors.ts';
 import { native, type Pointer } from './native.ts';
 
 /** A program attached to a hook. It ends with `destroy`, with the object, or with this process. */
-export class BpfLink implements Disposable {
+export class BpfLink implements Disposable, AsyncDisposable {
   #pointer: Pointer | undefined;
   readonly #siblings: Set<BpfLink>;
 
@@ -23,6 +23,17 @@ export class BpfLink implements Disposable {
     if (this.#pointer !== undefined) native().bpf_link__destroy(this.#pointer);
     this.#pointer = undefined;
     this.#siblings.delete(this);
+  }
+
+  /**
+   * The same in a thread of its own: before a uprobe is out, the kernel waits until nobody can be in it (100 ms).
+   */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const pointer = this.#pointer;
+    if (pointer === undefined) return;
+    this.#pointer = undefined;
+    this.#siblings.delete(this);
+    await new Promise((resolve) => native().bpf_link__destroy.async(pointer, resolve));
   }
 
   [Symbol.dispose](): void {

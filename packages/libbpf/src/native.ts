@@ -1,4 +1,4 @@
-import koffi from 'koffi';
+import koffi, { type KoffiFunc } from 'koffi';
 import { BpfError } from './errors.ts';
 
 /** A C pointer; `null` is NULL. */
@@ -145,7 +145,7 @@ const libcFunctions = {
 type Type = Parameters<typeof koffi.out>[0];
 type Functions = Record<string, readonly [result: Type, parameters: readonly Type[]]>;
 // biome-ignore lint/suspicious/noExplicitAny: the C signatures above are the types; koffi checks the arguments.
-type Bound<T extends Functions> = { readonly [Name in keyof T]: (...args: any[]) => any };
+type Bound<T extends Functions> = { readonly [Name in keyof T]: KoffiFunc<(...args: any[]) => any> };
 
 function bind<T extends Functions>(library: ReturnType<typeof koffi.load>, functions: T): Bound<T> {
   const bound = Object.entries(functions).map(([name, [result, parameters]]) => [

@@ -115,6 +115,18 @@ describe.skipIf(skipReason !== '')(`program ${skipReason}`, () => {
     );
   });
 
+  test('a uprobe is taken out again beside other work', async (context) => {
+    context.skip(!feature('uprobe').available, feature('uprobe').detail);
+    using object = openFor('on_call');
+    const libc = /\/\S*\/libc\.so\.6$/m.exec(fs.readFileSync('/proc/self/maps', 'utf8'))![0];
+    const link = object.program('on_call').attachUprobe({ pid: process.pid, binary: libc, symbol: 'getppid' });
+    await link[Symbol.asyncDispose]();
+    void process.ppid;
+    expect(events(object)).toBe(0n);
+    await link[Symbol.asyncDispose]();
+    link.destroy();
+  });
+
   test('a kprobe on a function of the kernel', async (context) => {
     context.skip(!feature('kprobe').available, feature('kprobe').detail);
     using object = openFor('on_kernel_call');

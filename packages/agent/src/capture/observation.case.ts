@@ -8,6 +8,7 @@ import type { ExchangeSink, Sent } from './exchange-sink.ts';
 import { Mode } from './generated/events.ts';
 import { Identities } from './identities.ts';
 import { TestKernel } from './kernel.case.ts';
+import type { ProcessWatcher } from './process-watcher.ts';
 import { Reader } from './reader.ts';
 
 /** An exchange as it was handed over, in words. */
@@ -49,7 +50,7 @@ interface Reported extends Sent {
 }
 
 /** Everything from the ring to the sink, over a kernel and a process file system on plain memory and files. */
-export class Observation implements ExchangeSink, Disposable {
+export class Observation implements ExchangeSink, ProcessWatcher, Disposable {
   readonly kernel = new TestKernel();
   readonly proc = new TestProc();
   /** What the process table takes for the time, in ms. */
@@ -57,10 +58,12 @@ export class Observation implements ExchangeSink, Disposable {
   readonly processes = new ProcessTable({ proc: this.proc.folder, hostName: 'here', now: () => this.now });
   readonly identities = new Identities(this.processes);
   readonly connections = new Connections();
-  readonly reader = new Reader(this.kernel, this.connections, this.identities, this.processes, this);
+  readonly reader = new Reader(this.kernel, this.connections, this.identities, this.processes, this, this);
   readonly seen: Seen[] = [];
   readonly failed: Failed[] = [];
   readonly reports: Reported[] = [];
+  /** What was said of processes, in words. */
+  readonly told: string[] = [];
 
   exchange(call: Call, connection: Connection, side: 0 | 1, scope: Readonly<WorkScope>): void {
     const end = connection.ends[side] as End;
@@ -96,6 +99,14 @@ export class Observation implements ExchangeSink, Disposable {
   }
 
   task(): void {}
+
+  serves(pid: number): void {
+    this.told.push(`${pid} serves`);
+  }
+
+  changed(pid: number): void {
+    this.told.push(`${pid} changed`);
+  }
 
   failedConnect(end: End, outcome: number, started: number, ended: number): void {
     const peerAddress = symbols.text(end.peerAddress);

@@ -115,7 +115,7 @@ export class Probes implements RuntimeKernel, Disposable {
     return Number(value.getBigUint64(RUNTIME.births, true));
   }
 
-  attachProbe(pid: number, { program, ...target }: RuntimeProbe): Disposable {
+  attachProbe(pid: number, { program, ...target }: RuntimeProbe): AsyncDisposable {
     return this.#object.program(program).attachUprobe({ pid, ...target });
   }
 

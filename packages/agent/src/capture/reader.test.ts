@@ -316,6 +316,17 @@ describe('processes', () => {
     expect(it.read()).toMatchObject([{ service: 'users' }]);
   });
 
+  test('those that serve and those that are others from now on are told of', () => {
+    it.kernel.process({ change: ProcessChange.PROCESS_FORK, pid: 31, parent: 20 });
+    it.kernel.process({ change: ProcessChange.PROCESS_EXEC, pid: 31 });
+    it.kernel.process({ change: ProcessChange.PROCESS_LISTEN, pid: 31 });
+    it.kernel.connection(client, { change: ConnectionChange.CONNECTION_OPEN });
+    it.kernel.connection(server, { change: ConnectionChange.CONNECTION_OPEN });
+    it.kernel.process({ change: ProcessChange.PROCESS_EXIT, pid: 31 });
+    it.read();
+    expect(it.told).toEqual(['31 changed', '31 changed', '31 serves', '20 serves', '31 changed']);
+  });
+
   test('one that runs a program is read at once, as long as there are few', () => {
     for (let pid = 100; pid < 150; pid++) {
       it.proc.run(pid, `p${pid}`);

@@ -31,5 +31,5 @@ export interface RuntimeKernel {
   /** Runs of the probes of a process since it was made known. */
   births(pid: number): number;
   /** Has a program run in one process. @throws BpfError */
-  attachProbe(pid: number, probe: RuntimeProbe): Disposable;
+  attachProbe(pid: number, probe: RuntimeProbe): AsyncDisposable;
 }

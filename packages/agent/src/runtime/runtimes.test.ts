@@ -26,10 +26,10 @@ class TestRuntimes implements RuntimeKernel {
     return this.born;
   }
 
-  attachProbe(pid: number, { binary }: { binary: string }): Disposable {
+  attachProbe(pid: number, { binary }: { binary: string }): AsyncDisposable {
     if (this.refuses) throw new BpfError('SONDE_BPF_ATTACH', binary);
     this.uprobes.set(pid, binary);
-    return { [Symbol.dispose]: () => void this.uprobes.delete(pid) };
+    return { [Symbol.asyncDispose]: async () => void this.uprobes.delete(pid) };
   }
 }
 

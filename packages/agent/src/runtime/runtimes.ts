@@ -16,7 +16,7 @@ export type RuntimeState = 'births' | 'read' | 'over_budget';
 interface Watched {
   readonly runtime: Runtime;
   state: RuntimeState;
-  uprobes: readonly Disposable[];
+  uprobes: readonly AsyncDisposable[];
   births: number;
 }
 
@@ -30,7 +30,7 @@ export interface RuntimeCount {
  * Finds out which observed processes have a runtime with tasks of its own, once for each when it listens or is first
  * called, and makes it known to the kernel. Others have nothing to link; to attach a uprobe, and to detach it, takes long.
  */
-export class Runtimes implements ProcessWatcher, Disposable {
+export class Runtimes implements ProcessWatcher, AsyncDisposable {
   readonly #kernel: RuntimeKernel;
   readonly #config: AgentConfig['runtimes'];
   readonly #proc: string;
@@ -65,7 +65,7 @@ export class Runtimes implements ProcessWatcher, Disposable {
   /** The kernel has forgotten it, or gave a fork what its parent has. */
   changed(pid: number): void {
     this.#without.delete(pid);
-    for (const uprobe of this.#watched.get(pid)?.uprobes ?? []) uprobe[Symbol.dispose]();
+    void detach(this.#watched.get(pid)?.uprobes);
     this.#watched.delete(pid);
   }
 
@@ -91,8 +91,9 @@ export class Runtimes implements ProcessWatcher, Disposable {
     });
   }
 
-  [Symbol.dispose](): void {
-    for (const pid of [...this.#watched.keys()]) this.changed(pid);
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#watched.values()].map(({ uprobes }) => detach(uprobes)));
+    this.#watched.clear();
   }
 
   #find(pid: number): Runtime | null {
@@ -113,7 +114,7 @@ export class Runtimes implements ProcessWatcher, Disposable {
   }
 
   #watch(pid: number, runtime: Runtime): void {
-    const uprobes: Disposable[] = [];
+    const uprobes: AsyncDisposable[] = [];
     const watched: Watched = { runtime, state: 'read', uprobes, births: 0 };
     this.#watched.set(pid, watched);
     try {
@@ -128,9 +129,13 @@ export class Runtimes implements ProcessWatcher, Disposable {
 
   /** Tasks without births could be taken for others: the process is linked by its threads again. */
   #letGo(pid: number, watched: Watched): void {
-    for (const uprobe of watched.uprobes) uprobe[Symbol.dispose]();
+    void detach(watched.uprobes);
     watched.uprobes = [];
     watched.state = 'over_budget';
     this.#kernel.removeRuntime(pid);
   }
+}
+
+async function detach(uprobes: readonly AsyncDisposable[] = []): Promise<void> {
+  await Promise.all(uprobes.map((uprobe) => uprobe[Symbol.asyncDispose]()));
 }
