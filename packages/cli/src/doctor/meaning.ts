@@ -20,8 +20,8 @@ export const MEANING: Readonly<Record<FeatureName, Meaning>> = {
   fexit: { gives: 'hook level B', without: 'hook level B', level: 'B' },
   kprobe: { gives: 'hook level C', without: 'hook level C', level: 'C' },
   uprobe: {
-    gives: 'which task of Python (asyncio) made which',
-    without: 'calls of asyncio.gather, to_thread and the like get no link',
+    gives: 'which task of Python (asyncio) and which goroutine made which',
+    without: 'calls of asyncio.gather, to_thread and of goroutines made on the way get no link',
   },
   'iterator/bpf_sk_storage_map': {
     gives: 'requests still open are shown, closed ones never stay',
