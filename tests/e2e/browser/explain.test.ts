@@ -57,6 +57,7 @@ async function open(path: string): Promise<Map<string, SentQuery[]>> {
   page.on('response', take);
   await page.goto(`${server.url}${path}${path.includes('?') ? '&' : '?'}${RANGE}&explain=all`);
   await page.waitForLoadState('networkidle');
+  await page.locator('main tbody [role=row], main tbody tr, main dl dd').first().waitFor();
   page.off('response', take);
   const all = (await Promise.all(answers)) as { meta?: { explain?: SentQuery[] } }[];
   return Map.groupBy(
