@@ -52,7 +52,6 @@ static __always_inline struct connection_mode infer_request(__u32 word)
 	} else if ((word & 0xff) == '*' && (word >> 8 & 0xff) >= '1' && (word >> 8 & 0xff) <= '9') {
 		found.mode = MODE_TURN;
 		found.protocol = PROTOCOL_REDIS;
-	} else if (is_http2_preface(word))
-		found.protocol = PROTOCOL_HTTP2;
+	}
 	return found;
 }

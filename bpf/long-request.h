@@ -41,14 +41,7 @@ static __always_inline void long_request(struct sock *sk, struct socket_state *s
 		return;
 	event = &buffer->event;
 	event->flags = EXCHANGE_LONG;
-	event->role = state->role;
-	event->direction = 0;
-	event->client_start = client_start(state);
-	event->server_start = server_start(state);
-	event->offset = state->exchange.request_offset;
-	event->into = into;
-	SCOPE_INTO(event, &none);
-	copy_addresses(sk, event->local_address, event->remote_address, &event->local_port, &event->remote_port);
+	segment_place(event, sk, state, 0, state->exchange.request_offset, into, &none);
 	copied = user_bytes_copy(bytes, buffer->bytes, at, length, long_limit(state) - before, SEGMENT_MAX);
 	if (copied)
 		segment_submit(buffer, at + copied);

@@ -57,6 +57,20 @@ static __always_inline struct segment_buffer *segment_begin(const struct socket_
 	return buffer;
 }
 
+/* Fills whose segment it is, and where in the stream it lies. */
+static __always_inline void segment_place(struct segment_event *event, const struct sock *sk, const struct socket_state *state,
+					  __u8 direction, __u64 offset, __u32 into, const struct work_scope *scope)
+{
+	event->role = state->role;
+	event->direction = direction;
+	event->client_start = client_start(state);
+	event->server_start = server_start(state);
+	event->offset = offset;
+	event->into = into;
+	SCOPE_INTO(event, scope);
+	copy_addresses(sk, event->local_address, event->remote_address, &event->local_port, &event->remote_port);
+}
+
 /* Hands the segment over, with the bytes that were copied. */
 static __always_inline void segment_submit(struct segment_buffer *buffer, __u32 copied)
 {
@@ -133,14 +147,7 @@ static __always_inline long stream_piece(struct stream *stream)
 	if (!buffer)
 		return 1;
 	event = &buffer->event;
-	event->role = state->role;
-	event->direction = write->direction;
-	event->client_start = client_start(state);
-	event->server_start = server_start(state);
-	event->offset = write->offset + from;
-	event->into = from;
-	SCOPE_INTO(event, &write->scope);
-	copy_addresses(sk, event->local_address, event->remote_address, &event->local_port, &event->remote_port);
+	segment_place(event, sk, state, write->direction, write->offset + from, from, &write->scope);
 	if (wanted) {
 		bytes = write->bytes;
 		bytes.skip = from;

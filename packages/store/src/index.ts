@@ -1,6 +1,6 @@
 export { recordQueries, type SentQuery } from './client.ts';
 export { StoreBusy, StoreRefused } from './group-inserter.ts';
-export type { NetworkRow } from './network-row.ts';
+export type { NetworkFacts, NetworkRow } from './network-row.ts';
 export type { AlertDelivery, AlertEvent, AlertSpan, AlertState } from './queries/alerts.ts';
 export { BREAKDOWNS, type Breakdown, type BreakdownTotal } from './queries/breakdown.ts';
 export type { Area, ContrastTotal } from './queries/contrast.ts';
@@ -11,14 +11,13 @@ export {
   type HostTotal,
   type InstanceSeen,
   type InstanceStart,
-  type PodSeen,
   TELL_EVERY,
 } from './queries/instances.ts';
 export type { SpanLinking } from './queries/link-spans.ts';
 export type { FoundLog, LogFilter } from './queries/logs.ts';
 export { addMeasures, addSums, type Measures, mergeBins, NOTHING, type Sums } from './queries/measures.ts';
 export type { MetricTotal, ResourceInfo } from './queries/metrics.ts';
-export type { NetworkFacts, NetworkKey, NetworkStep, NetworkTotal } from './queries/network.ts';
+export type { NetworkKey, NetworkStep, NetworkTotal } from './queries/network.ts';
 export type { EndpointTotal, InstanceTotal, StatusTotal, StepTotal } from './queries/service.ts';
 export type { ServiceTotal, Sparkline } from './queries/services.ts';
 export type { SettingsTable } from './queries/settings.ts';

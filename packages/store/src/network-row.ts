@@ -2,9 +2,8 @@ import type { Bins } from '@sonde/model';
 import { binsText } from './bins-text.ts';
 import type { RequestRow } from './rows.ts';
 
-/** What the sockets of one service at one end saw of TCP towards one peer, in one bucket of 10 s. */
-export interface NetworkRow
-  extends Pick<RequestRow, 'time' | 'service' | 'side' | 'peer' | 'peerAddress' | 'instance' | 'host' | 'container'> {
+/** What sockets saw of TCP. */
+export interface NetworkFacts {
   /** Connections first seen, and ended; of the latter those the peer reset, and those whose peer answered no more. */
   readonly opened: number;
   readonly closed: number;
@@ -20,6 +19,11 @@ export interface NetworkRow
   readonly rttSum: number;
   readonly rtts: Bins;
 }
+
+/** What the sockets of one service at one end saw of TCP towards one peer, in one bucket of 10 s. */
+export interface NetworkRow
+  extends NetworkFacts,
+    Pick<RequestRow, 'time' | 'service' | 'side' | 'peer' | 'peerAddress' | 'instance' | 'host' | 'container'> {}
 
 export const NETWORK_COLUMNS =
   'time, service, side, peer, peer_address, instance, host, container, opened, closed, reset, lost, refused, unanswered, segments, retransmits, rtt_sum, rtts';

@@ -31,50 +31,49 @@ export function structureOffsets(elf: Elf, wanted: readonly string[]): Map<strin
 }
 
 class DwarfReader {
-  readonly #info: DataView;
+  readonly #cursor: Cursor;
   readonly #abbreviations: DataView;
   readonly #wanted: ReadonlySet<string>;
   readonly #structures: ReadonlySet<string>;
   readonly #found = new Map<string, number>();
   readonly #tables = new Map<number, Map<number, Abbreviation>>();
-  #at = 0;
   #name = '';
   #value = -1;
 
   constructor(info: DataView, abbreviations: DataView, wanted: readonly string[]) {
-    this.#info = info;
+    this.#cursor = { bytes: info, at: 0 };
     this.#abbreviations = abbreviations;
     this.#wanted = new Set(wanted);
     this.#structures = new Set(wanted.map((name) => name.slice(0, name.lastIndexOf('.'))));
   }
 
   read(): Map<string, number> | null {
-    while (this.#at < this.#info.byteLength && this.#found.size < this.#wanted.size) {
-      const start = this.#at;
-      const end = start + 4 + this.#info.getUint32(start, true);
-      const version = this.#info.getUint16(start + 4, true);
+    while (this.#cursor.at < this.#cursor.bytes.byteLength && this.#found.size < this.#wanted.size) {
+      const start = this.#cursor.at;
+      const end = start + 4 + this.#cursor.bytes.getUint32(start, true);
+      const version = this.#cursor.bytes.getUint16(start + 4, true);
       if (version !== 4 && version !== 5) return null;
-      const table = this.#info.getUint32(start + (version === 5 ? 8 : 6), true);
-      this.#at = start + (version === 5 ? 12 : 11);
-      this.#readUnit(end, this.#tableAt(table), version);
-      this.#at = end;
+      const table = this.#cursor.bytes.getUint32(start + (version === 5 ? 8 : 6), true);
+      this.#cursor.at = start + (version === 5 ? 12 : 11);
+      this.#readUnit(end, this.#tableAt(table));
+      this.#cursor.at = end;
     }
     return this.#found.size === this.#wanted.size ? this.#found : null;
   }
 
-  #readUnit(end: number, table: Map<number, Abbreviation>, version: number): void {
+  #readUnit(end: number, table: Map<number, Abbreviation>): void {
     let depth = 0;
     let structure = '';
     let within = 0;
-    while (this.#at < end) {
-      const code = this.#unsigned();
+    while (this.#cursor.at < end) {
+      const code = readUnsigned(this.#cursor);
       if (code === 0) {
         if (--depth < within) structure = '';
         continue;
       }
       const entry = table.get(code);
       if (entry === undefined) throw new RangeError('an abbreviation is not there');
-      this.#readEntry(entry, version);
+      this.#readEntry(entry);
       if (entry.tag === STRUCTURE && entry.children && this.#structures.has(this.#name)) {
         structure = this.#name;
         within = depth + 1;
@@ -87,60 +86,60 @@ class DwarfReader {
     }
   }
 
-  #readEntry({ tag, attributes }: Abbreviation, version: number): void {
+  #readEntry({ tag, attributes }: Abbreviation): void {
     const matters = tag === STRUCTURE || tag === MEMBER;
     this.#name = '';
     this.#value = -1;
     for (let i = 0; i < attributes.length; i += 2) {
-      const start = this.#at;
+      const start = this.#cursor.at;
       const form = attributes[i + 1];
-      const value = this.#skip(form, version);
+      const value = this.#skip(form);
       if (!matters) continue;
-      if (attributes[i] === NAME && form === 0x08) this.#name = textAt(this.#info, start);
+      if (attributes[i] === NAME && form === 0x08) this.#name = textAt(this.#cursor.bytes, start);
       else if (attributes[i] === LOCATION) this.#value = value;
     }
   }
 
   /** Passes by a value of a form; returns it where it is a number, or an expression that adds one; else -1. */
-  #skip(form: number, version: number): number {
-    const info = this.#info;
-    const at = this.#at;
+  #skip(form: number): number {
+    const info = this.#cursor.bytes;
+    const at = this.#cursor.at;
     switch (form) {
       case 0x0b: case 0x0c: case 0x11: case 0x25: case 0x29:
-        this.#at += 1;
+        this.#cursor.at += 1;
         return info.getUint8(at);
       case 0x05: case 0x12: case 0x26: case 0x2a:
-        this.#at += 2;
+        this.#cursor.at += 2;
         return info.getUint16(at, true);
       case 0x06: case 0x0e: case 0x13: case 0x17: case 0x1f: case 0x28: case 0x2c:
-        this.#at += 4;
+        this.#cursor.at += 4;
         return info.getUint32(at, true);
       case 0x10:
-        this.#at += version < 3 ? 8 : 4;
+        this.#cursor.at += 4;
         return -1;
       case 0x01: case 0x07: case 0x14: case 0x20:
-        this.#at += 8;
+        this.#cursor.at += 8;
         return -1;
       case 0x1e:
-        this.#at += 16;
+        this.#cursor.at += 16;
         return -1;
       case 0x08:
-        while (info.getUint8(this.#at++) !== 0);
+        while (info.getUint8(this.#cursor.at++) !== 0);
         return -1;
       case 0x0d: case 0x0f: case 0x15: case 0x1a: case 0x1b: case 0x22: case 0x23:
-        return this.#unsigned();
+        return readUnsigned(this.#cursor);
       case 0x19: case 0x21:
         return -1;
       case 0x09: case 0x18:
-        return this.#expression(this.#unsigned());
+        return this.#expression(readUnsigned(this.#cursor));
       case 0x0a:
-        this.#at += 1;
+        this.#cursor.at += 1;
         return this.#expression(info.getUint8(at));
       case 0x03:
-        this.#at += 2;
+        this.#cursor.at += 2;
         return this.#expression(info.getUint16(at, true));
       case 0x04:
-        this.#at += 4;
+        this.#cursor.at += 4;
         return this.#expression(info.getUint32(at, true));
       default:
         throw new RangeError(`form ${form}`);
@@ -148,39 +147,22 @@ class DwarfReader {
   }
 
   #expression(length: number): number {
-    const end = this.#at + length;
-    const value = length > 1 && this.#info.getUint8(this.#at++) === PLUS_CONSTANT ? this.#unsigned() : -1;
-    this.#at = end;
+    const end = this.#cursor.at + length;
+    const value =
+      length > 1 && this.#cursor.bytes.getUint8(this.#cursor.at++) === PLUS_CONSTANT ? readUnsigned(this.#cursor) : -1;
+    this.#cursor.at = end;
     return value;
-  }
-
-  /** LEB128 */
-  #unsigned(): number {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = this.#info.getUint8(this.#at++);
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-    }
   }
 
   #tableAt(offset: number): Map<number, Abbreviation> {
     const known = this.#tables.get(offset);
     if (known !== undefined) return known;
     const table = new Map<number, Abbreviation>();
-    const bytes = this.#abbreviations;
-    let at = offset;
-    const unsigned = () => {
-      let value = 0;
-      for (let scale = 1; ; scale *= 128) {
-        const byte = bytes.getUint8(at++);
-        value += (byte & 0x7f) * scale;
-        if (byte < 0x80) return value;
-      }
-    };
+    const cursor: Cursor = { bytes: this.#abbreviations, at: offset };
+    const unsigned = () => readUnsigned(cursor);
     for (let code = unsigned(); code !== 0; code = unsigned()) {
       const tag = unsigned();
-      const children = bytes.getUint8(at++) === 1;
+      const children = cursor.bytes.getUint8(cursor.at++) === 1;
       const attributes: number[] = [];
       for (;;) {
         const name = unsigned();
@@ -193,5 +175,21 @@ class DwarfReader {
     }
     this.#tables.set(offset, table);
     return table;
+  }
+}
+
+/** Where one reads. */
+interface Cursor {
+  readonly bytes: DataView;
+  at: number;
+}
+
+/** LEB128 without sign. */
+function readUnsigned(cursor: Cursor): number {
+  let value = 0;
+  for (let scale = 1; ; scale *= 128) {
+    const byte = cursor.bytes.getUint8(cursor.at++);
+    value += (byte & 0x7f) * scale;
+    if (byte < 0x80) return value;
   }
 }

@@ -1,4 +1,4 @@
-import type { InstanceSeen, InstanceStart, PodSeen } from '@sonde/store';
+import type { InstanceSeen, InstanceStart, PodRow } from '@sonde/store';
 import { expect, test } from 'vitest';
 import { restartsOf } from './instances.ts';
 import { PodIndex, podCounts } from './pods.ts';
@@ -54,7 +54,7 @@ test('a container was restarted as often as its process started before, whatever
   expect(restartsOf(container, [of(90_000), of(60_000), of(30_000), of(20_000, 'proxy')], END)).toBe(2);
 });
 
-const pod = (name: string, change: Partial<PodSeen> = {}): PodSeen => ({
+const pod = (name: string, change: Partial<PodRow> = {}): PodRow => ({
   uid: `uid-${name}`,
   namespace: 'shop',
   name,

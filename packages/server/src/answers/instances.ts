@@ -7,7 +7,7 @@ import {
   type Measures,
   NOTHING,
   type Plan,
-  type PodSeen,
+  type PodRow,
   type ServiceView,
   type Store,
   TELL_EVERY,
@@ -21,7 +21,7 @@ const SILENCE = TELL_EVERY + 30;
 
 const milliseconds = (seconds: number) => (seconds > 0 ? Math.round(seconds * 1000) : null);
 
-function podOf(pod: PodSeen): Pod {
+function podOf(pod: PodRow): Pod {
   const { name, namespace, uid, node, ip } = pod;
   const owner = [pod.ownerKind, pod.owner].filter(Boolean).join(' ');
   return { name, namespace, uid, node, ip, owner, deleted: milliseconds(pod.deleted) };
@@ -53,7 +53,7 @@ const UNKNOWN: State = {
   pod: null,
 };
 
-function stateOfPod(pod: PodSeen): State {
+function stateOfPod(pod: PodRow): State {
   return {
     source: 'kubernetes',
     status: pod.deleted > 0 ? 'Deleted' : pod.status,

@@ -1,4 +1,4 @@
-import type { InstanceSeen, PodSeen } from '@sonde/store';
+import type { InstanceSeen, PodRow } from '@sonde/store';
 
 /** What is known of an instance that may lead to its pod. */
 export interface PodHints {
@@ -9,17 +9,17 @@ export interface PodHints {
   readonly address?: string;
 }
 
-const newest = (a: PodSeen | undefined, b: PodSeen) => (a === undefined || b.lastSeen >= a.lastSeen ? b : a);
+const newest = (a: PodRow | undefined, b: PodRow) => (a === undefined || b.lastSeen >= a.lastSeen ? b : a);
 
 /** Pods by all that an instance may be known by. Addresses and names are used again: the pod told of last counts. */
 export class PodIndex {
-  readonly #byContainer = new Map<string, PodSeen>();
-  readonly #byName = new Map<string, PodSeen>();
-  readonly #byAddress = new Map<string, PodSeen>();
-  readonly #byOwner: ReadonlyMap<string, readonly PodSeen[]>;
+  readonly #byContainer = new Map<string, PodRow>();
+  readonly #byName = new Map<string, PodRow>();
+  readonly #byAddress = new Map<string, PodRow>();
+  readonly #byOwner: ReadonlyMap<string, readonly PodRow[]>;
 
-  constructor(pods: readonly PodSeen[]) {
-    const put = (map: Map<string, PodSeen>, key: string, pod: PodSeen) => map.set(key, newest(map.get(key), pod));
+  constructor(pods: readonly PodRow[]) {
+    const put = (map: Map<string, PodRow>, key: string, pod: PodRow) => map.set(key, newest(map.get(key), pod));
     for (const pod of pods) {
       for (const id of pod.containerIds) put(this.#byContainer, id, pod);
       put(this.#byName, `${pod.namespace}/${pod.name}`, pod);
@@ -32,7 +32,7 @@ export class PodIndex {
     );
   }
 
-  find({ container, pod = '', namespace = '', address = '' }: PodHints): PodSeen | undefined {
+  find({ container, pod = '', namespace = '', address = '' }: PodHints): PodRow | undefined {
     return (
       (container === '' ? undefined : this.#byContainer.get(container)) ??
       (pod === '' ? undefined : this.#byName.get(namespace === '' ? pod : `${namespace}/${pod}`)) ??
@@ -41,7 +41,7 @@ export class PodIndex {
   }
 
   /** The pods given, and all others of the workloads they belong to; of those deleted only the given. */
-  withSiblings(pods: Iterable<PodSeen>): PodSeen[] {
+  withSiblings(pods: Iterable<PodRow>): PodRow[] {
     const given = new Map([...pods].map((pod) => [pod.uid, pod]));
     for (const owner of new Set([...given.values()].filter((pod) => pod.owner !== '').map(ownerKey))) {
       for (const pod of this.#byOwner.get(owner) ?? []) if (pod.deleted === 0) given.set(pod.uid, pod);
@@ -50,13 +50,13 @@ export class PodIndex {
   }
 }
 
-const ownerKey = ({ namespace, ownerKind, owner }: PodSeen) => `${namespace}/${ownerKind}/${owner}`;
+const ownerKey = ({ namespace, ownerKind, owner }: PodRow) => `${namespace}/${ownerKind}/${owner}`;
 
-export const isReady = ({ ready, containers, deleted }: PodSeen) =>
+export const isReady = ({ ready, containers, deleted }: PodRow) =>
   deleted === 0 && containers > 0 && ready === containers;
 
 /** Instances of each service, and of its workloads' pods how many are ready. */
-export function podCounts(seen: readonly InstanceSeen[], pods: readonly PodSeen[]) {
+export function podCounts(seen: readonly InstanceSeen[], pods: readonly PodRow[]) {
   const index = new PodIndex(pods);
   const byService = Map.groupBy(seen, ({ service }) => service);
   return new Map(

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { rowsOf } from '../client.ts';
 import type { Plan } from '../resolution.ts';
+import type { PodRow } from '../rows.ts';
 import { MEASURED_COLUMNS, MEASURES, type MeasureColumns, type Measures, measuresOf } from './measures.ts';
 import { source } from './source.ts';
 
@@ -95,28 +96,9 @@ export async function instanceStarts(
   );
 }
 
-/** A pod as it was told of last. Times in seconds since the epoch, 0 where unknown. */
-export interface PodSeen {
-  readonly uid: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly node: string;
-  readonly ip: string;
-  readonly status: string;
-  readonly ready: number;
-  readonly containers: number;
-  readonly restarts: number;
-  readonly started: number;
-  readonly deleted: number;
-  readonly ownerKind: string;
-  readonly owner: string;
-  readonly containerIds: readonly string[];
-  readonly lastSeen: number;
-}
-
 /** Pods there were in the range. */
-export async function podsSeen(client: ClickHouseClient, plan: Plan, limit = 50_000): Promise<PodSeen[]> {
-  return rowsOf<PodSeen>(
+export async function podsSeen(client: ClickHouseClient, plan: Plan, limit = 50_000): Promise<PodRow[]> {
+  return rowsOf<PodRow>(
     client,
     `SELECT /* pods */ uid, namespace, name, node, ip, status, ready, containers, restarts, toUnixTimestamp(started) AS started,
       toUnixTimestamp(deleted) AS deleted, owner_kind AS ownerKind, owner, container_ids AS containerIds,

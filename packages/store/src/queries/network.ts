@@ -1,25 +1,11 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { Bins, Side } from '@sonde/model';
+import type { Side } from '@sonde/model';
 import { rowsOf } from '../client.ts';
+import type { NetworkFacts } from '../network-row.ts';
 import type { Plan } from '../resolution.ts';
 import { NETWORK_OF_GRAIN } from '../schema.ts';
 import { source, stepNumber } from './source.ts';
 import { OTHER_END } from './view.ts';
-
-/** What sockets saw of TCP; see `NetworkRow`. */
-export interface NetworkFacts {
-  readonly opened: number;
-  readonly closed: number;
-  readonly reset: number;
-  readonly lost: number;
-  readonly refused: number;
-  readonly unanswered: number;
-  readonly segments: number;
-  readonly retransmits: number;
-  /** Nanoseconds. */
-  readonly rttSum: number;
-  readonly rtts: Bins;
-}
 
 /** Whose sockets, at which end, towards whom; '' for what was not asked for. */
 export interface NetworkTotal extends NetworkFacts {
