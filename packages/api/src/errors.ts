@@ -59,7 +59,7 @@ export const ERRORS = {
   SONDE_INTAKE_BAD_FRAME: {
     status: 400,
     cause: 'the body is not a framed message of a Datadog process-agent, or one Sonde cannot read',
-    hint: 'send CollectorConnections (type 22) as plain protobuf, zstd 1.x or JSON; agents from version 7.35 do',
+    hint: 'send CollectorConnections (type 22) or CollectorPod (type 41) as plain protobuf, zstd 1.x or JSON',
   },
   SONDE_LINKER_BAD_MESSAGES: {
     status: 400,

@@ -6,3 +6,4 @@ export * from './histogram.ts';
 export * from './protocol.ts';
 export * from './semconv.ts';
 export * from './time.ts';
+export * from './workload.ts';

@@ -1,3 +1,5 @@
+import { workloadOf } from '@sonde/model';
+
 /** What is read of a Pod (Kubernetes API v1). Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1. */
 export interface Pod {
   readonly metadata?: {
@@ -89,17 +91,12 @@ export function podFacts(pod: Pod): PodFacts | null {
   };
 }
 
-/** A ReplicaSet made by a Deployment bears its name and a hash of the template. */
-const OF_DEPLOYMENT = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10}$/;
-
 function ownerOf({ metadata }: Pod): { ownerKind: string; ownerName: string } {
   const owners = metadata?.ownerReferences ?? [];
   const owner = owners.find(({ controller }) => controller) ?? owners[0];
   if (owner === undefined) return { ownerKind: '', ownerName: '' };
-  const deployment = owner.kind === 'ReplicaSet' ? OF_DEPLOYMENT.exec(owner.name) : null;
-  return deployment
-    ? { ownerKind: 'Deployment', ownerName: deployment[1] }
-    : { ownerKind: owner.kind, ownerName: owner.name };
+  const { kind, name } = workloadOf(owner);
+  return { ownerKind: kind, ownerName: name };
 }
 
 /** Why a container does not run; '' where it does. */

@@ -7,6 +7,7 @@ const EMPTY = new Uint8Array(0);
 
 /** A message without its fields. */
 export const NO_MESSAGE: ConnectionsMessage = {
+  kind: 'connections',
   hostName: '',
   connections: [],
   containerForPid: new Map(),

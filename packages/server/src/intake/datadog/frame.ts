@@ -13,12 +13,13 @@ export interface Frame {
   readonly body: Buffer;
 }
 
-/** `CollectorConnections`, the one type that is imported. */
+/** `CollectorConnections` and `CollectorPod`, the types that are imported. */
 export const CONNECTIONS = 22;
+export const PODS = 41;
 
 /** Types process-agents send besides: processes, containers, orchestrator objects. They are taken and left aside. */
 export const OTHER_TYPES: ReadonlySet<number> = new Set([
-  12, 27, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 80,
+  12, 27, 39, 40, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 80,
 ]);
 
 const HEADER_BYTES: Record<number, number> = { 1: 4, 2: 8, 3: 16 };

@@ -1,10 +1,10 @@
 import { zstdCompressSync } from 'node:zlib';
 import { ApiError } from '@sonde/api';
 import { expect, test } from 'vitest';
+import { intakeOf } from './intake.ts';
 import { KnownHosts } from './known-hosts.ts';
-import { byCode, frame, seenMessage, sketch } from './message.case.ts';
+import { byCode, frame, podsMessage, seenMessage, sketch } from './message.case.ts';
 import { readMessage } from './read.ts';
-import { rowsOfConnections } from './rows.ts';
 
 /** Uniform numbers in [0, 1) from a fixed seed (mulberry32). */
 function random(seed: number): () => number {
@@ -30,6 +30,7 @@ test('10 000 broken frames: each is read or refused with a code, and what is rea
 }, async () => {
   const next = random(7600);
   const known = new KnownHosts();
+  const kinds = [22, 22, 22, 41];
   const messages = [
     seenMessage(),
     seenMessage({
@@ -42,17 +43,19 @@ test('10 000 broken frames: each is read or refused with a code, and what is rea
         [48, Buffer.from([8, 11])],
       ],
     }),
+    podsMessage(),
   ];
-  const head = frame(Buffer.alloc(0), { encoding: 0 });
   let read = 0;
   const refused = new Map<string, number>();
   for (let i = 0; i < 10_000; i++) {
     const message = messages[i % messages.length];
+    const type = kinds[i % kinds.length];
+    const head = frame(Buffer.alloc(0), { encoding: 0, type });
     const whole = next() < 0.5;
     // Half of them are broken inside a sound frame, the others anywhere.
     const inside = mutate(message, next);
     const body = whole
-      ? mutate(frame(message, { encoding: next() < 0.5 ? 0 : 4 }), next)
+      ? mutate(frame(message, { encoding: next() < 0.5 ? 0 : 4, type }), next)
       : Buffer.concat([head, inside]);
     if (!whole && next() < 0.3) {
       head.copy(body);
@@ -63,12 +66,17 @@ test('10 000 broken frames: each is read or refused with a code, and what is rea
       const decoded = await readMessage(sent, false, 1_000_000);
       if (decoded === null) continue;
       read++;
-      const { intake } = rowsOfConnections(decoded, {
+      const { intake } = intakeOf(decoded, {
         checked: 1_700_000_000,
         now: 1_700_000_000,
         exactStatuses: false,
         known,
       });
+      for (const { ready, containers, restarts, started, deleted } of intake.pods ?? []) {
+        for (const count of [ready, containers, restarts, started, deleted]) {
+          expect(Number.isSafeInteger(count) && count >= 0 && count < 2 ** 32).toBe(true);
+        }
+      }
       for (const row of intake.requests) {
         const known = row.bins.counts.reduce((sum, count) => sum + count, 0);
         expect(Number.isSafeInteger(row.count) && row.count >= 0 && known <= row.count).toBe(true);

@@ -3,7 +3,7 @@ import { NO_MESSAGE } from './decode.ts';
 import { NO_CONNECTION } from './decode-connection.ts';
 import type { ConnectionsMessage, DatadogConnection, DnsStats, DomainStats } from './messages.ts';
 
-const integer = z.union([
+export const integer = z.union([
   z.number(),
   z
     .string()

@@ -162,6 +162,51 @@ export function seenMessage({ aggregations, http2, direction = 2, fields = [] }:
   );
 }
 
+export const POD = {
+  uid: 'b8f1c2d0-0000-4000-8000-000000000001',
+  name: 'test-7b589b575-895lz',
+  namespace: 'default',
+  node: 'ck06',
+  created: 1_669_950_000,
+  started: 1_669_950_042,
+  /** The pod has two containers, of which this one is ready. */
+  restarts: [2, 1],
+} as const;
+
+/** CollectorPod with one pod; its start and what else only newer agents tell, where it is asked for. */
+export function podsMessage({ isNew = true, containers = [SEEN.container, ''] } = {}): Buffer {
+  const metadata = proto(
+    [1, POD.name],
+    [2, POD.namespace],
+    [3, POD.uid],
+    [4, POD.created],
+    [6, 'app:test'],
+    [8, proto([1, 'test-7b589b575'], [2, 'uid'], [3, 'ReplicaSet'])],
+  );
+  const statuses = containers.map((id, i): Field => {
+    const told = id === '' ? [] : ([[2, `containerd://${id}`]] as Field[]);
+    return [7, proto([1, `c${i}`], ...told, ...(i === 0 ? [[3, 1] as Field] : []), [4, POD.restarts[i] ?? 0])];
+  });
+  const pod = proto(
+    [1, metadata],
+    [2, SEEN.pod.ip],
+    [4, POD.node],
+    [5, 'Running'],
+    [6, 3],
+    ...statuses,
+    [9, 'CrashLoopBackOff'],
+    [10, '{"kind":"Pod"}'],
+    [11, 'kube_service:test'],
+    ...(isNew
+      ? ([
+          [18, POD.started],
+          [27, proto([1, 'Ready'])],
+        ] as Field[])
+      : []),
+  );
+  return proto([1, POD.node], [2, 'cluster'], [3, 'id'], [4, 7], [5, 1], [6, pod]);
+}
+
 /** The frame of version 3; encoding 0 is plain, 4 zstd. */
 export function frame(message: Uint8Array, { encoding = 4, type = 22 } = {}): Buffer {
   const head = Buffer.alloc(16);

@@ -1,5 +1,8 @@
+import type { Workload } from '@sonde/model';
+
 /** What Sonde reads of `CollectorConnections` (agent-payload, `proto/process/agent.proto`). */
 export interface ConnectionsMessage {
+  readonly kind: 'connections';
   readonly hostName: string;
   readonly connections: readonly DatadogConnection[];
   readonly containerForPid: ReadonlyMap<number, string>;
@@ -16,6 +19,38 @@ export interface ConnectionsMessage {
   /** Of older agents: names and look-ups in one, and the domains that statistics of DNS refer to by index. */
   readonly encodedDns: Uint8Array;
   readonly domains: readonly string[];
+}
+
+/** What Sonde reads of `CollectorPod`: pods as the node's agent, or the cluster's, sees them. */
+export interface PodsMessage {
+  readonly kind: 'pods';
+  readonly hostName: string;
+  readonly pods: readonly DatadogPod[];
+}
+
+/** Times in seconds since the epoch; 0 and '' mean "not told". */
+export interface DatadogPod {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly created: number;
+  readonly owners: readonly Workload[];
+  readonly ip: string;
+  readonly node: string;
+  readonly phase: string;
+  readonly restarts: number;
+  readonly containers: readonly DatadogPodContainer[];
+  /** As kubectl prints it. */
+  readonly status: string;
+  /** Older agents tell only of its creation. */
+  readonly started: number;
+}
+
+export interface DatadogPodContainer {
+  /** `containerd://<64 hex digits>`, '' before it was started. */
+  readonly id: string;
+  readonly ready: boolean;
+  readonly restarts: number;
 }
 
 export interface Address {

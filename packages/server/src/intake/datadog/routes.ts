@@ -9,9 +9,9 @@ import { AcceptedTimes } from '../times.ts';
 import { batchOf } from './batch.ts';
 import type { ImportCounts } from './counts.ts';
 import { REPLY } from './frame.ts';
+import { intakeOf } from './intake.ts';
 import { KnownHosts } from './known-hosts.ts';
 import { readMessage } from './read.ts';
-import { rowsOfConnections } from './rows.ts';
 
 /** Where agents post framed messages. What is in them is told by the type in the frame, not by the path. */
 const FRAMED = [
@@ -65,7 +65,7 @@ export function datadogRoutes(
     const problem = new AcceptedTimes(now, config.maxAge).problemOf(checked);
     if (problem !== null) throw bad(`x-dd-agent-timestamp: ${problem}`);
     const exactStatuses = isExact(header(request, 'x-dd-processagentversion'));
-    const { intake, rejected } = rowsOfConnections(message, { checked, now, exactStatuses, known });
+    const { intake, rejected } = intakeOf(message, { checked, now, exactStatuses, known });
     for (const [reason, items] of rejected.reasons) counts.leaveOut(reason, items);
     const batch = batchOf(header(request, 'x-dd-request-id'), checked, message.hostName, body);
     const rows = { ...intake, resources: resources.changed(intake.resources), batch };
