@@ -1,27 +1,55 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+const LONG = ['tests/capture/away.test.ts', 'tests/kernel/*.test.ts'];
+const SERVERS = ['tests/e2e/browser/*.test.ts', 'tests/{bench,captures,grafana,live}/*.test.ts'];
+/** What hangs ends here; tests are beside others, on few cores. */
+const TIMES = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 /**
- * - `unit`: beside the source, side by side
- * - `system`: real kernel, servers and browser; one file after the other, since the machine is what they test
+ * Groups run one after the other; within a group projects start by their names.
+ *
+ * 0. `long`: files of minutes, of which most is waiting, and `unit`: beside the source
+ * 1. `servers`: pages and real servers, each with its own ports and folders, two files at once
+ * 2. `system`: kernel and processes; one file after the other, since the machine is what they test
  */
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
-          name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          ...TIMES,
+          name: 'long',
+          include: LONG,
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
       {
         test: {
+          ...TIMES,
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...TIMES,
+          name: 'servers',
+          include: SERVERS,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...TIMES,
           name: 'system',
           include: ['tests/**/*.test.ts', 'examples/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          exclude: [...configDefaults.exclude, ...LONG, ...SERVERS],
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
