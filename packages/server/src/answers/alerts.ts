@@ -2,7 +2,7 @@ import { type Alert, ApiError, alertId, alertRule, subjectsOf } from '@sonde/api
 import type { AlertSpan, Store } from '@sonde/store';
 import type { AlertEngine } from '../alerts/engine.ts';
 import type { Answers } from './answers.ts';
-import { metaOf } from './answers.ts';
+import { metaOf } from './meta.ts';
 
 function alertOf(span: AlertSpan): Alert {
   const { name, metric, by } = alertRule.parse(JSON.parse(span.body));

@@ -1,5 +1,5 @@
-import { ApiError, type Meta, type PathParameters, type ROUTES, type RouteOutput } from '@sonde/api';
-import { SELF, type TimeRange } from '@sonde/model';
+import { ApiError, type PathParameters, type ROUTES, type RouteOutput } from '@sonde/api';
+import type { TimeRange } from '@sonde/model';
 import type { Plan, Store } from '@sonde/store';
 import type { z } from 'zod';
 import type { AlertEngine } from '../alerts/engine.ts';
@@ -9,6 +9,7 @@ import { alertAnswers } from './alerts.ts';
 import { dashboardAnswers } from './dashboards.ts';
 import { hostOf, instancesOf } from './instances.ts';
 import { findLogs, logsOfTrace } from './logs.ts';
+import { metaOf } from './meta.ts';
 import { monitoringAnswers } from './monitoring.ts';
 import { slowEndpointsOf } from './overview.ts';
 import { podCounts } from './pods.ts';
@@ -37,11 +38,6 @@ export interface Sources {
   readonly store: Store;
   readonly imports: ImportCounts;
   readonly alerts: AlertEngine;
-}
-
-export async function metaOf(store: Store, plan: Plan): Promise<Meta> {
-  const totals = await store.metricSums(plan, AGENT_SERVICE, [SELF.exchanges, SELF.dropped]);
-  return { from: plan.from * 1000, to: plan.to * 1000, completeness: completenessOf(totals) };
 }
 
 const NO_INSTANCES = { instances: 0, pods: null };

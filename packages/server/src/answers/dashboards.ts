@@ -1,7 +1,8 @@
 import { ApiError, type Dashboard, dashboard, dashboardId } from '@sonde/api';
 import type { Plan, Store } from '@sonde/store';
 import { isProvided, PROVIDED } from '../dashboards/provided.ts';
-import { type Answers, metaOf } from './answers.ts';
+import type { Answers } from './answers.ts';
+import { metaOf } from './meta.ts';
 import { measurementOf } from './panels.ts';
 
 function own(id: string): string {
