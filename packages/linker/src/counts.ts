@@ -23,6 +23,8 @@ export interface LinkerCounts {
   /** Spans let go before their time, and ids forgotten before theirs, for want of room. */
   evicted: number;
   forgotten: number;
+  /** Half keys let go before their time for want of room. */
+  forgottenHalfKeys: number;
 }
 
 export const noCounts = (): LinkerCounts => ({
@@ -41,4 +43,5 @@ export const noCounts = (): LinkerCounts => ({
   crowded: 0,
   evicted: 0,
   forgotten: 0,
+  forgottenHalfKeys: 0,
 });

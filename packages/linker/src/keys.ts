@@ -27,6 +27,11 @@ export interface SpanKeys {
   readonly confidence: number;
   /** The parent is what another linker decided, no longer only what the span says. */
   readonly isDecided?: boolean;
+  /**
+   * What a SYN proxy leaves of the network key of a request that a kernel saw at one of its ends: the client's start and
+   * port, and the request's offset.
+   */
+  readonly halfKey?: SpanWords;
   /** The trace context that the request's bytes carried, of a kernel span. */
   readonly context?: { readonly trace: TraceWords; readonly span: SpanWords };
 }

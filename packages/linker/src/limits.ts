@@ -6,6 +6,9 @@ export interface LinkerLimits {
   readonly maxTraces: number;
   /** Span ids remembered with nothing but their trace after that. */
   readonly maxRemembered: number;
+  /** Half keys held (a span has at most one), and how long. */
+  readonly maxHalfKeys: number;
+  readonly halfKeyMemory: number;
   /** How long a guessed link waits for a better one, and a context for the span it names. */
   readonly grace: number;
   /** How long a span is held. */
@@ -31,6 +34,8 @@ export const LINKER_LIMITS: LinkerLimits = {
   maxSpans: 2 ** 20,
   maxTraces: 2 ** 20,
   maxRemembered: 2 ** 21,
+  maxHalfKeys: 2 ** 17,
+  halfKeyMemory: 10_000,
   grace: 2000,
   horizon: 60_000,
   memory: 600_000,

@@ -31,8 +31,13 @@ const spanStep = fc
     method: fc.constantFrom('sequence' as const, 'application' as const, 'thread' as const, 'scope' as const),
     confidence,
     context: fc.option(fc.record({ trace, span: word.map(id) }), { nil: undefined }),
+    half: fc.option(fc.nat(4), { nil: undefined }),
   })
-  .map(({ context, ...keys }): Step => ({ kind: 'span', keys: context === undefined ? keys : { ...keys, context } }));
+  .map(({ context, half, ...keys }): Step => {
+    const hasHalf = half !== undefined && keys.source === 'kernel' && keys.role !== 'inner';
+    const more = { ...(context === undefined ? {} : { context }), ...(hasHalf ? { halfKey: id(half * 2) } : {}) };
+    return { kind: 'span', keys: { ...keys, ...more } };
+  });
 
 const linkStep = fc
   .record({
@@ -90,12 +95,12 @@ function holds(linker: Linker, limits: Partial<LinkerLimits>): void {
 const RUNS = 1000;
 
 /** Room for all that a test holds; the defaults would take 200 MB for each run. */
-const ROOM = { maxSpans: 512, maxTraces: 256, maxRemembered: 512 };
+const ROOM = { maxSpans: 512, maxTraces: 256, maxRemembered: 512, maxHalfKeys: 64 };
 
 describe('the same as the slow linker', () => {
   const cases: [string, Partial<LinkerLimits>][] = [
     ['with room', ROOM],
-    ['with almost none', { maxSpans: 9, maxTraces: 6, maxRemembered: 4 }],
+    ['with almost none', { maxSpans: 9, maxTraces: 6, maxRemembered: 4, maxHalfKeys: 2 }],
     [
       'with short chains and small traces',
       { ...ROOM, maxDepth: 2, maxTraceSpans: 4, maxAdoptions: 2, maxAdoptionAge: 100 },
@@ -103,7 +108,7 @@ describe('the same as the slow linker', () => {
     ['with clocks that must agree', { ...ROOM, clockBound: 5, localBound: 0 }],
   ];
   for (const [name, limits] of cases) {
-    test(name, () => {
+    test(name, { timeout: 30_000 }, () => {
       fc.assert(
         fc.property(steps, (all) => same(all, limits)),
         { numRuns: RUNS },
@@ -112,7 +117,7 @@ describe('the same as the slow linker', () => {
   }
 });
 
-test('no cycle, no chain past the limit, parent and child in one trace, after every step', () => {
+test('no cycle, no chain past the limit, parent and child in one trace, after every step', { timeout: 30_000 }, () => {
   const limits = { ...ROOM, maxDepth: 3, maxTraceSpans: 6 };
   fc.assert(
     fc.property(steps, (all) => {

@@ -2,6 +2,7 @@ import { ClockOffsets } from './clock-offsets.ts';
 import { Contexts } from './contexts.ts';
 import { type LinkerCounts, noCounts } from './counts.ts';
 import { Forest } from './forest.ts';
+import { HalfKeys } from './half-keys.ts';
 import { NONE } from './key-index.ts';
 import type { LinkKeys, LinkMethod, SpanKeys, SpanWords } from './keys.ts';
 import { LINKER_LIMITS, type LinkerLimits } from './limits.ts';
@@ -61,6 +62,7 @@ export class Linker {
   readonly #forest: Forest;
   readonly #contexts: Contexts;
   readonly #remembered: Remembered;
+  readonly #halfKeys: HalfKeys;
   /** Of spans that wait for the span their context names: the parent to take if it never comes. */
   readonly #guesses = new Map<number, Guess>();
   #unsettled = NONE;
@@ -71,6 +73,7 @@ export class Linker {
     this.#forest = new Forest(this.#limits, this.counts, (child) => this.#onJoined(child));
     this.#contexts = new Contexts(this.#forest, this.counts);
     this.#remembered = new Remembered(this.#limits.maxRemembered);
+    this.#halfKeys = new HalfKeys(this.#forest, this.counts, this.#limits);
   }
 
   /** What is held now: spans with keys, trace ids, ids remembered, and the bytes of each in the tables. */
@@ -83,7 +86,8 @@ export class Linker {
       bytes:
         spans.count * spans.bytesPerSpan +
         traces.count * traces.bytesPerTrace +
-        this.#remembered.count * this.#remembered.bytesPerId,
+        this.#remembered.count * this.#remembered.bytesPerId +
+        this.#halfKeys.count * this.#halfKeys.bytesPerKey,
     };
   }
 
@@ -109,6 +113,7 @@ export class Linker {
     spans.host[slot] = keys.host;
     spans.flags[slot] |= FLAG.present | flagsOf(keys);
     this.#recall(trace, high, low);
+    if (keys.halfKey !== undefined) this.#halfKeys.add(keys, keys.halfKey, now);
     if (keys.context !== undefined && keys.source === 'kernel') this.#adopt(slot, keys, keys.context, now);
     if (keys.isDecided) this.#restore(slot, keys, now);
     else if (isSet(keys.parent)) this.#offer(slot, keys.parent, keys.method, keys.confidence, now);
@@ -142,6 +147,7 @@ export class Linker {
       this.#settleNext(now);
       this.#makeRoom(now);
     }
+    this.#halfKeys.advance(now);
     while (spans.count > 0 && spans.taken[spans.oldest] + horizon <= now) this.#dropSpan(now);
     while (this.#remembered.oldest + memory <= now) traces.release(this.#remembered.drop());
     const aliases: TraceAlias[] = [];

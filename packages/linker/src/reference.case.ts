@@ -31,6 +31,13 @@ interface Node {
   guess: { parent: SpanWords; method: LinkMethod; confidence: number } | null;
 }
 
+interface HalfKey {
+  readonly id: string;
+  readonly added: number;
+  shared: boolean;
+  settled: boolean;
+}
+
 const hex = (words: readonly number[]) => words.map((word) => word.toString(16).padStart(8, '0')).join('');
 const isSet = (words: readonly number[]) => words.some((word) => word !== 0);
 const exact = (confidence: number) => Math.round(confidence * 10_000) / 10_000;
@@ -43,6 +50,8 @@ export class ReferenceLinker {
   readonly #traces = new Map<string, Trace>();
   readonly #remembered = new Map<string, { trace: Trace; added: number }>();
   readonly #toSettle = new Set<Node>();
+  /** By end and key, oldest first. */
+  readonly #halfKeys = new Map<string, HalfKey>();
   readonly #changed = new Set<Trace>();
   #links: object[] = [];
 
@@ -68,6 +77,7 @@ export class ReferenceLinker {
     node.trace = trace;
     this.#changed.add(trace);
     this.#recall(trace, id);
+    if (keys.halfKey) this.#addHalfKey(keys, now);
     if (keys.context && keys.source === 'kernel') this.#adopt(node, keys, now);
     if (isSet(keys.parent)) this.#offer(node, keys.parent, keys.method, keys.confidence, now);
     this.#join(node);
@@ -92,6 +102,7 @@ export class ReferenceLinker {
       this.#settleNext(now);
       this.#makeRoom(now);
     }
+    this.#settleHalfKeys(now);
     for (const node of this.#nodes.values()) {
       if (node.taken + horizon > now) break;
       this.#drop(node, now);
@@ -196,14 +207,18 @@ export class ReferenceLinker {
   #fits(child: Node, parent: Node): boolean {
     const a = parent.keys!;
     const b = child.keys!;
-    const oneClock = a.host === b.host && a.source === 'kernel' && b.source === 'kernel';
-    const bound = 1000 * (oneClock ? this.#limits.localBound : this.#limits.clockBound);
+    const bound = this.#bound(parent, child);
     if (a.start > b.start + bound) return false;
     if (child.confidence < 1 && (b.start < a.start - bound || b.start > a.start + a.duration + bound)) return false;
     const above: Node[] = [parent];
     while (above[0].joined) above.unshift(above[0].parent!);
     if (above.includes(child) || above.length + child.height > this.#limits.maxDepth) return false;
     return this.#unite(child.trace!, parent.trace!);
+  }
+
+  #bound({ keys: a }: Node, { keys: b }: Node): number {
+    const oneClock = a!.host === b!.host && a!.source === 'kernel' && b!.source === 'kernel';
+    return 1000 * (oneClock ? this.#limits.localBound : this.#limits.clockBound);
   }
 
   #settleNext(now: number): void {
@@ -252,6 +267,42 @@ export class ReferenceLinker {
         return node.keys!.start >= begin && node.keys!.start <= keys!.start + keys!.duration + 100_000;
       });
     if (servers.length === 1) this.#place(node, servers[0], kernel ? 'header' : 'context', 1);
+  }
+
+  #addHalfKey({ id, role, halfKey }: SpanKeys, now: number): void {
+    const [high, low] = halfKey!;
+    const key = `${role} ${hex([high, (low & ~1) >>> 0])}`;
+    const known = this.#halfKeys.get(key);
+    if (known) {
+      known.shared = true;
+      return;
+    }
+    if (this.#halfKeys.size === this.#limits.maxHalfKeys) this.#halfKeys.delete(this.#halfKeys.keys().next().value!);
+    this.#halfKeys.set(key, { id: hex(id), added: now, shared: false, settled: false });
+  }
+
+  #settleHalfKeys(now: number): void {
+    const isOver = ({ added }: HalfKey) => added + this.#limits.grace <= now;
+    for (const [key, entry] of this.#halfKeys) {
+      if (entry.settled) continue;
+      if (!isOver(entry)) break;
+      entry.settled = true;
+      const [end, half] = key.split(' ');
+      const other = this.#halfKeys.get(`${end === 'client' ? 'server' : 'client'} ${half}`);
+      if (!other || !isOver(other) || entry.shared || other.shared) continue;
+      const ids = end === 'client' ? [entry.id, other.id] : [other.id, entry.id];
+      const [client, server] = ids.map((id) => this.#nodes.get(id));
+      if (!client || !server || client.children.size > 0) continue;
+      if (!server.parent || server.parent.keys || server.method !== 'sequence') continue;
+      const after = server.keys!.start - client.keys!.start;
+      const bound = this.#bound(client, server);
+      if (Math.abs(after) > 2_000_000 || after < -bound || after > client.keys!.duration + bound) continue;
+      this.#place(server, client, 'client-sequence', 0.99);
+    }
+    for (const [key, { added, settled }] of this.#halfKeys) {
+      if (!settled || added + this.#limits.halfKeyMemory > now) break;
+      this.#halfKeys.delete(key);
+    }
   }
 
   #makeRoom(now: number): void {

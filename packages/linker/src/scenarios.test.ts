@@ -3,20 +3,21 @@ import { ClockOffsets } from './clock-offsets.ts';
 import type { SpanKeys, SpanWords } from './keys.ts';
 import { Linker } from './linker.ts';
 
-const LIMITS = { maxSpans: 4096, maxTraces: 4096, maxRemembered: 4096 };
+const LIMITS = { maxSpans: 4096, maxTraces: 4096, maxRemembered: 4096, maxHalfKeys: 64 };
 const T0 = 1_700_000_000_000_000;
 const words = (id: number): SpanWords => [id === 0 ? 0 : 9, id];
 const span = (id: number) => `00000009${id.toString(16).padStart(8, '0')}`;
 const trace = (id: number) => id.toString(16).padStart(32, '0');
 
-interface Told extends Partial<Omit<SpanKeys, 'id' | 'parent' | 'trace' | 'context'>> {
+interface Told extends Partial<Omit<SpanKeys, 'id' | 'parent' | 'trace' | 'context' | 'halfKey'>> {
   readonly id: number;
   readonly parent?: number;
   readonly trace: number;
   readonly context?: { readonly trace: number; readonly span: number };
+  readonly half?: number;
 }
 
-function keys({ id, parent = 0, trace: declared, context, ...rest }: Told): SpanKeys {
+function keys({ id, parent = 0, trace: declared, context, half, ...rest }: Told): SpanKeys {
   return {
     id: words(id),
     parent: words(parent),
@@ -30,6 +31,7 @@ function keys({ id, parent = 0, trace: declared, context, ...rest }: Told): Span
     method: 'sequence',
     confidence: 1,
     ...(context === undefined ? {} : { context: { trace: [0, 0, 0, context.trace], span: words(context.span) } }),
+    ...(half === undefined ? {} : { halfKey: words(half * 2) }),
     ...rest,
   };
 }
@@ -118,6 +120,78 @@ describe('requests between kernels', () => {
     expect(linker.counts.evicted).toBe(1000 - linker.size.spans);
     expect(linker.counts.forgotten).toBe(linker.counts.evicted - linker.size.remembered);
     expect(linker.size.traces).toBeLessThanOrEqual(50);
+  });
+});
+
+describe('requests whose server chose another start than the client saw (SYN proxy)', () => {
+  const client = (id: number, half: number, more: Partial<Told> = {}): Told => ({
+    ...{ id, trace: id, half, role: 'client', start: T0, duration: 50_000, instance: 1, host: 1 },
+    ...more,
+  });
+  /** Names a client's span that nobody ever sees. */
+  const server = (id: number, half: number, more: Partial<Told> = {}): Told => ({
+    ...{ id, parent: id + 500, trace: id, half, start: T0 + 1000, duration: 48_000, instance: 2, host: 2 },
+    ...more,
+  });
+  const after = (all: readonly Told[], limits = {}) => {
+    const linker = new Linker({ ...LIMITS, ...limits });
+    for (const each of all) linker.span(keys(each), 0);
+    const { links } = linker.advance(3000);
+    return { linker, links };
+  };
+
+  test('are linked by the half of the key that is the same at both ends, in whatever order they come', () => {
+    for (const [first, second] of permutations([client(10, 5), server(20, 5)])) {
+      for (const pause of [0, 1000, 5000]) {
+        const linker = new Linker(LIMITS);
+        linker.span(keys(first), 0);
+        linker.advance(pause);
+        linker.span(keys(second), pause);
+        expect(linker.advance(pause + 1900).links).toEqual([]);
+        const { links, aliases } = linker.advance(pause + 3000);
+        const found = {
+          trace: trace(20),
+          span: span(20),
+          parent: span(10),
+          method: 'client-sequence',
+          confidence: 0.99,
+        };
+        expect(links).toEqual([found]);
+        expect(aliases).toEqual([{ trace: trace(20), name: trace(10) }]);
+      }
+    }
+  });
+
+  test.each([
+    ['another half key', [client(10, 5), server(20, 6)]],
+    ['two clients with it', [client(10, 5), client(11, 5), server(20, 5)]],
+    ['two servers with it', [client(10, 5), server(20, 5), server(21, 5)]],
+    [
+      'a client that has its server',
+      [...request(10, T0, 1, 2, {}).map((each) => ({ ...each, half: 5 })), server(20, 5)],
+    ],
+    ['a server that has its client', [client(10, 5), client(520, 7), server(20, 5)]],
+    ['a server that began before', [client(10, 5), server(20, 5, { start: T0 - 3_000_000 })]],
+    ['a server that began when the client was done', [client(10, 5), server(20, 5, { start: T0 + 70_000, host: 1 })]],
+    ['a server that began much later', [client(10, 5, { duration: 9e6 }), server(20, 5, { start: T0 + 3e6 })]],
+    [
+      'an application that named its parent',
+      [client(10, 5), server(20, 5, { source: 'application', method: 'application' })],
+    ],
+  ])('but not %s', (_, all) => {
+    expect(after(all).links).toEqual([]);
+  });
+
+  test('nor when too much time has passed; what leaves for want of room is counted', () => {
+    const linker = new Linker(LIMITS);
+    linker.span(keys(client(10, 5)), 0);
+    linker.advance(11_000);
+    linker.span(keys(server(20, 5)), 11_000);
+    expect(linker.advance(20_000).links).toEqual([]);
+    const many = Array.from({ length: 10 }, (_, i) => [client(10 + i, i), server(100 + i, i)]).flat();
+    const { linker: small, links } = after(many, { maxHalfKeys: 8 });
+    expect(links).toHaveLength(4);
+    expect(small.counts.forgottenHalfKeys).toBe(12);
   });
 });
 

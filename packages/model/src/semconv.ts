@@ -32,6 +32,7 @@ export const ATTR = {
   serverAddress: 'server.address',
   serverPort: 'server.port',
   clientAddress: 'client.address',
+  clientPort: 'client.port',
   errorType: 'error.type',
   httpMethod: 'http.request.method',
   httpRoute: 'http.route',

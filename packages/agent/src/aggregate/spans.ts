@@ -134,7 +134,7 @@ export class SpanSampler {
   }
 
   #draft(key: SeriesKey, call: Call, connection: Connection, duration: number, ended: number): Draft {
-    const { clientStart, serverStart, datagrams } = connection;
+    const { clientStart, serverStart, datagrams, ends } = connection;
     const { requestOffset: offset } = call;
     const own = requestKey(clientStart, serverStart, offset, call.id);
     const attributes: Record<string, AttributeValue> = {
@@ -146,6 +146,8 @@ export class SpanSampler {
       [ATTR.queueWait]: call.queueWait / 1e9,
       [ATTR.complete]: call.complete,
     };
+    const clientPort = datagrams || call.reversed ? 0 : (ends[key.side]?.clientPort ?? 0);
+    if (clientPort !== 0) attributes[ATTR.clientPort] = clientPort;
     // Only a capture knows no process.
     if (this.#identities.get(key.identity).pid === 0) attributes[ATTR.observed] = 'network';
     const [contextTrace, contextSpan] = [transient.text(call.contextTrace), transient.text(call.contextSpan)];

@@ -9,6 +9,8 @@ export interface End {
   identity: number;
   /** Symbol of the other end's address as this socket sees it: with port for a server, without for a client. */
   peerAddress: number;
+  /** Port of the client as this socket sees it, 0 where it is not known. */
+  clientPort: number;
   /** Reads this end's bytes, where a protocol needs memory or several requests are in flight. */
   conversation: Conversation | null;
   /** Pieces that came before the protocol was known, oldest first. */
@@ -24,7 +26,7 @@ export interface End {
   long: LongRequest | null;
 }
 
-export function newEnd(pid: number, identity: number, peerAddress: number): End {
+export function newEnd(pid: number, identity: number, peerAddress: number, clientPort = 0): End {
   const state = {
     conversation: null,
     early: [],
@@ -34,7 +36,7 @@ export function newEnd(pid: number, identity: number, peerAddress: number): End 
     sent: null,
     long: null,
   };
-  return { pid, identity, peerAddress, ...state };
+  return { pid, identity, peerAddress, clientPort, ...state };
 }
 
 /** A connection with what both of its ends say. A server behind NAT is found by it: the identity is the same. */

@@ -187,12 +187,12 @@ export class Reader {
     this.#sent.rtt = view.u32(at + C.srttUs);
     if (clientStart === 0 && serverStart === 0) {
       if (side !== 0 || outcome === Outcome.OUTCOME_CLOSED) return;
-      const end = this.#ends.make(side, pid, at + C.remoteAddress, at + C.remotePort);
+      const end = this.#ends.make(side, pid, at, C);
       this.#sink.failedConnect(end, outcome, view.u64(at + C.opened), view.u64(at + C.time), this.#sent);
       return;
     }
     const connection = this.#connections.of(clientStart, serverStart);
-    const end = this.#ends.of(connection, side, pid, at + C.remoteAddress, at + C.remotePort);
+    const end = this.#ends.of(connection, side, pid, at, C);
     connection.lastSeen = view.u64(at + C.time);
     switch (view.u8(at + C.change)) {
       case ConnectionChange.CONNECTION_OPEN:

@@ -47,7 +47,7 @@ export class Segments {
     segment.queueWait = view.u64(at + S.queueWait);
     const side = view.u8(at + S.role) === Role.ROLE_CLIENT ? 0 : 1;
     const connection = this.#connections.of(view.u32(at + S.clientStart), view.u32(at + S.serverStart));
-    const end = this.#ends.of(connection, side, view.u32(at + S.pid), at + S.remoteAddress, at + S.remotePort);
+    const end = this.#ends.of(connection, side, view.u32(at + S.pid), at, S);
     if ((view.u32(at + S.flags) & ExchangeFlag.EXCHANGE_LONG) !== 0) {
       end.long ??= new LongRequest();
       end.long.keep(segment.bytes, segment.start, segment.end, segment.offset, view.u32(at + S.into));

@@ -73,7 +73,7 @@ export class Turns {
     turn.responseTotal = view.u64(at + E.responseBytes);
     const side = view.u8(at + E.role) === Role.ROLE_CLIENT ? 0 : 1;
     const connection = this.#connections.of(view.u32(at + E.clientStart), view.u32(at + E.serverStart));
-    const end = this.#ends.of(connection, side, view.u32(at + E.pid), at + E.remoteAddress, at + E.remotePort);
+    const end = this.#ends.of(connection, side, view.u32(at + E.pid), at, E);
     if (end.long !== null) this.#lengthen(end.long, view.u64(at + E.requestOffset));
     this.#scope.since = view.u64(at + E.requestFirst);
     this.#scope.request = view.u64(at + E.requestOffset);

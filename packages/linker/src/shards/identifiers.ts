@@ -2,10 +2,13 @@ import { hash } from '../key-index.ts';
 import type { SpanWords } from '../keys.ts';
 import type { TraceWords } from '../trace-sets.ts';
 
-/** What spans name: a span id, or a trace id, as four words. */
+/** What spans name: a span id, half a network key, or a trace id, as four words. */
 export type Identifier = TraceWords;
 
 export const ofSpan = ([high, low]: SpanWords): Identifier => [0, 0, high, low];
+
+/** The lowest bit tells the two ends apart at the linker: both have one identifier. */
+export const ofHalfKey = ([high, low]: SpanWords): Identifier => [0, 1, high, (low & ~1) >>> 0];
 
 export const isSame = (x: Identifier, y: Identifier) =>
   x[0] === y[0] && x[1] === y[1] && x[2] === y[2] && x[3] === y[3];

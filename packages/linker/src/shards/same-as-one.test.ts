@@ -6,7 +6,7 @@ import { ReferenceLinker } from '../reference.case.ts';
 import { Cluster } from './cluster.case.ts';
 
 const T0 = 1_700_000_000_000_000;
-const LIMITS = { maxSpans: 2048, maxTraces: 2048, maxRemembered: 2048 };
+const LIMITS = { maxSpans: 2048, maxTraces: 2048, maxRemembered: 2048, maxHalfKeys: 512 };
 const ROOM = { maxRecords: 2048, maxIdentifiers: 4096, wait: 2500 };
 const SHARDS = 3;
 const SUMMARY = { service: 1, endpoint: 1, hasError: false, rule: null, application: null, verdict: null } as const;
@@ -26,9 +26,10 @@ function randomFrom(seed: number): () => number {
 
 /**
  * Traces as agents and applications tell of them: requests seen at both ends or one, calls linked with more or less
- * certainty or not at all, contexts sent on, applications that trace themselves.
+ * certainty or not at all; and what several shards find as one does only if it comes in time: contexts sent on,
+ * applications that trace themselves, SYN proxies.
  */
-function spansOf(traces: number, withContexts: boolean, random: () => number): SpanKeys[][] {
+function spansOf(traces: number, withMore: boolean, random: () => number): SpanKeys[][] {
   let spans: SpanKeys[] = [];
   const word = () => Math.floor(random() * 2 ** 32);
   const chance = (share: number) => random() < share;
@@ -45,9 +46,11 @@ function spansOf(traces: number, withContexts: boolean, random: () => number): S
   ) => {
     const host = Math.floor(random() * 4);
     const sure = { method: 'sequence', confidence: 1, instance: host, host };
-    const own = { id: id(), trace: parent?.trace ?? trace(), start, duration, ...sure };
+    const above = withMore && parent !== null && chance(0.1) ? { ...parent, id: id(), trace: trace() } : parent;
+    const half = above?.halfKey === undefined ? {} : { halfKey: above.halfKey };
+    const own = { id: id(), trace: above?.trace ?? trace(), start, duration, ...sure, ...half };
     const kernel = { source: 'kernel', ...(context === undefined ? {} : { context }) } as const;
-    const server: SpanKeys = { ...own, parent: parent?.id ?? none, role: 'server', ...kernel };
+    const server: SpanKeys = { ...own, parent: above?.id ?? none, role: 'server', ...kernel };
     if (chance(0.95)) spans.push(server);
     let app: SpanKeys | null = null;
     if (context !== undefined && chance(0.5)) {
@@ -69,7 +72,7 @@ function spansOf(traces: number, withContexts: boolean, random: () => number): S
     for (let i = 0; i < width; i++) {
       const at = start + 100 + i * each;
       let sent = chance(0.7) ? context : undefined;
-      if (withContexts && (app !== null || chance(0.1))) {
+      if (withMore && (app !== null || chance(0.1))) {
         const from = app ?? { id: none, trace: trace() };
         const call: SpanKeys = {
           ...server,
@@ -84,7 +87,7 @@ function spansOf(traces: number, withContexts: boolean, random: () => number): S
           instance: 90,
           host: 9,
         };
-        const { context: _, ...plain } = call;
+        const { context: _, halfKey: __, ...plain } = call;
         if (chance(0.9)) spans.push(plain);
         sent = { trace: from.trace, span: call.id };
       }
@@ -100,6 +103,7 @@ function spansOf(traces: number, withContexts: boolean, random: () => number): S
         role: 'client',
         method: 'scope',
         confidence: chance(0.5) ? 1 : 0.97,
+        halfKey: id(),
         ...(sent === undefined ? {} : { context: sent }),
       };
       if (chance(0.95)) spans.push(client);
@@ -168,14 +172,14 @@ const CASES: [string, boolean, number][] = [
   ['that come within a second', true, 0],
   ['some of them late', false, 0.1],
 ];
-for (const [name, withContexts, lateShare] of CASES) {
+for (const [name, withMore, lateShare] of CASES) {
   test(`several shards find what one linker finds in spans ${name}, in whatever order, some repeated`, {
     timeout: 30_000,
   }, () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 1, max: 6 }), (seed, traces) => {
         const random = randomFrom(seed);
-        const spans = spansOf(traces, withContexts, random).flat();
+        const spans = spansOf(traces, withMore, random).flat();
         const { one, cluster, changes } = run(spans, lateShare, random);
         expect([...setsOf(pairsOf(cluster.changes))].sort()).toEqual([...setsOf(pairsOf(changes))].sort());
         expect(linksOf(cluster.changes)).toEqual(linksOf(changes));

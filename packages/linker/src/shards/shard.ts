@@ -1,5 +1,5 @@
 import { IdentifierTable, NO_RECORD } from './identifier-table.ts';
-import { type Identifier, isBefore, isSame, isSet, Owners, ofSpan } from './identifiers.ts';
+import { type Identifier, isBefore, isSame, isSet, Owners, ofHalfKey, ofSpan } from './identifiers.ts';
 import { Outbox } from './outbox.ts';
 import { RECORD, RecordRing } from './record-ring.ts';
 import { isRecord, RECORD_BYTES, readRecord, type SpanRecord, writeRecord } from './span-record.ts';
@@ -49,7 +49,7 @@ export interface Home {
   leave(record: SpanRecord): SpanRecord;
 }
 
-const MAGIC = [0x53, 0x4b, 1, 0] as const;
+const MAGIC = [0x53, 0x4b, 2, 0] as const;
 const HEADER_BYTES = 8;
 /** Kinds of messages: two identifiers of one group; the record of a span; one that a linker had taken already. */
 const [CONNECT, SPAN, TAKEN] = [1, 2, 3] as const;
@@ -71,7 +71,7 @@ export class BadBatch extends Error {
  * One of several linkers that are as good as one. All spans that have anything to do with each other come together at one
  * shard, where an ordinary linker sees them as if it were alone; which shard that is, nobody knows before.
  *
- * A span names identifiers: its own id, its parent's, its trace's, those of the context it carried. Identifiers named
+ * A span names identifiers: its own id, its parent's, its trace's, half of its network key, those of the context it carried. Identifiers named
  * together are one group: a tree, kept by union with the order of `isBefore` (M. Rem; see Patwary, Blair, Manne,
  * "Experiments on union-find algorithms for the disjoint-set data structure", 2010), each identifier at the shard that
  * owns it. A record goes up the tree to the owner of the root; when the root comes below another, its records follow.
@@ -119,8 +119,9 @@ export class Shard {
   /** Takes a span that was received here; `now` in ms, never less than before. */
   span(record: SpanRecord, now: number): void {
     this.#now = now;
-    const { id, parent, trace, context } = record.keys;
+    const { id, parent, trace, halfKey, context } = record.keys;
     const named = [ofSpan(id), ofSpan(parent), trace];
+    if (halfKey !== undefined) named.push(ofHalfKey(halfKey));
     if (context !== undefined) named.push(ofSpan(context.span), context.trace);
     const identifiers = named.filter(isSet);
     const first = identifiers.reduce((a, b) => (isBefore(b, a) ? b : a));

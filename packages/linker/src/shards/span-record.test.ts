@@ -22,6 +22,7 @@ const record: fc.Arbitrary<SpanRecord> = fc
       confidence: fc.nat(10_000).map((number) => number / 10_000),
     }),
     context: fc.option(fc.record({ trace, span }), { nil: undefined }),
+    halfKey: fc.option(span, { nil: undefined }),
     isDecided: fc.constantFrom(true, undefined),
     summary: fc.record({
       service: word,
@@ -32,8 +33,13 @@ const record: fc.Arbitrary<SpanRecord> = fc
       verdict: fc.constantFrom(null, 'kept' as const, 'dropped' as const),
     }),
   })
-  .map(({ keys, context, isDecided, summary }) => ({
-    keys: { ...keys, ...(isDecided ? { isDecided } : {}), ...(context === undefined ? {} : { context }) },
+  .map(({ keys, context, halfKey, isDecided, summary }) => ({
+    keys: {
+      ...keys,
+      ...(halfKey === undefined ? {} : { halfKey }),
+      ...(isDecided ? { isDecided } : {}),
+      ...(context === undefined ? {} : { context }),
+    },
     summary,
   }));
 

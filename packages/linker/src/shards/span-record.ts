@@ -20,9 +20,10 @@ export interface SpanRecord {
   readonly summary: SpanSummary;
 }
 
-export const RECORD_BYTES = 112;
+export const RECORD_BYTES = 116;
 
-const METHOD_AT = 92;
+const HALF_KEY_AT = 88;
+const METHOD_AT = 96;
 const METHOD_BYTES = RECORD_BYTES - METHOD_AT;
 const UNIT = 10_000;
 
@@ -31,6 +32,7 @@ const RULES = [null, 'always', 'never'] as const;
 const DECISIONS = [null, 'keep', 'drop'] as const;
 const VERDICTS = [null, 'kept', 'dropped'] as const;
 const [KERNEL, ERROR, CONTEXT, DECIDED] = [1 << 8, 1 << 9, 1 << 10, 1 << 11];
+const HALF_KEY = 1 << 12;
 
 /** Writes a record into the `RECORD_BYTES` at `at`. Methods longer than 20 bytes, or not ASCII, become `other`. */
 export function writeRecord(view: DataView, at: number, { keys, summary }: SpanRecord): void {
@@ -41,7 +43,7 @@ export function writeRecord(view: DataView, at: number, { keys, summary }: SpanR
   view.setFloat32(at + 80, keys.duration);
   view.setUint16(at + 84, Math.round(keys.confidence * UNIT));
   view.setUint16(at + 86, flagsOf(keys, summary));
-  view.setUint32(at + 88, 0);
+  for (const [i, word] of (keys.halfKey ?? NO_SPAN).entries()) view.setUint32(at + HALF_KEY_AT + i * 4, word);
   const method = METHOD.test(keys.method) ? keys.method : 'other';
   for (let i = 0; i < METHOD_BYTES; i++) view.setUint8(at + METHOD_AT + i, method.charCodeAt(i) || 0);
 }
@@ -58,7 +60,8 @@ function flagsOf(keys: SpanKeys, summary: SpanSummary): number {
     (VERDICTS.indexOf(summary.verdict) << 6);
   const isKernel = keys.source === 'kernel' ? KERNEL : 0;
   const hasContext = keys.context === undefined ? 0 : CONTEXT;
-  return fields | isKernel | hasContext | (summary.hasError ? ERROR : 0) | (keys.isDecided ? DECIDED : 0);
+  const hasHalfKey = keys.halfKey === undefined ? 0 : HALF_KEY;
+  return fields | isKernel | hasContext | hasHalfKey | (summary.hasError ? ERROR : 0) | (keys.isDecided ? DECIDED : 0);
 }
 
 /** Whether the `RECORD_BYTES` at `at` are a record. */
@@ -91,6 +94,9 @@ export function readRecord(view: DataView, at: number): SpanRecord {
     method,
     confidence: view.getUint16(at + 84) / UNIT,
     ...((flags & DECIDED) === 0 ? {} : { isDecided: true }),
+    ...((flags & HALF_KEY) === 0
+      ? {}
+      : { halfKey: [view.getUint32(at + HALF_KEY_AT), view.getUint32(at + HALF_KEY_AT + 4)] }),
     ...((flags & CONTEXT) === 0
       ? {}
       : { context: { trace: [word(8), word(9), word(10), word(11)], span: [word(12), word(13)] } }),

@@ -16,7 +16,7 @@ const NUMBERS: ReadonlySet<string> = new Set([
   ATTR.responseBytes,
   ATTR.queueWait,
   ATTR.linkConfidence,
-  'client.port',
+  ATTR.clientPort,
   'network.local.port',
   'http.request.body.size',
   'http.response.body.size',

@@ -76,9 +76,21 @@ export class SmallNumbers {
   }
 }
 
+/**
+ * Half of the network key, where the request has a place in a connection. Two requests that begin at one offset have the
+ * same, which the linker takes for none.
+ */
+function halfKeyOf({ kind, attributes }: SpanRow): SpanWords | undefined {
+  const { [ATTR.connection]: connection, [ATTR.clientPort]: port, [ATTR.requestOffset]: offset } = attributes;
+  if (connection === undefined || port === undefined || offset === undefined) return undefined;
+  if (ROLES[kind] === 'inner' || !SPAN_ID.test(connection)) return undefined;
+  return [word(connection, 0), numberOf(`${port} ${offset}`)];
+}
+
 /** The keys of a span. Its instance and host are numbers of their names, the same at every server. */
 export function spanKeysOf(row: SpanRow): SpanKeys {
   const context = row.attributes[ATTR.contextTrace] ?? '';
+  const halfKey = halfKeyOf(row);
   return {
     id: spanWords(row.spanId),
     parent: spanWords(row.parentSpanId),
@@ -90,6 +102,7 @@ export function spanKeysOf(row: SpanRow): SpanKeys {
     instance: numberOf(`${row.host} ${row.service} ${row.instance}`),
     host: numberOf(row.host),
     ...ownLinkOf(row),
+    ...(halfKey === undefined ? {} : { halfKey }),
     ...(TRACE_ID.test(context) && followsContext(row)
       ? { context: { trace: traceWords(context), span: spanWords(row.attributes[ATTR.contextSpan] ?? '') } }
       : {}),

@@ -33,6 +33,20 @@ test('what the linker needs: ids, times in microseconds, numbers of names that a
   expect(again.of(row(kernel, { host: 'node-2' })).keys.host).not.toBe(keys.host);
 });
 
+test('half of the network key: the client, its port and the place in what it sent, the same at both ends', () => {
+  const half = (attributes: SpanRow['attributes'], more: Partial<SpanRow> = {}) =>
+    records.of(row({ ...kernel, ...attributes }, more)).keys.halfKey;
+  const place = { [ATTR.connection]: '000000aa000000bb', [ATTR.clientPort]: '40000', [ATTR.requestOffset]: '512' };
+  const found = half(place);
+  expect(found?.[0]).toBe(0xaa);
+  expect(half({ ...place, [ATTR.connection]: '000000aa000000cc' }, { kind: 'client' })).toEqual(found);
+  expect(half({ ...place, [ATTR.clientPort]: '40001' })).not.toEqual(found);
+  expect(half({ ...place, [ATTR.requestOffset]: '513' })).not.toEqual(found);
+  expect(half({})).toBeUndefined();
+  expect(half({ ...place, [ATTR.connection]: 'none' })).toBeUndefined();
+  expect(half(place, { kind: 'internal' })).toBeUndefined();
+});
+
 test.each([
   [{}, null],
   [{ tier: 'gold', path: '/health' }, 'always'],

@@ -174,6 +174,8 @@ export const traces = {
     method: 'Found by',
     methods: {
       sequence: 'Both ends counted the same bytes of the same connection',
+      'client-sequence':
+        'Something between the hosts (a SYN proxy) gave the server another start: what the client chose is the same at both ends, and at no others',
       context: 'The request carried the trace context of the parent',
       header: 'The process sent on the trace context that it received',
       application: 'The application says so',

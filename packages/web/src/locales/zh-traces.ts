@@ -164,6 +164,7 @@ export const traces: typeof en = {
     method: '依据',
     methods: {
       sequence: '两端数到同一连接的同一字节',
+      'client-sequence': '两台主机之间的设备（SYN 代理）改写了服务端起始序号：客户端选定的部分两端一致且唯一',
       context: '请求携带了父 Span 的链路上下文',
       header: '进程把收到的链路上下文原样传出',
       application: '由应用声明',
