@@ -3,6 +3,9 @@ const ENOUGH = 50;
 /** Weight of one sample once there are enough. */
 const WEIGHT = 1 / 200;
 
+/** Kinds of calls told apart; others count as their class. */
+const MAX_PARTS = 1 << 14;
+
 /** Answers named by several responses beyond which an answer says nothing of the response that follows it. */
 const MUDDLED = 0.02;
 /** Answers after which the older ones count half. */
@@ -20,46 +23,58 @@ const SO_FAR = 0.95;
 const UNKNOWN = 0.9;
 
 /**
- * How often the two ways to link a call agree, by class: forward (what the thread had read when it made the call) and
+ * How often the two ways to link a call agree, by class and by kind of call within it: forward (what the thread had read when it made the call) and
  * backward (which answer it had read when it answered the request). Where a program hands work from thread to thread or
  * queues it behind a pool, they disagree, and forward links of that class are worth as little as they agree.
  */
 export class Agreement {
   readonly #classes = new Map<number, number>();
+  readonly #parts = new Map<number, number>();
   readonly #rates: number[] = [];
   readonly #samples: number[] = [];
   /** Calls whose answer was the last thing read before a response, and those for which that was so of several responses. */
   readonly #named: number[] = [];
   readonly #muddled: number[] = [];
+  /** The class that a class is a part of, or itself. */
+  readonly #whole: number[] = [];
 
   /** The number of a class, by the process and whom it calls, from a task of a runtime or not. */
   classOf(identity: number, peer: number, hasTask = false): number {
     const key = (identity * 2 ** 24 + peer) * 2 + Number(hasTask);
-    let number = this.#classes.get(key);
-    if (number === undefined) {
-      number = this.#rates.length;
-      this.#classes.set(key, number);
-      this.#rates.push(1);
-      this.#samples.push(0);
-      this.#named.push(0);
-      this.#muddled.push(0);
-    }
-    return number;
+    return this.#classes.get(key) ?? this.#create(this.#classes, key, this.#rates.length);
+  }
+
+  /** That of the calls of one kind among a class: only they say whether calls of that kind go their own way. */
+  partOf(whole: number, kind: number): number {
+    const key = whole * 2 ** 32 + kind;
+    const known = this.#parts.get(key);
+    if (known !== undefined) return known;
+    return this.#parts.size < MAX_PARTS ? this.#create(this.#parts, key, whole) : whole;
   }
 
   /** What was learned of a class does not hold any more. */
-  forget(number: number): void {
-    this.#rates[number] = 1;
-    this.#samples[number] = this.#named[number] = this.#muddled[number] = 0;
+  forget(whole: number): void {
+    for (let number = whole; number < this.#whole.length; number++) {
+      if (this.#whole[number] !== whole) continue;
+      this.#rates[number] = 1;
+      this.#samples[number] = this.#named[number] = this.#muddled[number] = 0;
+    }
   }
 
+  /** The two ways agree on a call, or do not. */
   note(number: number, agrees: boolean): void {
-    const weight = Math.max(WEIGHT, 1 / ++this.#samples[number]);
-    this.#rates[number] += (Number(agrees) - this.#rates[number]) * weight;
+    if (this.#whole[number] !== number) this.#add(this.#whole[number], agrees);
+    this.#add(number, agrees);
+  }
+
+  /** A call was made on a note that was stale: that says nothing of calls of other kinds. */
+  refute(number: number): void {
+    this.#add(number, false);
   }
 
   /** An answer was the last thing read before a response: the first one, or (`again`) one more. */
-  name(number: number, again: boolean): void {
+  name(part: number, again: boolean): void {
+    const number = this.#whole[part];
     if (again) this.#muddled[number]++;
     else if (++this.#named[number] > MEMORY) {
       this.#named[number] /= 2;
@@ -68,18 +83,38 @@ export class Agreement {
   }
 
   /** Whether a program of this class answers what it reads at once: one that reads in batches does not. */
-  isOrderly(number: number): boolean {
+  isOrderly(part: number): boolean {
+    const number = this.#whole[part];
     return this.#muddled[number] <= this.#named[number] * MUDDLED;
   }
 
   /** Whether forward links of a class have been right long enough to vouch for each other. */
-  isProven(number: number): boolean {
+  isProven(part: number): boolean {
+    const number = this.#whole[part];
     return this.#samples[number] >= ENOUGH_TO_VOUCH && this.#rates[number] >= PROVEN;
   }
 
-  /** Confidence of a forward link that nothing confirmed. */
+  /** Confidence of a forward link that nothing confirmed: of its own kind of calls where that is known, else of its class. */
   rate(number: number): number {
-    if (this.#samples[number] === 0) return UNKNOWN;
-    return this.#samples[number] < ENOUGH ? Math.min(SO_FAR, this.#rates[number]) : this.#rates[number];
+    const [samples, rate, whole] = [this.#samples[number], this.#rates[number], this.#whole[number]];
+    if (samples >= ENOUGH) return rate;
+    if (whole !== number) return samples === 0 ? this.rate(whole) : Math.min(rate, this.rate(whole));
+    return samples === 0 ? UNKNOWN : Math.min(SO_FAR, rate);
+  }
+
+  #create(classes: Map<number, number>, key: number, whole: number): number {
+    const number = this.#rates.length;
+    classes.set(key, number);
+    this.#whole.push(whole);
+    this.#rates.push(1);
+    this.#samples.push(0);
+    this.#named.push(0);
+    this.#muddled.push(0);
+    return number;
+  }
+
+  #add(number: number, agrees: boolean): void {
+    const weight = Math.max(WEIGHT, 1 / ++this.#samples[number]);
+    this.#rates[number] += (Number(agrees) - this.#rates[number]) * weight;
   }
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ScopeKind } from '../capture/generated/events.ts';
 import { Links } from './links.ts';
+import { NO_STEP } from './loops.ts';
 import { NO_SCOPE, WorkScope } from './work-scope.ts';
 
 const SERVICE = 1;
@@ -17,8 +18,8 @@ const afterAnswer = (offset: number) => scope(ScopeKind.SCOPE_ANSWER, OUT, offse
 
 describe('links inside a process', () => {
   let links: Links;
-  const call = (offset: number, from: Readonly<WorkScope>, first = 10, identity = SERVICE) =>
-    links.call(identity, PEER, OUT, OUT + 1, offset, first, first + 5, from);
+  const call = (offset: number, from: Readonly<WorkScope>, first = 10, identity = SERVICE, kind = 0) =>
+    links.call(identity, PEER, OUT, OUT + 1, offset, first, first + 5, from, { ...NO_STEP, kind });
   const serve = (offset: number, by: Readonly<WorkScope>, first = 0, last = 100) =>
     links.serve(SERVICE, IN, IN + 1, offset, first, last, by);
   const parent = (offset: number) => links.parentOf(OUT, OUT + 1, offset);
@@ -110,6 +111,20 @@ describe('links inside a process', () => {
     serve(50, NO_SCOPE, 10, 200);
     expect(parent(0)).toBeNull();
     expect(parent(100)).toBeNull();
+  });
+
+  test('calls of a kind that was made on stale notes, by a timer, belong to none; those of another kind do', () => {
+    const [WORK, TIMER] = [1, 2];
+    for (let i = 1; i <= 60; i++) {
+      call(i * 10, request(i), i * 100, SERVICE, WORK);
+      call(i * 10 + 1, afterCall(i * 10), i * 100 + (i % 3 === 0 ? 80 : 20), SERVICE, TIMER);
+      serve(i, afterCall(i * 10), i * 100 - 10, i * 100 + 50);
+    }
+    links.review();
+    for (let i = 1; i <= 60; i++) {
+      expect(parent(i * 10)).toMatchObject({ offset: i, confidence: 0.99 });
+      expect(parent(i * 10 + 1)?.confidence ?? 0).toBeLessThan(0.5);
+    }
   });
 
   test('nothing read, nothing linked; an unknown call has no parent', () => {

@@ -35,7 +35,8 @@ const TASK = 6;
  * 1. A call has at most one parent: a request served by the same process, which was there when the call began.
  * 2. Where forward and backward evidence disagree, the backward one counts in classes that mostly disagree, else none.
  * 3. An answer that several responses followed proves none of them, and a class with many such answers proves nothing.
- * 4. A call that nothing links has no parent; nothing is guessed from time alone.
+ * 4. A note that led to a request already answered counts against all calls of its kind.
+ * 5. A call that nothing links has no parent; nothing is guessed from time alone.
  */
 export class Links {
   readonly tasks = new Tasks();
@@ -53,6 +54,9 @@ export class Links {
   /** Places of requests whose last call, or one that led to it, was not there yet. */
   readonly #unjudged = new Int32Array(16_384).fill(NOWHERE);
   #unjudgedNext = 0;
+  /** Places of calls whose note is still to be held against the request it names. */
+  readonly #unchecked = new Int32Array(16_384).fill(NOWHERE);
+  #uncheckedNext = 0;
 
   /** @param enabled otherwise nothing is linked, and hardly anything done */
   constructor(enabled = true) {
@@ -80,15 +84,17 @@ export class Links {
     if (this.#sides[identity] !== BETWEEN) return;
     const table = this.#table;
     const at = table.add(CALL, clientStart, serverStart, offset, first, last, scope);
-    table.judge[at] = this.#agreement.classOf(identity, peer, scope.task !== 0);
+    const whole = this.#agreement.classOf(identity, peer, scope.task !== 0);
+    table.judge[at] = this.#agreement.partOf(whole, step.kind);
     table.pid[at] = step.pid;
+    if (scope.kind !== ScopeKind.SCOPE_NONE) this.#unchecked[this.#uncheckedNext++ % this.#unchecked.length] = at;
     if (scope.task !== 0) {
       table.task[at] = this.tasks.of(scope.pid, scope.task);
       this.tasks.call(table.task[at], first);
       this.hasTasks = true;
-    } else if (this.#loops.call(at, table.judge[at], step)) this.#agreement.forget(table.judge[at]);
+    } else if (this.#loops.call(at, whole, step)) this.#agreement.forget(whole);
     if (this.#loops.has(step.pid)) return;
-    if (scope.task === 0) this.#queues.call(at, table.judge[at], step);
+    if (scope.task === 0) this.#queues.call(at, whole, step);
     table.settle(at);
   }
 
@@ -124,8 +130,20 @@ export class Links {
       else this.#judgeNested(call, served);
     });
     this.#queues.resolve(until);
+    for (const [i, at] of this.#unchecked.entries())
+      if (at !== NOWHERE && this.#check(at)) this.#unchecked[i] = NOWHERE;
     for (const [i, at] of this.#unjudged.entries())
       if (at !== NOWHERE && this.#review(at, until)) this.#unjudged[i] = NOWHERE;
+  }
+
+  /** A note that names a request which was answered before the call is stale. False where the request is not known yet. */
+  #check(call: number): boolean {
+    const table = this.#table;
+    if (table.end[call] !== CALL || table.settle(call) !== ScopeKind.SCOPE_REQUEST) return table.end[call] !== CALL;
+    const served = table.served(call);
+    if (served === NOWHERE) return false;
+    if (table.first[call] > table.last[served]) this.#agreement.refute(table.judge[call]);
+    return true;
   }
 
   /** False where a record may still come that makes more of it. */
