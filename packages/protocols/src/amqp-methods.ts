@@ -82,6 +82,20 @@ for (const row of ROWS.trim().split(/[|\n]/)) {
   };
 }
 
+const rows = (numbers: string) =>
+  new Set(numbers.split(' ').map((row) => methodNumber(...(row.split('.').map(Number) as [number, number]))));
+/** What brokers ask or tell, and what clients answer; all else clients ask and brokers answer. */
+const OF_BROKER = rows('10.10 10.20 10.30 10.60 10.61 60.50 60.60');
+const OF_CLIENT = rows('10.11 10.21 10.31');
+const OF_BOTH = rows('10.50 10.51 20.20 20.21 20.40 20.41 60.30 60.31 60.80 60.120');
+
+/** Whether this side sends such methods. */
+export function isOf(number: number, ofClient: boolean): boolean {
+  if (OF_BOTH.has(number)) return true;
+  const asks = METHODS[number]?.kind !== REPLY;
+  return (OF_BROKER.has(number) ? false : OF_CLIENT.has(number) ? true : asks) === ofClient;
+}
+
 export const CONNECTION_OPEN = methodNumber(10, 40);
 export const CONNECTION_CLOSE = methodNumber(10, 50);
 export const CHANNEL_CLOSE = methodNumber(20, 40);

@@ -229,9 +229,9 @@ function isProtocolHeader(bytes: Uint8Array, at: number, end: number): boolean {
   return rest === 0x00000901 || rest === 0x01010009 || rest === 0x01010800 || rest === 0x00000900;
 }
 
-/** Frames that end with the frame-end octet, each with a known type and method. */
-function detect(bytes: Uint8Array, start: number, end: number): Detection {
-  if (isProtocolHeader(bytes, start, end)) return SURE;
+/** Frames that end with the frame-end octet, each with a known type and a method of this side. */
+function detect(bytes: Uint8Array, start: number, end: number, from: Direction): Detection {
+  if (isProtocolHeader(bytes, start, end)) return from === FROM_CLIENT ? SURE : MAYBE;
   let at = start;
   for (let frames = 0; frames < 4 && at + FRAME_HEADER + 4 <= end; frames++) {
     const type = bytes[at];
@@ -239,8 +239,10 @@ function detect(bytes: Uint8Array, start: number, end: number): Detection {
     const after = at + FRAME_HEADER + size;
     if ((type < METHOD || type > BODY) && type !== HEARTBEAT) return NO;
     if (size > MAX_FRAME || (after < end && bytes[after] !== FRAME_END)) return NO;
-    if (type === METHOD && !methods.methodOf(methods.methodNumber(u16be(bytes, at + 7), u16be(bytes, at + 9))))
-      return NO;
+    if (type === METHOD) {
+      const number = methods.methodNumber(u16be(bytes, at + 7), u16be(bytes, at + 9));
+      if (!methods.methodOf(number) || !methods.isOf(number, from === FROM_CLIENT)) return NO;
+    }
     if (type === CONTENT_HEADER && (u16be(bytes, at + 7) !== 60 || u16be(bytes, at + 9) !== 0)) return NO;
     if (type === HEARTBEAT && size !== 0) return NO;
     if (after >= end) return type === BODY && frames === 0 ? NO : MAYBE;

@@ -1,6 +1,16 @@
 import { startsWith, u32be } from './bytes.ts';
 import { type Message, NOTHING, REQUEST, RESPONSE } from './message.ts';
-import { type Detection, NEED_MORE, NO, NOT_MINE, type Protocol, SURE } from './protocol.ts';
+import {
+  type Detection,
+  type Direction,
+  FROM_CLIENT,
+  MAYBE,
+  NEED_MORE,
+  NO,
+  NOT_MINE,
+  type Protocol,
+  SURE,
+} from './protocol.ts';
 import { scrub } from './scrub.ts';
 import { symbols } from './symbols.ts';
 
@@ -84,10 +94,16 @@ function isStream(bytes: Uint8Array, start: number, end: number): boolean {
   return startsWith(bytes, start, end, 'STRM');
 }
 
-function detect(bytes: Uint8Array, start: number, end: number): Detection {
+/** The key of RpcMeta's first field where it is a request. */
+const REQUEST_KEY = 0x0a;
+
+function detect(bytes: Uint8Array, start: number, end: number, from: Direction): Detection {
   if (end - start < HEADER || !startsWith(bytes, start, end, 'PRPC')) return NO;
   const length = u32be(bytes, start + 4);
-  return length <= MAX_LENGTH && u32be(bytes, start + 8) <= length ? SURE : NO;
+  const size = u32be(bytes, start + 8);
+  if (length > MAX_LENGTH || size > length) return NO;
+  if (start + HEADER === end) return SURE;
+  return (bytes[start + HEADER] === REQUEST_KEY) === (from === FROM_CLIENT) ? SURE : MAYBE;
 }
 
 function read(bytes: Uint8Array, start: number, end: number, message: Message): number {

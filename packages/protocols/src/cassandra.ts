@@ -23,6 +23,8 @@ import {
 const HEADER = 9;
 const RESPONSES = 0x80;
 const MAX_LENGTH = 256 << 20;
+/** How much of a body that is cut off must be there for its envelope to be certain. */
+const MIN_BODY = 8;
 /** How much of an envelope is read. */
 const MAX_LOOK = 8192;
 
@@ -46,6 +48,7 @@ function detect(bytes: Uint8Array, start: number, end: number, direction: Direct
   if (end - start < HEADER) return NO;
   if (!isEnvelope(bytes, start, direction)) return detectFrame(bytes, start, end, direction);
   const stop = start + HEADER + u32be(bytes, start + 5);
+  if (stop > end && end - start < HEADER + MIN_BODY) return MAYBE;
   if (stop < end) return end - stop < HEADER || isEnvelope(bytes, stop, direction) ? SURE : NO;
   if (direction !== FROM_CLIENT) return SURE;
   if (bytes[start + 4] === OPTIONS) return stop === start + HEADER ? SURE : NO;

@@ -4,7 +4,7 @@ import type { Call } from './call.ts';
 import type { Expected, Piece, ProtocolCase } from './cases/case.ts';
 import { CASES } from './cases/index.ts';
 import { Conversation } from './conversation.ts';
-import { infer } from './infer.ts';
+import { infer, likelihood } from './infer.ts';
 import type { Protocol } from './protocol.ts';
 import type { Segment } from './segment.ts';
 import { symbols } from './symbols.ts';
@@ -99,6 +99,17 @@ describe.each(TABLE.map((protocol) => [protocol.name, protocol] as const))('%s',
       const bytes = bytesOf(request);
       const transport = one.datagrams ? 'udp' : 'tcp';
       expect(infer(TABLE, transport, bytes, 0, bytes.length, 0, 0)?.name).toBe(name);
+    });
+
+    it('is told which end asks, where nobody saw who opened the connection', () => {
+      const [asks, answers] = (['client', 'server'] as const).map((end) => one.pieces.find(({ from }) => from === end));
+      if (one.whole || !asks || !answers) return;
+      const [first, second] = [bytesOf(asks), bytesOf(answers)];
+      const both = Buffer.concat([first, second]);
+      const [middle, end] = [first.length, both.length];
+      const transport = one.datagrams ? 'udp' : 'tcp';
+      const right = likelihood(protocol, transport, both, 0, middle, middle, end);
+      expect(likelihood(protocol, transport, both, middle, end, 0, middle)).toBeLessThan(Math.max(right, 1));
     });
   });
 });

@@ -5,6 +5,7 @@ import {
   type Detection,
   type Direction,
   FROM_CLIENT,
+  MAYBE,
   NEED_MORE,
   NO,
   NOT_MINE,
@@ -40,11 +41,13 @@ const STATUS = new Map<number, readonly [SymbolId, SymbolId]>(
 ); // biome-ignore format: one list
 const UNKNOWN = [symbols.ofText('unknown'), symbols.ofText('unknown')] as const;
 
-function detect(bytes: Uint8Array, start: number, end: number): Detection {
+/** Servers send heartbeats too: where nobody saw who opened the connection, the one that asks did. */
+function detect(bytes: Uint8Array, start: number, end: number, from: Direction): Detection {
   if (end - start < HEADER || u16be(bytes, start) !== MAGIC) return NO;
   const isRequest = (bytes[start + 2] & IS_REQUEST) !== 0;
   if (u32be(bytes, start + 12) > MAX_LENGTH) return NO;
-  return isRequest ? (bytes[start + 3] === 0 ? SURE : NO) : STATUS.has(bytes[start + 3]) ? SURE : NO;
+  if (isRequest ? bytes[start + 3] !== 0 : !STATUS.has(bytes[start + 3])) return NO;
+  return isRequest === (from === FROM_CLIENT) ? SURE : MAYBE;
 }
 
 function idOf(bytes: Uint8Array, at: number, ofServer: boolean): number {

@@ -232,7 +232,7 @@ function detect(bytes: Uint8Array, start: number, end: number, from: Direction):
     if (!frame.isFrame(bytes, at)) return NO;
     const type = bytes[at + 3];
     if (type > frame.CONTINUATION || (frames === 0 && type === frame.CONTINUATION)) return NO;
-    if (type === frame.HEADERS && !beginsBlock(bytes, at, end)) return NO;
+    if (type === frame.HEADERS && !beginsBlock(bytes, at, end, from)) return NO;
     if (type === frame.PUSH_PROMISE && from === FROM_CLIENT) return NO;
     if (type === frame.DATA && !isLikelyData(bytes, at)) return NO;
     if (type !== frame.DATA) control = true;
@@ -245,17 +245,26 @@ function detect(bytes: Uint8Array, start: number, end: number, from: Direction):
   return at === end || bytes[start + 3] === frame.HEADERS ? MAYBE : NO;
 }
 
+/** Pseudo-header fields of the static table (RFC 7541 appendix A): up to the first `:status` they are of requests. */
+const FIRST_STATUS = 8;
+const LAST_PSEUDO = 14;
+
 /** DATA of a stream that the client opened; what is empty ends it. */
 function isLikelyData(bytes: Uint8Array, at: number): boolean {
   const ends = (bytes[at + 4] & frame.END_STREAM) !== 0;
   return (frame.streamId(bytes, at) & 1) === 1 && (ends || u24be(bytes, at) > 0);
 }
 
-/** Whether the block of a HEADERS frame begins as blocks do: an indexed field, a literal with a known name, a size update. */
-function beginsBlock(bytes: Uint8Array, at: number, end: number): boolean {
+/** Whether the block of a HEADERS frame begins as blocks of this side do: only responses have a `:status`. */
+function beginsBlock(bytes: Uint8Array, at: number, end: number, from: Direction): boolean {
   const flags = bytes[at + 4];
   const first = at + frame.FRAME_HEADER + (flags & frame.PADDED ? 1 : 0) + (flags & frame.HAS_PRIORITY ? 5 : 0);
-  return first >= end || bytes[first] !== 0x80;
+  if (first >= end) return true;
+  const byte = bytes[first];
+  const isSize = byte >= 0x20 && byte < 0x40;
+  const index = byte >= 0x80 ? byte & 0x7f : byte >= 0x40 ? byte & 0x3f : byte & 0x0f;
+  if (isSize || index === 0 || index > LAST_PSEUDO) return byte !== 0x80;
+  return index >= FIRST_STATUS === (from !== FROM_CLIENT);
 }
 
 export const http2: Protocol<State> = {

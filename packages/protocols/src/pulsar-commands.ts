@@ -76,6 +76,14 @@ export function commandOf(type: number): Command | undefined {
   return COMMANDS[type];
 }
 
+/** Whether this side sends such commands: clients ask and brokers answer; pings and closing are for both. */
+export function isOf(type: number, ofClient: boolean): boolean {
+  if (type === PING || type === PONG || type === CLOSE_PRODUCER || type === CLOSE_CONSUMER) return true;
+  const kind = COMMANDS[type]?.kind;
+  if (kind === ASKS || type === ACK) return ofClient;
+  return kind === ANSWERS || type === MESSAGE ? !ofClient : true;
+}
+
 const ERRORS =
   `UnknownError MetadataError PersistenceError AuthenticationError AuthorizationError ConsumerBusy ServiceNotReady
 ProducerBlockedQuotaExceededError ProducerBlockedQuotaExceededException ChecksumError UnsupportedVersionError TopicNotFound

@@ -191,13 +191,14 @@ function read(state: State, from: Direction, bytes: Uint8Array, start: number, e
   return used;
 }
 
-/** Sizes that fit, and the command's type said twice, as its number and as the field that holds it. */
-function detect(bytes: Uint8Array, start: number, end: number): Detection {
+/** Sizes that fit, and the command's type said twice, as its number and as the field that holds it, from its own side. */
+function detect(bytes: Uint8Array, start: number, end: number, from: Direction): Detection {
   if (end - start < PREFIX + 4) return NO;
   const total = u32be(bytes, start);
   const size = u32be(bytes, start + 4);
   if (total > MAX_FRAME || size + 4 > total || size > MAX_COMMAND) return NO;
-  return typeOf(bytes, start + PREFIX, size, end) >= 0 ? SURE : NO;
+  const type = typeOf(bytes, start + PREFIX, size, end);
+  return type >= 0 && commands.isOf(type, from === FROM_CLIENT) ? SURE : NO;
 }
 
 export const pulsar: Protocol<State> = {

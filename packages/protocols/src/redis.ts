@@ -13,6 +13,9 @@ import * as resp from './resp.ts';
  * caching, replication. A redirect (MOVED, ASK) has its own status and error.
  */
 
+/** Elements of a command that are looked at to tell it from a reply. */
+const MAX_LOOK = 4;
+
 function detect(bytes: Uint8Array, start: number, end: number, direction: Direction) {
   const type = bytes[start];
   if (direction === FROM_CLIENT) {
@@ -23,7 +26,7 @@ function detect(bytes: Uint8Array, start: number, end: number, direction: Direct
     const found = resp.argument(bytes, resp.after, end, resp.MAX_NAME);
     if (found === resp.INVALID) return NO;
     if (found === 0) return resp.after < end ? SURE : MAYBE;
-    return commands.isName(bytes, resp.argAt, resp.argEnd) ? SURE : NO;
+    return commands.isName(bytes, resp.argAt, resp.argEnd) && isBulk(bytes, resp.after, end, count - 1) ? SURE : NO;
   }
   if (
     type === resp.PLUS ||
@@ -57,6 +60,7 @@ function detect(bytes: Uint8Array, start: number, end: number, direction: Direct
   }
   if (length <= 0 || resp.after >= end) return length > resp.MAX_COUNT ? NO : SURE;
   const first = bytes[resp.after];
+  if (type === resp.STAR && beginsWithCommand(bytes, resp.after, end)) return MAYBE;
   return resp.isLine(first) ||
     first === resp.DOLLAR ||
     first === resp.STAR ||
@@ -65,6 +69,22 @@ function detect(bytes: Uint8Array, start: number, end: number, direction: Direct
     first === resp.SET
     ? SURE
     : NO;
+}
+
+/** Whether the first of `count` elements at `at` are bulk strings, as far as they are there. */
+function isBulk(bytes: Uint8Array, at: number, end: number, count: number): boolean {
+  for (let i = 0; i < Math.min(count, MAX_LOOK) && at < end; i++) {
+    const found = resp.argument(bytes, at, end, resp.MAX_BULK);
+    if (found <= 0) return found === 0;
+    at = resp.after;
+  }
+  return true;
+}
+
+/** Whether an array's elements at `at` are those of a command rather than of a reply. */
+function beginsWithCommand(bytes: Uint8Array, at: number, end: number): boolean {
+  const found = resp.argument(bytes, at, end, resp.MAX_NAME) > 0;
+  return found && commands.kindOf(bytes, resp.argAt, resp.argEnd) !== commands.UNKNOWN;
 }
 
 /** Lines by hand: a known command, and nothing that another protocol of lines would write. */

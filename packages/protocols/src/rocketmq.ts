@@ -5,6 +5,7 @@ import {
   type Direction,
   FROM_CLIENT,
   FROM_SERVER,
+  MAYBE,
   NEED_MORE,
   NO,
   NOT_MINE,
@@ -74,20 +75,25 @@ function read(_: null, from: Direction, bytes: Uint8Array, start: number, end: n
 }
 
 /** A header of either form whose lengths fit and that has the fields every command has. */
-function detect(bytes: Uint8Array, start: number, end: number): Detection {
+/** Brokers ask their clients too, but seldom: where nobody saw who opened the connection, the one that asks did. */
+function detect(bytes: Uint8Array, start: number, end: number, from: Direction): Detection {
   if (end - start < PREFIX + 21) return NO;
   const stop = headerEnd(bytes, start);
   if (stop < 0) return NO;
   if (bytes[start + 4] === JSON_HEADER) {
     if (bytes[start + PREFIX] !== 0x7b) return NO;
-    if (stop <= end) return readJsonHeader(bytes, start + PREFIX, stop) ? SURE : NO;
+    if (stop <= end) return readJsonHeader(bytes, start + PREFIX, stop) ? sureOf(from) : NO;
     const first = ['{"code":', '{"extFields":', '{"flag":', '{"opaque":', '{"language":'];
     return first.some((text) => startsWith(bytes, start + PREFIX, end, text)) ? SURE : NO;
   }
   if (stop > end || !readBinaryHeader(bytes, start + PREFIX, stop)) return NO;
   return header.flag >= 0 && header.flag < 4 && ((header.flag & IS_RESPONSE) === 1 || isRequestCode(header.code))
-    ? SURE
+    ? sureOf(from)
     : NO;
+}
+
+function sureOf(from: Direction): Detection {
+  return ((header.flag & IS_RESPONSE) === 0) === (from === FROM_CLIENT) ? SURE : MAYBE;
 }
 
 export const rocketmq: Protocol<null> = {

@@ -5,6 +5,7 @@ import {
   type Detection,
   type Direction,
   FROM_CLIENT,
+  MAYBE,
   NEED_MORE,
   NO,
   NOT_MINE,
@@ -71,14 +72,16 @@ function readLayout(bytes: Uint8Array, start: number, end: number): number {
   return code === HEARTBEATS || (code === INVOCATIONS) === (layout.type !== RESPONSES) ? 1 : INVALID;
 }
 
-function detect(bytes: Uint8Array, start: number, end: number): Detection {
+/** Servers send heartbeats too: where nobody saw who opened the connection, the one that asks did. */
+function detect(bytes: Uint8Array, start: number, end: number, from: Direction): Detection {
   if (readLayout(bytes, start, end) !== 1) return NO;
   const isHeartbeat = u16be(bytes, layout.id - 3) === HEARTBEATS;
-  if (isHeartbeat) return layout.names + layout.headers + layout.content === 0 && layout.stop === end ? SURE : NO;
+  const sure = (layout.type !== RESPONSES) === (from === FROM_CLIENT) ? SURE : MAYBE;
+  if (isHeartbeat) return layout.names + layout.headers + layout.content === 0 && layout.stop === end ? sure : NO;
   if (layout.names === 0) return NO;
   const stop = Math.min(end, layout.body + layout.names);
   for (let i = layout.body; i < stop; i++) if (bytes[i] < 0x24 || bytes[i] > 0x7a) return NO;
-  return SURE;
+  return sure;
 }
 
 function read(from: Direction, bytes: Uint8Array, start: number, end: number, message: Message): number {

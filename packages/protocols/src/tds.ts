@@ -67,7 +67,8 @@ function detect(bytes: Uint8Array, start: number, end: number, direction: Direct
       return isToken(bytes[at]) || requests.encryptionOf(bytes, at, to) >= 0 ? SURE : NO;
     case PRELOGIN:
       if (to - at < 3) return NO;
-      return bytes[at] === TLS_HANDSHAKE || (bytes[at] === 0 && u16be(bytes, at + 1) < content) ? SURE : NO;
+      if (bytes[at] === TLS_HANDSHAKE) return SURE;
+      return direction === FROM_CLIENT && bytes[at] === 0 && u16be(bytes, at + 1) < content ? SURE : NO;
     case requests.OLD_LOGIN:
       return length === OLD_PACKET && u16be(bytes, start + 4) === 0 && bytes[start + 6] <= 1 ? SURE : NO;
     case LOGIN:

@@ -17,6 +17,17 @@ export interface Verdict {
   readonly pieces: readonly HeldPiece[];
 }
 
+interface Guess {
+  readonly protocol: Protocol;
+  readonly client: End;
+  readonly score: number;
+}
+
+/** What bytes are; `tied` where either end may be the client. */
+interface Answer extends Guess {
+  readonly tied: boolean;
+}
+
 const MAX_PREFIX = 4096;
 const MAX_HELD_BYTES = 1 << 16;
 const MAX_HELD_PIECES = 32;
@@ -84,11 +95,12 @@ export class Opening {
     if (!best) return null;
     const bothSpoke = first.length > 0 && second.length > 0;
     const patient = this.#held.length < PATIENCE_PIECES;
-    if (best.score < CERTAIN && !final && patient && !bothSpoke) return null;
+    if ((best.score < CERTAIN || best.tied) && !final && patient && !bothSpoke) return null;
     if (best.score < CERTAIN && !bothSpoke && !this.#fromStart) return null;
     return { ...best, pieces: this.#held };
   }
 
+  /** Asks about one piece; which end is the client must be certain too while more may tell. */
   #alone(piece: HeldPiece): Verdict | null {
     if (++this.#attempts > MAX_ATTEMPTS) {
       this.given = true;
@@ -97,23 +109,27 @@ export class Opening {
     }
     const bytes = piece.bytes?.subarray(0, MAX_PREFIX) ?? EMPTY;
     const best = piece.end === 0 ? this.#ask(bytes, EMPTY) : this.#ask(EMPTY, bytes);
-    return best && best.score >= CERTAIN ? { ...best, pieces: [piece] } : null;
+    if (!best || best.score < CERTAIN || (best.tied && this.#held.length < PATIENCE_PIECES)) return null;
+    return { ...best, pieces: [piece] };
   }
 
-  #ask(first: Uint8Array, second: Uint8Array): { protocol: Protocol; client: End; score: number } | null {
+  #ask(first: Uint8Array, second: Uint8Array): Answer | null {
     if (first.length + second.length === 0) return null;
     const bytes = Buffer.concat([first, second]);
     const middle = first.length;
     const table = this.#excluded.length === 0 ? TABLE : TABLE.filter((one) => !this.#excluded.includes(one));
-    let best: { protocol: Protocol; client: End; score: number } | null = null;
+    let best: Guess | null = null;
+    let tied = false;
     for (const client of this.#clients()) {
       const ranges = client === 0 ? [0, middle, middle, bytes.length] : [middle, bytes.length, 0, middle];
       const [from, to, back, stop] = ranges;
       const protocol = infer(table, 'tcp', bytes, from, to, back, stop);
       const score = protocol ? likelihood(protocol, 'tcp', bytes, from, to, back, stop) : 0;
-      if (protocol && score > (best?.score ?? 0)) best = { protocol, client, score };
+      const most = best?.score ?? 0;
+      tied = score === most;
+      if (protocol && score > most) best = { protocol, client, score };
     }
-    return best;
+    return best && { ...best, tied };
   }
 
   /** Which ends may be the client, the likelier first: it has the higher port. */
