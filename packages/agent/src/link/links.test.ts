@@ -93,6 +93,18 @@ describe('links inside a process', () => {
     expect(parent(0)).toBeNull();
   });
 
+  test('nor of the calls that led to the one where they disagree', () => {
+    for (let i = 1; i <= 200; i++) {
+      call(i * 10, request(i), i * 10);
+      serve(i, afterCall(i * 10), 0, 5000);
+    }
+    call(5000, request(3), 2600);
+    call(5001, afterCall(5000), 2610);
+    serve(300, afterCall(5001), 0, 5000);
+    expect(parent(5001)).toBeNull();
+    expect(parent(5000)).toBeNull();
+  });
+
   test('in a class that mostly disagrees only the way back counts', () => {
     for (let i = 1; i <= 100; i++) {
       call(i * 10, request(i), i * 10);

@@ -23,6 +23,8 @@ const DISAGREED = 2;
 const BACKWARD = 3;
 /** A later call of its chain agreed. */
 const VOUCHED = 5;
+/** A later call of its chain disagreed: nobody knows where the chain went wrong. */
+const DOUBTED = 7;
 /** Several responses followed its answer: nobody knows whose it was. */
 const MUDDLED = 4;
 /** The task that made it has answered a request. */
@@ -34,6 +36,7 @@ const TASK = 6;
  * Invariants:
  * 1. A call has at most one parent: a request served by the same process, which was there when the call began.
  * 2. Where forward and backward evidence disagree, the backward one counts in classes that mostly disagree, else none.
+ *    No call of a chain is linked by the note that led to the one where they disagree.
  * 3. An answer that several responses followed proves none of them, and a class with many such answers proves nothing.
  * 4. A note that led to a request already answered counts against all calls of its kind.
  * 5. A call that nothing links has no parent; nothing is guessed from time alone.
@@ -198,6 +201,7 @@ export class Links {
       default: {
         const inLine = rate < TRUSTED ? this.#queues.requestOf(table.pid[call], call) : null;
         if (inLine !== null) return this.#inLine(inLine.served, inLine.confidence);
+        if (table.verdict[call] === DOUBTED) return null;
         return this.#forward(call, 'scope-forward', Math.min(rate, this.#rateBefore(call)));
       }
     }
@@ -218,7 +222,7 @@ export class Links {
     let rate = 1;
     for (let steps = 0, at = table.previous[call]; steps < 64 && at !== NOWHERE; steps++, at = table.previous[at]) {
       if (table.end[at] !== CALL || table.first[at] > table.first[call]) break;
-      if (table.verdict[at] === DISAGREED || table.verdict[at] === MUDDLED) return 0;
+      if (table.verdict[at] === DISAGREED || table.verdict[at] === MUDDLED || table.verdict[at] === DOUBTED) return 0;
       if (table.verdict[at] !== AGREED && !this.#isVouched(at))
         rate = Math.min(rate, this.#agreement.rate(table.judge[at]));
     }
@@ -300,12 +304,13 @@ export class Links {
     table.verdict[call] = agrees ? AGREED : DISAGREED;
     this.#agreement.note(table.judge[call], agrees);
     this.#queues.note(table.pid[call], agrees);
-    if (!agrees) return;
     for (let steps = 0, at = table.previous[call]; steps < 64 && at !== NOWHERE; steps++, at = table.previous[at]) {
-      if (table.end[at] !== CALL || table.verdict[at] !== UNSAID || table.first[at] > table.first[call]) return;
+      const verdict = table.verdict[at];
+      if (table.end[at] !== CALL || table.first[at] > table.first[call]) return;
+      if (verdict !== UNSAID && (verdict !== DOUBTED || !agrees)) return;
       table.settle(at);
-      if (!table.belongs(at, served)) return;
-      table.verdict[at] = VOUCHED;
+      if (agrees && !table.belongs(at, served)) return;
+      table.verdict[at] = agrees ? VOUCHED : DOUBTED;
       table.voucher[at] = table.judge[call];
     }
   }
