@@ -135,7 +135,6 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
     void exporter.export(meter.interval(end));
     const told = pods?.take(end);
     if (told) void exporter.export(told);
-    spans.forgetTexts();
     series.clear();
     network.clear();
     intervalStart = end;

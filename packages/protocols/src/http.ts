@@ -13,7 +13,8 @@ import {
   SURE,
 } from './protocol.ts';
 import { Queue } from './queue.ts';
-import { detail, EMPTY, type SymbolId, symbols, transient } from './symbols.ts';
+import { transient } from './recent-symbols.ts';
+import { detail, EMPTY, type SymbolId, symbols } from './symbols.ts';
 import { templatePath } from './template.ts';
 import { contextHeader, readContext } from './trace-context.ts';
 

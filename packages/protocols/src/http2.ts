@@ -16,7 +16,8 @@ import {
   type Protocol,
   SURE,
 } from './protocol.ts';
-import { detail, type SymbolId, symbols, transient } from './symbols.ts';
+import { transient } from './recent-symbols.ts';
+import { detail, type SymbolId, symbols } from './symbols.ts';
 import { templatePath } from './template.ts';
 
 /**

@@ -4,6 +4,7 @@ export * from './infer.ts';
 export { NO_ID } from './message.ts';
 export * from './protocol.ts';
 export { behindProxyHeader } from './proxy-header.ts';
+export { transient } from './recent-symbols.ts';
 export * from './segment.ts';
 export * from './symbols.ts';
 export * from './table.ts';

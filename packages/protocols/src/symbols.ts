@@ -26,8 +26,8 @@ export class Symbols {
   #slots = new Int32Array(4096).fill(-1);
   #arena = new Uint8Array(1 << 15);
   #used = 0;
-  /** What `reset` forgot: a symbol is its place plus this, so one given out before never names another text. */
-  #forgotten = 0;
+  /** What `restart` skipped: a symbol is its place plus this, so one given out before never names another text. */
+  #skipped = 0;
 
   constructor(limit = 1 << 16) {
     this.#limit = limit;
@@ -38,11 +38,21 @@ export class Symbols {
     return this.#texts.length;
   }
 
-  /** '' for a symbol that `reset` made void. */
+  /** Bytes of all texts. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** The symbol that the next new text gets. */
+  get next(): SymbolId {
+    return this.#symbol(this.#texts.length);
+  }
+
+  /** '' for a symbol that is not of this table, or that `restart` made void. */
   text(symbol: SymbolId): string {
     if (symbol <= OTHER) return this.#texts[symbol];
-    const place = symbol - this.#forgotten;
-    return place > OTHER ? this.#texts[place] : '';
+    const place = symbol - this.#skipped;
+    return place > OTHER ? (this.#texts[place] ?? '') : '';
   }
 
   /** The symbol of `bytes[start, end)`, read as UTF-8. */
@@ -68,12 +78,12 @@ export class Symbols {
   }
 
   #symbol(place: number): SymbolId {
-    return place <= OTHER ? place : place + this.#forgotten;
+    return place <= OTHER ? place : place + this.#skipped;
   }
 
-  /** Forgets every text: symbols given out before are void. */
-  reset(): void {
-    this.#forgotten += this.#texts.length - 2;
+  /** Forgets every text: symbols given out before are void, and `next` is the first of those to come. */
+  restart(next: SymbolId): void {
+    this.#skipped = next - 2;
     this.#texts.length = 2;
     this.#slots.fill(-1);
     this.#used = OTHER_TEXT.length;
@@ -134,9 +144,6 @@ export class Symbols {
 
 /** The table of this thread: templated, bounded texts. */
 export const symbols = new Symbols();
-
-/** Texts of high cardinality (paths as they came), wanted for spans only: `reset` between intervals. */
-export const transient = new Symbols(1 << 15);
 
 /** What parsers keep beyond the bounded texts. */
 export const detail = { raw: false };

@@ -5,7 +5,8 @@ import { http } from './http.ts';
 import { Message } from './message.ts';
 import { pgsql } from './pgsql.ts';
 import { FROM_CLIENT } from './protocol.ts';
-import { detail, transient } from './symbols.ts';
+import { transient } from './recent-symbols.ts';
+import { detail } from './symbols.ts';
 import { SAMPLED, type Sampled } from './trace-context.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';

@@ -1,6 +1,7 @@
 import { COLON, equalsIgnoreCase, indexOf, startsWith } from './bytes.ts';
+import { transient } from './recent-symbols.ts';
 import { readSw8, sw8Ids } from './sw8.ts';
-import { EMPTY, type SymbolId, transient } from './symbols.ts';
+import { EMPTY, type SymbolId } from './symbols.ts';
 
 /**
  * Trace context that applications pass on, by header: W3C Trace Context (traceparent), B3 single and multi

@@ -95,11 +95,6 @@ export class SpanSampler {
     return { kind: 'traces', resourceSpans };
   }
 
-  /** Frees what was read of requests, once an interval: those still in flight go without path and context. */
-  forgetTexts(): void {
-    transient.reset();
-  }
-
   /** Whether it may still get a parent, or its ancestors one, which would be another trace. */
   #isAwaited({ clientStart, serverStart, offset, ended }: Draft, patience: number): boolean {
     const links = this.#links;

@@ -119,7 +119,6 @@ class Sender {
     const [start, stop] = [this.#epoch(this.#start), this.#epoch(this.#end)];
     void this.#exporter.export(seriesMetrics(this.#series, this.#identities, start, stop));
     void this.#exporter.export(this.#spans.take());
-    this.#spans.forgetTexts();
     this.#series.clear();
     this.#start = this.#end;
   }
