@@ -5,6 +5,7 @@
 #include "../redis.h"
 #include "../http2.h"
 #include "../long-request.h"
+#include "../mptcp.h"
 #include "../maps/scope.h"
 
 /* The state of a socket the running process may be observed on, made where there is none; or 0. */
@@ -85,7 +86,7 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 	if (ret <= 0 || flags & MSG_PEEK)
 		return 0;
 	tcp = bpf_skc_to_tcp_sock(sk);
-	if (!tcp)
+	if (!tcp && !is_mptcp(sk))
 		return on_datagram(sk, ret, flags, sending);
 	state = socket_in_scope(sk);
 	if (!state)
@@ -96,7 +97,7 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 	}
 	now = bpf_ktime_get_ns();
 	if (!state->identified) {
-		if (!identify(state, tcp, sk->__sk_common.skc_state))
+		if (!(tcp ? identify(state, tcp, sk->__sk_common.skc_state) : mptcp_identify(state, sk)))
 			goto out;
 		/* The first bytes seen are already in the counters, if they count at all. */
 		if (sending && state->sent.next >= (__u32)ret)
@@ -105,12 +106,12 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 			state->received.next -= ret;
 	}
 	if (sending) {
-		end = stream_advance(&state->sent, tcp->write_seq - state->own_start, ret);
+		end = stream_advance(&state->sent, tcp ? tcp->write_seq - state->own_start : mptcp_written(state, sk), ret);
 	} else {
-		end = stream_advance(&state->received, tcp->copied_seq - state->peer_start, ret);
+		end = stream_advance(&state->received, tcp ? tcp->copied_seq - state->peer_start : mptcp_consumed(sk), ret);
 		if (state->unread_since && state->unread_since < now)
 			queue_wait = now - state->unread_since;
-		state->unread_since = tcp->copied_seq == tcp->rcv_nxt ? 0 : now;
+		state->unread_since = !tcp || tcp->copied_seq == tcp->rcv_nxt ? 0 : now;
 	}
 	offset = end - ret;
 	direction = sending == (state->role == ROLE_CLIENT) ? 0 : 1;

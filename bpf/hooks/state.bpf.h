@@ -2,6 +2,7 @@
 #pragma once
 #include "../connection.h"
 #include "../maps/scope.h"
+#include "../mptcp.h"
 #include "process.bpf.h"
 
 /* An application that gives up a connection of which nothing was heard, though it was asked for again, met a timeout. */
@@ -105,7 +106,9 @@ static __always_inline void on_end(struct sock *sk, int old, int state_number)
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(inet_sock_set_state, struct sock *sk, int old, int new)
 {
-	if (!bpf_skc_to_tcp_sock(sk))
+	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+
+	if (tcp ? is_subflow(tcp) : !is_mptcp(sk))
 		return 0;
 	switch (new) {
 	case TCP_LISTEN:

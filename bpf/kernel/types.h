@@ -6,6 +6,7 @@
 #define AF_INET 2
 #define AF_INET6 10
 #define IPPROTO_UDP 17
+#define IPPROTO_MPTCP 262
 #define MSG_PEEK 0x2
 #define MSG_TRUNC 0x20
 
@@ -81,6 +82,22 @@ struct tcp_sock {
 	__u32 data_segs_out;
 	__u32 total_retrans;
 	__u32 srtt_us;
+	_Bool is_mptcp;
+};
+
+struct mptcp_pm_data {
+	_Bool server_side;
+};
+
+struct mptcp_sock {
+	__u64 local_key;
+	__u64 remote_key;
+	__u64 write_seq;
+	__u64 snd_nxt;
+	__u64 bytes_sent;
+	__u64 bytes_consumed;
+	struct sock *first;
+	struct mptcp_pm_data pm;
 };
 
 #if defined(__TARGET_ARCH_x86)

@@ -77,6 +77,8 @@ struct socket_state {
 	__u64 scope_cgroup;
 	__u32 own_start;
 	__u32 peer_start;
+	/* MPTCP: the data sequence number of the first byte sent, its low half. */
+	__u32 mptcp_start;
 	struct stream_place sent;
 	struct stream_place received;
 	__u64 opened;

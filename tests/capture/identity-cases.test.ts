@@ -138,6 +138,53 @@ describe.skipIf(reason !== '')(`the identity of a request is the same at both en
     expectAllMatched(sink, REQUESTS);
   });
 
+  test.each([
+    ['a connection for each request', ['many'], []],
+    ['each request in five writes, read seven bytes at a time', ['split'], ['sips']],
+  ])('over MPTCP at both ends, %s', async (_, client, server) => {
+    await using sink = await acrossHosts(
+      ['mptcp', ...client],
+      ['mptcp', ...server],
+      () => undefined,
+      ({ server }) => expect(counter(server, 'MPCapableACKRX')).toBeGreaterThan(0),
+    );
+    expectAllMatched(sink, REQUESTS);
+  });
+
+  test('over MPTCP whose first subflow breaks off, so that the second takes over', async () => {
+    await using sink = await acrossHosts(
+      ['mptcp'],
+      ['mptcp'],
+      ({ client, server, router }) => {
+        execFileSync('ip', ['-n', client, 'addr', 'add', '10.1.0.3/24', 'dev', 'eth0']);
+        for (const host of [client, server]) execFileSync('ip', ['-n', host, 'mptcp', 'limits', 'set', 'subflow', '1']);
+        const endpoint = ['mptcp', 'endpoint', 'add', '10.1.0.3', 'dev', 'eth0', 'subflow'];
+        execFileSync('ip', ['-n', client, ...endpoint]);
+        applyRules(
+          router,
+          `table ip cut {
+            chain first { type filter hook forward priority 0; ct original saddr 10.1.0.2 ct packets > 12 counter drop; }
+          }`,
+        );
+      },
+      ({ client, router }) => {
+        expect(counter(client, 'MPJoinSynAckRx')).toBe(1);
+        expect(within(router, 'nft', 'list', 'table', 'cut')).toMatch(/counter packets [1-9]/);
+      },
+    );
+    expectAllMatched(sink, REQUESTS);
+  });
+
+  test('of an MPTCP client at a server that listens for TCP alone', async () => {
+    await using sink = await acrossHosts(
+      ['mptcp'],
+      [],
+      () => undefined,
+      ({ client }) => expect(counter(client, 'MPCapableSYNTX')).toBe(1),
+    );
+    expectAllMatched(sink, REQUESTS);
+  });
+
   test('of a plain client at a server that listens for MPTCP, as Go does', async () => {
     await using sink = await acrossHosts([], ['mptcp'], () => undefined);
     expectAllMatched(sink, REQUESTS);
