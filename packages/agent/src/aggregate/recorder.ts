@@ -1,5 +1,5 @@
 import type { Call } from '@sonde/protocols';
-import { symbols } from '@sonde/protocols';
+import { NO_ID, symbols } from '@sonde/protocols';
 import type { Connection, End } from '../capture/connections.ts';
 import type { ExchangeSink, Sent } from '../capture/exchange-sink.ts';
 import { Outcome } from '../capture/generated/events.ts';
@@ -31,7 +31,7 @@ export class Recorder implements ExchangeSink {
   readonly #links: Links;
   readonly #identities: IdentityNames;
   readonly #key = new SeriesKey();
-  readonly #step: Step = { pid: 0, kind: 0, read: 0, wrote: 0 };
+  readonly #step: Step = { pid: 0, kind: 0, id: NO_ID, read: 0, wrote: 0 };
 
   constructor(series: SeriesTable, network: NetworkTable, spans: SpanSampler, links: Links, identities: IdentityNames) {
     this.#links = links;
@@ -65,6 +65,7 @@ export class Recorder implements ExchangeSink {
     const step = this.#step;
     step.pid = end.pid;
     step.kind = (Math.imul(call.operation, 0x9e3779b1) ^ call.target) >>> 0;
+    step.id = call.id;
     step.read = key.side === 1 ? call.requestLast : call.responseLast;
     step.wrote = key.side === 1 ? call.responseFirst : first;
     if (key.side === 1) this.#links.serve(identity, clientStart, serverStart, offset, first, last, scope, step);

@@ -119,7 +119,7 @@ export class SpanSampler {
     if (!isClient) return { ...span, traceId, parentSpanId: datagrams ? '' : own.client, links: [] };
     if (link === null || link.confidence < MENTION) return { ...span, traceId, parentSpanId: '', links: [] };
     const evidence = { [ATTR.linkMethod]: link.method, [ATTR.linkConfidence]: link.confidence };
-    const { server } = requestKey(link.clientStart, link.serverStart, link.offset);
+    const { server } = requestKey(link.clientStart, link.serverStart, link.offset, link.id);
     if (isLinked) {
       Object.assign(attributes, evidence);
       return { ...span, traceId, parentSpanId: server, links: [] };
@@ -181,5 +181,5 @@ function traceOf(links: Links, request: Link): string {
     if (link === null || link.confidence < PARENT) break;
     root = link;
   }
-  return requestKey(root.clientStart, root.serverStart, root.offset).trace;
+  return requestKey(root.clientStart, root.serverStart, root.offset, root.id).trace;
 }

@@ -6,6 +6,8 @@ export interface Link {
   readonly clientStart: number;
   readonly serverStart: number;
   readonly offset: number;
+  /** Its id in the connection, `NO_ID` where it has none, or where it is still to be answered. */
+  readonly id: number;
   readonly method: LinkMethod;
   readonly confidence: number;
 }

@@ -83,6 +83,27 @@ describe('links inside a process', () => {
     expect(parent(0)).toMatchObject({ method: 'scope-both' });
   });
 
+  test('a read that brought several answers says nothing of what was done after it', () => {
+    const read = 40;
+    links.call(SERVICE, PEER, OUT, OUT + 1, 0, 10, read, request(50), { ...NO_STEP, read });
+    links.call(SERVICE, PEER, OUT, OUT + 1, 100, 20, read, request(60), { ...NO_STEP, read });
+    call(200, afterCall(100), 45);
+    serve(50, afterCall(100));
+    links.review();
+    expect(parent(200)).toBeNull();
+    expect(parent(100)).toMatchObject({ offset: 60, method: 'scope-forward' });
+  });
+
+  test('nor does one that brought several requests', () => {
+    for (const offset of [50, 60])
+      links.serve(SERVICE, IN, IN + 1, offset, 0, 100, NO_SCOPE, { ...NO_STEP, read: 5, id: offset });
+    call(0, request(60));
+    expect(parent(0)).toBeNull();
+    links.serve(SERVICE, IN, IN + 1, 70, 0, 100, NO_SCOPE, { ...NO_STEP, read: 6, id: 3 });
+    call(100, request(70));
+    expect(parent(100)).toMatchObject({ offset: 70, id: 3 });
+  });
+
   test('where the two ways disagree in a class that mostly agrees, nothing is said', () => {
     for (let i = 1; i <= 20; i++) {
       call(i * 10, request(i), i * 10);

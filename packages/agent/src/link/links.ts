@@ -1,3 +1,4 @@
+import { NO_ID } from '@sonde/protocols';
 import { ScopeKind } from '../capture/generated/events.ts';
 import { Agreement, BOTH } from './agreement.ts';
 import { type Link, type LinkMethod, PARENT } from './link.ts';
@@ -86,7 +87,7 @@ export class Links {
   ): void {
     if (this.#sides[identity] !== BETWEEN) return;
     const table = this.#table;
-    const at = table.add(CALL, clientStart, serverStart, offset, first, last, scope);
+    const at = table.add(CALL, clientStart, serverStart, offset, first, last, scope, step.read, step.id);
     const whole = this.#agreement.classOf(identity, peer, scope.task !== 0);
     table.judge[at] = this.#agreement.partOf(whole, step.kind);
     table.pid[at] = step.pid;
@@ -113,7 +114,7 @@ export class Links {
     step: Readonly<Step> = NO_STEP,
   ): void {
     if (this.#sides[identity] !== BETWEEN) return;
-    const at = this.#table.add(SERVE, clientStart, serverStart, offset, first, last, scope);
+    const at = this.#table.add(SERVE, clientStart, serverStart, offset, first, last, scope, step.read, step.id);
     if (scope.task !== 0) this.#byTask.serve(at, this.tasks.of(scope.pid, scope.task));
     else if (this.#loops.has(step.pid)) {
       this.#loops.serve(at, step);
@@ -174,7 +175,8 @@ export class Links {
     this.#answer.clientStart = clientStart;
     this.#answer.serverStart = serverStart;
     this.#answer.offset = request;
-    table.add(ANSWER, clientStart, serverStart, offset, table.first[call], table.last[call], this.#answer);
+    const { first, last, read } = table;
+    table.add(ANSWER, clientStart, serverStart, offset, first[call], last[call], this.#answer, read[call]);
   }
 
   /** What the call with this identity belongs to, or null. */
@@ -242,28 +244,31 @@ export class Links {
       clientStart: table.scopeClientStart[call],
       serverStart: table.scopeServerStart[call],
       offset: table.scopeOffset[call],
+      id: served === NOWHERE ? NO_ID : table.id[served],
       method,
       confidence,
     };
   }
 
   #inLine(served: number, confidence: number): Link {
-    const { clientStart, serverStart, offset } = this.#table;
+    const { clientStart, serverStart, offset, id } = this.#table;
     return {
       clientStart: clientStart[served],
       serverStart: serverStart[served],
       offset: offset[served],
+      id: id[served],
       method: 'queue',
       confidence: Math.min(confidence, BOTH),
     };
   }
 
   #backward(call: number, method: LinkMethod, confidence: number): Link {
-    const { backClientStart, backServerStart, backOffset } = this.#table;
+    const { backClientStart, backServerStart, backOffset, backId } = this.#table;
     return {
       clientStart: backClientStart[call],
       serverStart: backServerStart[call],
       offset: backOffset[call],
+      id: backId[call],
       method,
       confidence,
     };

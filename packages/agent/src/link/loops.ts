@@ -1,3 +1,4 @@
+import { NO_ID } from '@sonde/protocols';
 import { type Read, Runs } from './runs.ts';
 import { CALL, NOWHERE, type WorkTable } from './work-table.ts';
 
@@ -8,11 +9,13 @@ export interface Step {
   kind: number;
   /** When the process had read the request, or the answer; 0 where there was none. */
   read: number;
+  /** Its id in the connection, `NO_ID` where the protocol has none. */
+  id: number;
   /** When it began to write the call, or the response; 0 where there was none. */
   wrote: number;
 }
 
-export const NO_STEP: Readonly<Step> = { pid: 0, kind: 0, read: 0, wrote: 0 };
+export const NO_STEP: Readonly<Step> = { pid: 0, kind: 0, id: NO_ID, read: 0, wrote: 0 };
 
 /** Processes followed at a time; the one followed longest goes. */
 const MAX_LOOPS = 256;

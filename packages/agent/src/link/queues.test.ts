@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { ScopeKind } from '../capture/generated/events.ts';
 import type { Link } from './link.ts';
 import { Links } from './links.ts';
+import { NO_STEP } from './loops.ts';
 import { NO_SCOPE, WorkScope } from './work-scope.ts';
 
 const [SERVICE, PEER, PID] = [1, 7, 4711];
@@ -41,13 +42,19 @@ class Pool {
     const wrote = ++this.#clock;
     const read = ++this.#clock;
     const misleading = scope(ScopeKind.SCOPE_REQUEST, IN, (request + 1) % this.#arrived.length);
-    this.links.call(SERVICE, PEER, OUT, OUT + 1, offset, wrote, read, misleading, { pid: PID, kind, read, wrote });
+    this.links.call(SERVICE, PEER, OUT, OUT + 1, offset, wrote, read, misleading, {
+      ...NO_STEP,
+      pid: PID,
+      kind,
+      read,
+      wrote,
+    });
     this.made.set(offset, request);
     if (kind === FIRST) this.#line.push([request, SECOND]);
     else {
       const answered = ++this.#clock;
       const arrived = this.#arrived[request];
-      const step = { pid: PID, kind: ENDPOINT, read: arrived, wrote: answered };
+      const step = { ...NO_STEP, pid: PID, kind: ENDPOINT, read: arrived, wrote: answered };
       const by = scope(ScopeKind.SCOPE_CALL, OUT, offset);
       this.links.serve(SERVICE, IN, IN + 1, request, arrived, answered, by, step);
     }
@@ -102,7 +109,13 @@ describe('calls that wait in line for a connection', () => {
       while (pool.waits) pool.serveOne();
     };
     const methods = () => new Set(pool.parents().map((link) => link?.method));
-    pool.links.serve(SERVICE, IN, IN + 1, 9999, 0, 0.7, NO_SCOPE, { pid: PID, kind: ENDPOINT, read: 0.5, wrote: 0.7 });
+    pool.links.serve(SERVICE, IN, IN + 1, 9999, 0, 0.7, NO_SCOPE, {
+      ...NO_STEP,
+      pid: PID,
+      kind: ENDPOINT,
+      read: 0.5,
+      wrote: 0.7,
+    });
     work();
     expect(methods()).not.toContain('queue');
     pool.made.clear();

@@ -1,3 +1,4 @@
+import { NO_ID } from '@sonde/protocols';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ScopeKind } from '../capture/generated/events.ts';
 import { Links } from './links.ts';
@@ -37,7 +38,14 @@ describe('links by the tasks of a runtime', () => {
     serve(1, LOOP, 1000, 1100);
     serve(2, LOOP, 1200, 1300);
     call(10, LOOP, 1250);
-    expect(parent(0)).toEqual({ clientStart: IN, serverStart: IN + 1, offset: 1, method: 'task', confidence: 0.999 });
+    expect(parent(0)).toEqual({
+      clientStart: IN,
+      serverStart: IN + 1,
+      id: NO_ID,
+      offset: 1,
+      method: 'task',
+      confidence: 0.999,
+    });
     expect(parent(10)).toMatchObject({ offset: 2, method: 'task' });
   });
 

@@ -1,4 +1,6 @@
+import { NO_ID } from '@sonde/protocols';
 import { ScopeKind } from '../capture/generated/events.ts';
+import { JointReads } from './joint-reads.ts';
 import type { WorkScope } from './work-scope.ts';
 
 /** Which end of a connection an entry is of. */
@@ -20,13 +22,19 @@ export const NOWHERE = -1;
  * and with them only links, never exchanges.
  */
 export class WorkTable {
+  /** Reads after which nobody knows what was worked on. */
+  readonly joint = new JointReads();
   readonly end = new Uint8Array(SLOTS);
   readonly clientStart = new Uint32Array(SLOTS);
   readonly serverStart = new Uint32Array(SLOTS);
   readonly offset = new Float64Array(SLOTS);
+  /** Of a request: its id in the connection, or `NO_ID`. */
+  readonly id = new Float64Array(SLOTS);
   /** Monotonic nanoseconds of the first byte of the request and the last of the response. */
   readonly first = new Float64Array(SLOTS);
   readonly last = new Float64Array(SLOTS);
+  /** When the process had read the request, or the answer; 0 where there was none. */
+  readonly read = new Float64Array(SLOTS);
   readonly scopeKind = new Uint8Array(SLOTS);
   readonly scopeClientStart = new Uint32Array(SLOTS);
   readonly scopeServerStart = new Uint32Array(SLOTS);
@@ -51,6 +59,7 @@ export class WorkTable {
   readonly backClientStart = new Uint32Array(SLOTS);
   readonly backServerStart = new Uint32Array(SLOTS);
   readonly backOffset = new Float64Array(SLOTS);
+  readonly backId = new Float64Array(SLOTS);
 
   /** Notes an exchange; returns its place. */
   add(
@@ -61,6 +70,8 @@ export class WorkTable {
     first: number,
     last: number,
     scope: Readonly<WorkScope>,
+    read = 0,
+    id = NO_ID,
   ): number {
     const at = this.#place(end, clientStart, serverStart, offset);
     this.end[at] = end;
@@ -69,6 +80,9 @@ export class WorkTable {
     this.offset[at] = offset;
     this.first[at] = first;
     this.last[at] = last;
+    this.read[at] = read;
+    this.id[at] = id;
+    if (read > 0 && end !== ANSWER) this.joint.add(clientStart, read);
     this.verdict[at] = 0;
     this.previous[at] = NOWHERE;
     this.task[at] = 0;
@@ -91,12 +105,16 @@ export class WorkTable {
 
   /**
    * Follows a call to the request it was made for: from answer to answer of earlier calls, as their threads did. Returns
-   * the kind of scope at the end of the chain, and shortens the chain to it.
+   * the kind of scope at the end of the chain, and shortens the chain to it. A joint read leads nowhere.
    */
   settle(at: number): number {
     for (let steps = 0; steps < 64 && this.scopeKind[at] >= ScopeKind.SCOPE_CALL; steps++) {
       const earlier = this.#behind(at);
       if (earlier === NOWHERE || earlier === at || this.first[earlier] > this.first[at]) break;
+      if (this.#isJoint(earlier)) {
+        this.#setScope(at, ScopeKind.SCOPE_NONE, 0, 0, 0);
+        break;
+      }
       if (this.previous[at] === NOWHERE && this.end[earlier] === CALL) this.previous[at] = earlier;
       const { scopeKind, scopeClientStart, scopeServerStart, scopeOffset } = this;
       this.#setScope(
@@ -107,7 +125,13 @@ export class WorkTable {
         scopeOffset[earlier],
       );
     }
+    const served = this.served(at);
+    if (served !== NOWHERE && this.#isJoint(served)) this.#setScope(at, ScopeKind.SCOPE_NONE, 0, 0, 0);
     return this.scopeKind[at];
+  }
+
+  #isJoint(at: number): boolean {
+    return this.read[at] > 0 && this.joint.has(this.clientStart[at], this.read[at]);
   }
 
   /** Notes that a call was made after the request or answer at `before` was read, or after nobody knows what (NOWHERE). */
@@ -125,6 +149,7 @@ export class WorkTable {
   /** The call whose answer was read before the response of `served` was sent, or NOWHERE. */
   callBehind(served: number): number {
     const answer = this.#behind(served);
+    if (answer !== NOWHERE && this.#isJoint(answer)) return NOWHERE;
     if (answer === NOWHERE || this.end[answer] === CALL) return answer;
     return this.#behind(answer);
   }
@@ -184,6 +209,7 @@ export class WorkTable {
     this.backClientStart[call] = this.clientStart[served];
     this.backServerStart[call] = this.serverStart[served];
     this.backOffset[call] = this.offset[served];
+    this.backId[call] = this.id[served];
     this.hasBack[call] = 1;
   }
 
