@@ -1,12 +1,14 @@
 /**
  * The linker on one core: a synthetic run of deep, wide, late, repeated and colliding traces, in time order with
  * disorder, once through the linker and once through the slow one; then in three shards; then how long it takes from the
- * end of a span until a server shows its trace whole; and what the statements of the engine `clickhouse` take. Prints one JSON object; fails where the two linkers differ.
+ * end of a span until a server shows its trace whole, with spans made for it, and of real requests with real agents; and
+ * what the statements of the engine `clickhouse` take. Prints one JSON object; fails where the two linkers differ.
  *
  * node bench/linker.ts [spans]
  */
 import { Linker } from '@sonde/linker';
 import { ReferenceLinker } from '../packages/linker/src/reference.case.ts';
+import { measureEndToEnd } from './linker/end-to-end.ts';
 import { measureShards } from './linker/shards.ts';
 import { syntheticSpans } from './linker/spans.ts';
 import { measureStatements } from './linker/statements.ts';
@@ -74,7 +76,8 @@ if (differ >= 0 || mine.length !== theirs.length) {
 }
 
 const shards = measureShards(arrivals.slice(0, Math.min(SPANS, 300_000)));
-const endToEnd = await measureVisible();
+const visible = await measureVisible();
+const endToEnd = await measureEndToEnd();
 const statements = await measureStatements();
 
 console.log(
@@ -95,6 +98,7 @@ console.log(
       equalToReference: process.exitCode === undefined,
       referenceSlowerBy: Number((slowSeconds / ((between - referenceStart) / 1000)).toFixed(1)),
       shards,
+      visible,
       endToEnd,
       statements,
     },

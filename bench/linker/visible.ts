@@ -7,6 +7,7 @@ import { createClient } from '@sonde/api';
 import { ATTR } from '@sonde/model';
 import { encodeTraces, type Span } from '@sonde/otlp';
 import { Processes } from '../../tests/e2e/traces.ts';
+import { quantilesOf } from './quantiles.ts';
 
 const HOSTS = ['a', 'b', 'c'];
 const SECONDS = 20;
@@ -102,14 +103,12 @@ export async function measureVisible() {
     }
     isOver = true;
     await Promise.all([...senders, ...probes]);
-    seen.sort((a, b) => a - b);
-    const quantile = (share: number) => seen[Math.min(seen.length - 1, Math.floor(share * seen.length))];
     return {
       spansPerSecond: Math.round(sent / SECONDS),
       tracesAsked: probes.length,
       neverWhole: lost,
       sentEveryMs: EVERY,
-      secondsToVisible: { p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) },
+      secondsToVisible: quantilesOf(seen),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
