@@ -1,6 +1,4 @@
 /** Alerts and the network where they matter, over the real server: counted on every page, and from each a way to the other. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { createClient, type RouteInput } from '@sonde/api';
 import { ATTR, binOf, TCP } from '@sonde/model';
 import type { AttributeMap, Metric } from '@sonde/otlp';
@@ -8,6 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { metricsOf, postMetrics, startTestServer, type TestServer } from '../../../packages/server/src/test-server.ts';
 import { CHROMIUM } from './chromium.ts';
+import { builtPages } from './pages.ts';
 
 const time = Math.floor(Date.now() / 10_000) * 10 - 60;
 
@@ -46,8 +45,7 @@ const rule = (id: string, body: RouteInput<'putAlertRule'>['body']) =>
   createClient(server.url).putAlertRule({ id, body: { for: 0, minRequests: 1, ...body } });
 
 beforeAll(async () => {
-  const built = join(import.meta.dirname, '../../../packages/web/dist/index.html');
-  if (!existsSync(built)) throw new Error('the pages are not built: run `make web`');
+  builtPages();
   server = await startTestServer({ alerts: { interval: 1 } });
   for (const { id } of (await createClient(server.url).alertRules({})).rules)
     await createClient(server.url).deleteAlertRule({ id });

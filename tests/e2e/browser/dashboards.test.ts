@@ -1,11 +1,11 @@
 /** Dashboards as a user has them, over the real server: made, changed by keys and by mouse, exported and imported. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { ATTR, binOf } from '@sonde/model';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { metricsOf, postMetrics, startTestServer, type TestServer } from '../../../packages/server/src/test-server.ts';
 import { CHROMIUM } from './chromium.ts';
+import { builtPages } from './pages.ts';
 
 const now = Math.floor(Date.now() / 10_000) * 10;
 
@@ -50,8 +50,7 @@ function traffic() {
 }
 
 beforeAll(async () => {
-  const built = join(import.meta.dirname, '../../../packages/web/dist/index.html');
-  if (!existsSync(built)) throw new Error('the pages are not built: run `make web`');
+  builtPages();
   server = await startTestServer();
   expect((await postMetrics(server.url, metricsOf(...traffic()))).status).toBe(200);
   browser = await chromium.launch(CHROMIUM);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { fixture, forgive, open, page, range, rows, search, withFixture } from './harness.ts';
+import { quiet } from './pages.ts';
 
 withFixture('every page', () => {
   it('speaks Chinese and goes dark by the URL, and keeps both from page to page', async () => {
@@ -88,7 +89,7 @@ withFixture('every page', () => {
     ]) {
       await open(`${path}?refresh=0`);
       await range('Last 15 minutes').waitFor();
-      await page.waitForLoadState('networkidle');
+      await quiet(page);
       const over = await page.evaluate(() => {
         const content = document.querySelector('#content')!;
         return Math.max(content.scrollWidth - content.clientWidth, document.body.scrollWidth - innerWidth);

@@ -3,7 +3,6 @@
  * and to a query that was sent for the page; its rows, read from the store by another client and put together here by
  * plain arithmetic, give the number that is shown.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FORMULAS } from '@sonde/api';
 import { ATTR } from '@sonde/model';
@@ -14,6 +13,7 @@ import { connect, type SentQuery } from '../../../packages/store/src/client.ts';
 import { CHROMIUM } from './chromium.ts';
 import { keyOf, MADE, preferServer, type Row } from './explain-arithmetic.case.ts';
 import { ALERT, RANGE, SPANS, selfMetrics, TRAFFIC, traffic } from './explain-data.case.ts';
+import { builtPages, follow, quiet } from './pages.ts';
 
 let server: TestServer;
 let store: ReturnType<typeof connect>;
@@ -21,8 +21,7 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  const built = join(import.meta.dirname, '../../../packages/web/dist/index.html');
-  if (!existsSync(built)) throw new Error('the pages are not built: run `make web`');
+  builtPages();
   server = await startTestServer();
   const agent = { [ATTR.serviceName]: 'sonde-agent', [ATTR.serviceInstanceId]: 'agent-1', [ATTR.hostName]: 'node-1' };
   const scopeMetrics = [{ scope: { name: 'sonde', version: '0' }, metrics: selfMetrics() }];
@@ -38,6 +37,7 @@ beforeAll(async () => {
   browser = await chromium.launch(CHROMIUM);
   page = await browser.newPage({ locale: 'en-GB', viewport: { width: 2400, height: 1400 } });
   page.setDefaultTimeout(20_000);
+  follow(page);
 });
 afterAll(async () => {
   await browser?.close();
@@ -56,7 +56,7 @@ async function open(path: string): Promise<Map<string, SentQuery[]>> {
   };
   page.on('response', take);
   await page.goto(`${server.url}${path}${path.includes('?') ? '&' : '?'}${RANGE}&explain=all`);
-  await page.waitForLoadState('networkidle');
+  await quiet(page);
   await page.locator('main tbody [role=row], main tbody tr, main dl dd').first().waitFor();
   page.off('response', take);
   const all = (await Promise.all(answers)) as { meta?: { explain?: SentQuery[] } }[];

@@ -2,18 +2,12 @@
  * A browser and a page for each test of the file that imports this: the pages as they are shipped, served with the
  * fixture's API, or by the server at SONDE_URL. After each test: nothing was asked of another host, nothing complained of.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { CHROMIUM } from './chromium.ts';
 import { type Fixture, type Scenario, startFixture } from './fixture/server.ts';
+import { builtPages, follow } from './pages.ts';
 
-const web = join(import.meta.dirname, '../../../packages/web');
-const vite = join(import.meta.dirname, '../../../node_modules/vite/bin/vite.js');
-const outDir = mkdtempSync(join(tmpdir(), 'sonde-web-'));
 const real = process.env.SONDE_URL;
 
 /** What does not hold for every server is left out where SONDE_URL names one. */
@@ -32,13 +26,7 @@ let outside: string[];
 let complaints: string[];
 
 beforeAll(async () => {
-  if (real === undefined) {
-    execFileSync(process.execPath, [vite, 'build', web, '--logLevel', 'warn', '--outDir', outDir, '--emptyOutDir'], {
-      env: { ...process.env, NODE_ENV: 'production' },
-      stdio: 'inherit',
-    });
-    fixture = await startFixture(outDir);
-  }
+  if (real === undefined) fixture = await startFixture(builtPages());
   base = real ?? fixture!.url;
   browser = await chromium.launch(CHROMIUM);
   context = await browser.newContext({
@@ -51,13 +39,13 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await fixture?.close();
-  rmSync(outDir, { recursive: true, force: true });
 });
 
 beforeEach(async () => {
   if (fixture) fixture.scenario = 'shop';
   page = await context.newPage();
   page.setDefaultTimeout(10_000);
+  follow(page);
   outside = [];
   complaints = [];
   page.on('request', (request) => {

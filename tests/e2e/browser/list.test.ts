@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { firstNames, fixture, open, page, range, rows, search, withFixture } from './harness.ts';
+import { quiet } from './pages.ts';
 
 withFixture('the list of services', () => {
   it('shows the numbers of the API, a dash where there is none, and whose numbers they are', async () => {
@@ -77,10 +78,12 @@ withFixture('the list of services', () => {
     await rows().first().waitFor();
     const before = asked();
     await expect.poll(asked, { timeout: 5_000 }).toBeGreaterThanOrEqual(before + 2);
+    await page.clock.install();
     await open(`/?refresh=1&from=${Date.now() - 600_000}&to=${Date.now() - 60_000}`);
     await rows().first().waitFor();
     const still = asked();
-    await page.waitForTimeout(2_500);
+    await page.clock.runFor(10_000);
+    await quiet(page);
     expect(asked()).toBe(still);
   });
 

@@ -1,12 +1,12 @@
 /** Service monitoring as a user walks it, over the real server: from a number to its cause, its query and its file. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
-import { join } from 'node:path';
 import { ATTR, binOf } from '@sonde/model';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { metricsOf, postMetrics, startTestServer, type TestServer } from '../../../packages/server/src/test-server.ts';
 import { CHROMIUM } from './chromium.ts';
+import { builtPages, follow, quiet } from './pages.ts';
 
 const MS = 1e6;
 const time = Math.floor(Date.now() / 10_000) * 10 - 60;
@@ -46,8 +46,7 @@ const http = (operation: string, target: string, status: string) => ({
 });
 
 beforeAll(async () => {
-  const built = join(import.meta.dirname, '../../../packages/web/dist/index.html');
-  if (!existsSync(built)) throw new Error('the pages are not built: run `make web`');
+  builtPages();
   server = await startTestServer({ alerts: { interval: 1 } });
   const response = await postMetrics(
     server.url,
@@ -75,6 +74,7 @@ beforeAll(async () => {
   browser = await chromium.launch(CHROMIUM);
   page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1440, height: 1000 } });
   page.setDefaultTimeout(20_000);
+  follow(page);
   page.on('request', (request) => {
     if (!request.url().startsWith(server.url) && !/^(data|blob):/.test(request.url())) outside.push(request.url());
   });
@@ -250,7 +250,7 @@ it('a switch of pages takes no longer than 100 ms', async () => {
     for (const [href, title] of steps) {
       const took = await switchTo(href, title);
       if (round > 0) (times[title] ??= []).push(took);
-      await page.waitForLoadState('networkidle');
+      await quiet(page);
     }
   }
   const best = Object.fromEntries(Object.entries(times).map(([title, all]) => [title, Math.min(...all)]));

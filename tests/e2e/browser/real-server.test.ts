@@ -1,6 +1,4 @@
 /** The pages as the server itself serves them, over its own store: what was sent as OTLP is what one reads. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { ATTR, binOf, SELF } from '@sonde/model';
 import type { Metric } from '@sonde/otlp';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -8,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SondeServer } from '../../../packages/server/src/index.ts';
 import { metricsOf, postMetrics, startTestServer } from '../../../packages/server/src/test-server.ts';
 import { CHROMIUM } from './chromium.ts';
+import { builtPages } from './pages.ts';
 
 const MS = 1e6;
 const interval = Math.floor(Date.now() / 10_000) * 10 - 60;
@@ -40,8 +39,7 @@ function selfMetrics(): Metric[] {
 }
 
 beforeAll(async () => {
-  const built = join(import.meta.dirname, '../../../packages/web/dist/index.html');
-  if (!existsSync(built)) throw new Error('the pages are not built: run `make web`');
+  builtPages();
   server = await startTestServer();
   const resource = {
     [ATTR.serviceName]: 'shop',

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { CHECKOUT, USUAL } from './fixture/traces.ts';
 import { open, page, search, withFixture } from './harness.ts';
+import { quiet } from './pages.ts';
 
 const details = () => page.getByRole('complementary', { name: 'Details of the span' });
 const views = () => page.getByRole('navigation', { name: 'Ways to look at the trace' });
@@ -194,7 +195,7 @@ withFixture('views of a trace', () => {
     await page.setViewportSize({ width: 390, height: 800 });
     for (const view of ['waterfall', 'flame', 'services', 'operations', 'calls', 'logs', 'compare']) {
       await open(`/traces/${CHECKOUT}?view=${view}&with=${USUAL}&lang=${view === 'flame' ? 'zh' : 'en'}`);
-      await page.waitForLoadState('networkidle');
+      await quiet(page);
       const over = await page.evaluate(() => {
         const content = document.querySelector('#content')!;
         return Math.max(content.scrollWidth - content.clientWidth, document.body.scrollWidth - innerWidth);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { CHECKOUT, LARGE, USUAL } from './fixture/traces.ts';
 import { fixture, open, page, search, withFixture } from './harness.ts';
+import { quiet } from './pages.ts';
 
 const table = () => page.getByRole('table', { name: 'Traces' });
 const rows = () => table().locator('tbody tr:has(a)');
@@ -214,7 +215,7 @@ withFixture('one trace', () => {
     await page.setViewportSize({ width: 390, height: 800 });
     for (const path of [`/traces/${CHECKOUT}?span=0000000000000003`, '/traces?service=checkout&min=1ms']) {
       await open(path);
-      await page.waitForLoadState('networkidle');
+      await quiet(page);
       const over = await page.evaluate(() => {
         const content = document.querySelector('#content')!;
         return Math.max(content.scrollWidth - content.clientWidth, document.body.scrollWidth - innerWidth);
