@@ -6,6 +6,7 @@ export interface Formula {
 
 const VIEW = 'sum of the view';
 const AGENTS = "agents' own numbers";
+const TRACE = 'spans of the trace';
 
 /** Formulas of the numbers of an overview; `?explain` gives the queries. Bins are those of the model: 1.09 % wide. */
 export const FORMULAS: Readonly<Record<string, Formula>> = {
@@ -54,6 +55,34 @@ export const FORMULAS: Readonly<Record<string, Formula>> = {
   spanDuration: { formula: 'duration = that of the longest span that fulfils the filters', query: 'spans found' },
   spans: { formula: 'spans = different spans of the trace', query: 'traces found' },
   spanErrors: { formula: 'errors = different spans of the trace that failed', query: 'traces found' },
+  spanHeatmap: {
+    formula: 'spans of a cell = different spans that began in its step and took as long',
+    query: 'spans by start and duration',
+  },
+  traceBegin: {
+    formula: 'start = start of the first span; clocks of hosts are set by the calls between them',
+    query: TRACE,
+  },
+  traceDuration: { formula: 'duration = end of the span that ends last - start of the first', query: TRACE },
+  traceSpans: { formula: 'spans = rows', query: TRACE },
+  traceErrors: { formula: 'errors = rows whose status is error', query: TRACE },
+  traceDepth: { formula: 'depth = most spans that hang below each other', query: TRACE },
+  spanOffset: { formula: 'start = start of the span - start of the trace', query: TRACE },
+  operationTotal: { formula: 'total = sum(duration) of its spans', query: TRACE },
+  operationLongest: { formula: 'longest = max(duration) of its spans', query: TRACE },
+  selfTime: { formula: 'by itself = time of its spans in which none of their children ran', query: TRACE },
+  criticalTime: { formula: 'critical path = time in which only its spans kept the trace from ending', query: TRACE },
+  criticalShare: { formula: 'share = critical path of the row / critical path of all rows', query: TRACE },
+  callWaited: { formula: 'waited = duration of the span of the caller', query: TRACE },
+  callClient: {
+    formula: "client = duration of the application's span of the call - duration of the kernel's",
+    query: TRACE,
+  },
+  callNetwork: { formula: 'network = duration at the caller - queue - duration at the server', query: TRACE },
+  callQueue: { formula: 'queue = sonde.queue_wait of the span of the server', query: TRACE },
+  callServer: { formula: 'server = duration of the span of the server', query: TRACE },
+  timeApart: { formula: 'difference = total here - total there', query: TRACE },
+  selfTimeApart: { formula: 'by itself = time here - time there, each without that of its children', query: TRACE },
   completeness: { formula: 'completeness = exchanges / (exchanges + all that agents lost)', query: AGENTS },
   exchanges: { formula: 'exchanges = sum of sonde.agent.exchanges', query: AGENTS },
   records: { formula: 'records = sum of sonde.agent.records', query: AGENTS },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { meta, rangeQuery } from './schema.ts';
+import { meta, metaOfOne, rangeQuery } from './schema.ts';
 
 /** Severity ranges of OpenTelemetry, four numbers each from 1 on. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
@@ -57,6 +57,7 @@ export const logsResponse = z.object({
 });
 
 export const traceLogsResponse = z.object({
+  meta: metaOfOne,
   /** Oldest first, of every trace id the trace was put together from. */
   logs: z.array(logRecord),
   truncated: z.boolean(),

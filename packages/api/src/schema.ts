@@ -151,6 +151,9 @@ export const meta = z.object({
     .optional(),
 });
 
+/** Of an answer that is about no range. */
+export const metaOfOne = meta.pick({ explain: true });
+
 export const servicesResponse = z.object({ meta, services: z.array(serviceRow) });
 export const serviceResponse = z.object({ meta, service: serviceDetail });
 export const mapResponse = z.object({ meta, nodes: z.array(mapNode), edges: z.array(mapEdge) });

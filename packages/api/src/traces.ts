@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contrast } from './monitoring.ts';
-import { meta, rangeQuery } from './schema.ts';
+import { meta, metaOfOne, rangeQuery } from './schema.ts';
 
 const milliseconds = z.coerce.number().int().nonnegative().max(8.64e15);
 const nanoseconds = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
@@ -140,7 +140,7 @@ export const traceDetail = z.object({
   truncated: z.boolean(),
 });
 
-export const traceResponse = z.object({ trace: traceDetail });
+export const traceResponse = z.object({ meta: metaOfOne, trace: traceDetail });
 
 export type TraceHeatmap = z.infer<typeof traceHeatmapResponse>['heatmap'];
 export type TraceSummary = z.infer<typeof traceSummary>;

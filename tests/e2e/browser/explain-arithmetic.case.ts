@@ -33,6 +33,8 @@ const slowOf = (rows: readonly Row[]) =>
   merged(rows).reduce((n, [bin, counted]) => n + (valueOfBin(bin) >= 100 * MS ? counted : 0), 0);
 const measuredIn = (rows: readonly Row[]) => merged(rows).reduce((n, [, counted]) => n + counted, 0);
 
+const percentileIn = (header: string) => Number(/P([\d.]+)/.exec(header)![1]) / 100;
+
 type Made = (rows: readonly Row[], all: readonly Row[], header: string) => string;
 
 const metric = (rows: readonly Row[], name: string) =>
@@ -52,7 +54,7 @@ export const MADE: Record<string, Made> = {
   requestBytes: (rows) => bytes(sum(rows, 'request_bytes')),
   responseBytes: (rows) => bytes(sum(rows, 'response_bytes')),
   avg: (rows) => duration(ratio(sum(rows, 'duration_sum'), measuredIn(rows))),
-  percentile: (rows, _, header) => duration(quantileOf(rows, Number(header.slice(1)) / 100)),
+  percentile: (rows, _, header) => duration(quantileOf(rows, percentileIn(header))),
   max: (rows) => duration(merged(rows).length > 0 ? valueOfBin(merged(rows).at(-1)![0]) : null),
   slow: (rows) => count(slowOf(rows)),
   slowRate: (rows) => percent(ratio(slowOf(rows), measuredIn(rows))),
@@ -85,6 +87,29 @@ export const MADE: Record<string, Made> = {
   threshold: ([row]) => percent(Number(row?.threshold)),
   spanDuration: ([row]) => duration(Number(row?.duration)),
   spans: ([row]) => count(Number(row?.spans)),
+  traceDuration: (rows) => duration(longest(rows)),
+  traceSpans: (rows) => count(rows.length),
+  traceErrors: (rows) => count(rows.filter(({ status }) => status === 'error').length),
+  traceDepth: (rows) => count(rows.length),
+  operationTotal: (rows) => duration(sum(rows, 'duration')),
+  operationLongest: (rows) => duration(longest(rows)),
+  selfTime: (rows, all) => duration(selfOf(rows, all)),
+  criticalTime: (rows, all) => duration(selfOf(rows, all)),
+  criticalShare: (rows, all) => percent(ratio(selfOf(rows, all), longest(all))),
+  callWaited: (_, all) => duration(Number(ends(all)[0].duration)),
+  callNetwork: (_, all) => {
+    const [client, server] = ends(all);
+    return duration(Number(client.duration) - Number(server.duration) - queueOf(server));
+  },
+  callQueue: (_, all) => duration(queueOf(ends(all)[1])),
+  callServer: (_, all) => duration(Number(ends(all)[1].duration)),
+  segments: (rows) => count(sum(rows, 'segments')),
+  connections: (rows, _, header) => count(sum(rows, header.toLowerCase())),
+  retransmitRate: (rows) => percent(ratio(sum(rows, 'retransmits'), sum(rows, 'segments'))),
+  rttAverage: (rows) => duration(ratio(sum(rows, 'rtt_total'), measuredIn(rows))),
+  rttPercentile: (rows, _, header) => duration(quantileOf(rows, percentileIn(header))),
+  bytesInRate: (rows) => `${bytes(sum(rows, 'request_bytes') / SECONDS)}/s`,
+  bytesOutRate: (rows) => `${bytes(sum(rows, 'response_bytes') / SECONDS)}/s`,
   spanErrors: ([row]) => count(Number(row?.errors)),
   clientErrorRate: (rows) =>
     percent(
@@ -97,6 +122,19 @@ export const MADE: Record<string, Made> = {
       ),
     ),
 };
+
+/** Of the one call there is: the span of its caller, and that of its server. */
+const ends = (rows: readonly Row[]) => [rows.find(isCall)!, rows.find((row) => !isCall(row))!];
+const isCall = ({ kind }: Row) => kind === 'client';
+const longest = (rows: readonly Row[]) => Math.max(...rows.map((row) => Number(row.duration)));
+/** Of spans that each have one child at most, which ends within them. */
+const selfOf = (rows: readonly Row[], all: readonly Row[]) =>
+  sum(rows, 'duration') -
+  sum(
+    all.filter(({ parentSpanId }) => rows.some(({ spanId }) => spanId === parentSpanId)),
+    'duration',
+  );
+const queueOf = ({ attributes }: Row) => Number((attributes as Record<string, string>)['sonde.queue_wait']) * 1e9;
 
 /** Rows of the side that counts: the server's where there are any. */
 export const preferServer = (rows: readonly Row[]) => {
@@ -118,9 +156,12 @@ const KEYS: Record<string, (row: Row) => string> = {
     return cause ?? program ?? '';
   },
   alerts: ({ service }) => String(service),
+  'network by peer': ({ peer }) => String(peer),
+  'network by instance': ({ instance }) => String(instance),
+  'spans of the trace': (row) => `${row.service}${isCall(row) ? '→' : ''}${row.name}`,
   // There is one trace.
   'spans found': () => 'edge GET /items',
   'traces found': () => 'edge GET /items',
 };
 export const keyOf = (query: string) =>
-  KEYS[query] ?? (query.startsWith('requests by ') ? ({ key }: Row) => String(key) : null);
+  KEYS[query] ?? (/^(requests|totals) by /.test(query) ? ({ key }: Row) => String(key) : null);

@@ -1,6 +1,6 @@
 /** What the store holds while every number of the pages is made again. Input for a test, no measurement. */
-import { alertRule } from '@sonde/api';
-import { ATTR, binOf, SELF } from '@sonde/model';
+import { alertRule, PANEL_METRICS } from '@sonde/api';
+import { ATTR, binOf, HISTOGRAM_SCALE, SELF, TCP } from '@sonde/model';
 import type { Metric } from '@sonde/otlp';
 import type { AlertEvent, SpanRow } from '../../../packages/store/src/index.ts';
 
@@ -64,6 +64,74 @@ export const TRAFFIC: readonly Traffic[] = [
   { service: 'shop', instance: 'shop-1', peer: 'orders-db', side: 'client', ms: 2, count: 31, attributes: sql },
 ];
 
+type Sums = Partial<Record<Exclude<keyof typeof TCP, 'rtt'>, number>>;
+
+const interval = { startTimeUnixNano: BigInt(time) * 10n ** 9n, timeUnixNano: BigInt(time + 10) * 10n ** 9n };
+
+/** What sockets of one instance saw of TCP towards a peer; round-trip times in milliseconds. */
+function sockets(instance: string, side: 'server' | 'client', peer: string, sums: Sums, rtts: readonly number[]) {
+  const attributes = { [ATTR.side]: side, [ATTR.peerService]: peer };
+  const metrics = Object.entries(sums).map(([name, value]): Metric => {
+    const points = [{ attributes, ...interval, value }];
+    return {
+      name: TCP[name as keyof Sums],
+      unit: '1',
+      data: { kind: 'sum', temporality: 'delta', monotonic: true, points },
+    };
+  });
+  for (const ms of rtts) {
+    const positive = { offset: binOf(ms * MS), bucketCounts: [1] };
+    const point = { attributes, ...interval, count: 1, sum: ms / 1e3, scale: HISTOGRAM_SCALE, zeroCount: 0, positive };
+    metrics.push({
+      name: TCP.rtt,
+      unit: 's',
+      data: { kind: 'exponential-histogram', temporality: 'delta', points: [point] },
+    });
+  }
+  return {
+    resource: {
+      attributes: {
+        [ATTR.serviceName]: 'shop',
+        [ATTR.serviceInstanceId]: instance,
+        [ATTR.hostName]: 'node-1',
+      },
+    },
+    scopeMetrics: [{ scope: { name: 'sonde', version: '0' }, metrics }],
+  };
+}
+
+export const SOCKETS = [
+  sockets(
+    'shop-1',
+    'server',
+    'edge',
+    { opened: 5, closed: 3, reset: 2, segments: 900, retransmits: 13 },
+    [0.4, 0.9, 7],
+  ),
+  sockets('shop-1', 'client', 'orders-db', { opened: 1, refused: 4, unanswered: 6, segments: 70, retransmits: 1 }, [2]),
+  sockets('shop-2', 'server', 'edge', { closed: 8, lost: 1, segments: 310, retransmits: 31 }, [11, 0.7]),
+];
+
+/** A panel of each metric as a number, and of those in groups as a table. */
+export const DASHBOARD = {
+  version: 1 as const,
+  name: 'Every metric',
+  description: '',
+  panels: [
+    ...PANEL_METRICS.map((metric) => ({ metric, chart: 'number' as const, slow: 100, percentiles: '50,99' })),
+    ...(['endpoint', 'instance', 'caller', 'status'] as const).flatMap((group) =>
+      (['rate', 'errors', 'error_rate', 'latency', 'latency_avg', 'request_bytes'] as const).map((metric) => ({
+        metric,
+        group,
+        chart: 'table' as const,
+        percentiles: '75',
+      })),
+    ),
+    { metric: 'requests' as const, group: 'instance' as const, chart: 'ring' as const },
+    { metric: 'latency' as const, group: 'endpoint' as const, chart: 'line' as const },
+  ].map((panel) => ({ ...panel, filter: { service: 'shop' } })),
+};
+
 /** What an agent says of itself. */
 export function selfMetrics(): Metric[] {
   const times = { startTimeUnixNano: BigInt(time) * 10n ** 9n, timeUnixNano: BigInt(time + 10) * 10n ** 9n };
@@ -102,7 +170,8 @@ const span = (
   name,
   status,
   statusMessage: '',
-  attributes: {},
+  // Both ends were seen by a kernel; the request lay 3 ms in the socket of its server.
+  attributes: { [ATTR.connection]: 'c0', ...(service === 'shop' ? { 'sonde.queue_wait': '0.003' } : {}) },
   links: '',
   events: '',
 });

@@ -4,7 +4,7 @@
  * plain arithmetic, give the number that is shown.
  */
 import { join } from 'node:path';
-import { FORMULAS } from '@sonde/api';
+import { createClient, FORMULAS } from '@sonde/api';
 import { ATTR } from '@sonde/model';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ import { metricsOf, postMetrics, startTestServer, type TestServer } from '../../
 import { connect, type SentQuery } from '../../../packages/store/src/client.ts';
 import { CHROMIUM } from './chromium.ts';
 import { keyOf, MADE, preferServer, type Row } from './explain-arithmetic.case.ts';
-import { ALERT, RANGE, SPANS, selfMetrics, TRAFFIC, traffic } from './explain-data.case.ts';
+import { ALERT, DASHBOARD, RANGE, SOCKETS, SPANS, selfMetrics, TRAFFIC, traffic } from './explain-data.case.ts';
 import { builtPages, follow, quiet } from './pages.ts';
 
 let server: TestServer;
@@ -28,11 +28,12 @@ beforeAll(async () => {
   const data = metricsOf(...TRAFFIC.map(traffic));
   const sent = {
     ...data,
-    resourceMetrics: [...data.resourceMetrics, { resource: { attributes: agent }, scopeMetrics }],
+    resourceMetrics: [...data.resourceMetrics, ...SOCKETS, { resource: { attributes: agent }, scopeMetrics }],
   };
   expect((await postMetrics(server.url, sent)).status).toBe(200);
   await server.store.write({ requests: [], metrics: [], resources: [], spans: SPANS });
   await server.store.addAlertEvents([ALERT]);
+  await createClient(server.url).putDashboard({ id: 'every-metric', body: DASHBOARD });
   store = connect({ kind: 'embedded', path: join(server.path, 'clickhouse') });
   browser = await chromium.launch(CHROMIUM);
   page = await browser.newPage({ locale: 'en-GB', viewport: { width: 2400, height: 1400 } });
@@ -67,6 +68,8 @@ async function open(path: string): Promise<Map<string, SentQuery[]>> {
 }
 
 interface Shown {
+  /** Nothing of it can be read: a chart. */
+  readonly isDrawn?: boolean;
   readonly formula: string;
   readonly query: string | null;
   readonly header: string;
@@ -103,9 +106,38 @@ const onPage = () =>
         });
       });
     }
+    const panelOf = (element: Element) => element.closest('section:has(> header [data-formula])');
+    for (const panel of document.querySelectorAll(
+      'main section:has(> header h2):not(:has(section)):has(canvas, figure, [class*=ring])',
+    )) {
+      const link = panel.querySelector(':scope > header [data-formula]');
+      const header = panel.getAttribute('aria-label') ?? '';
+      if (link === null) bare.push(`chart: ${header}`);
+      else {
+        const query = link.getAttribute('data-query');
+        shown.push({ isDrawn: true, formula: link.getAttribute('data-formula')!, query, header, cells: [] });
+      }
+    }
+    for (const table of document.querySelectorAll('table:not([aria-rowcount])')) {
+      const panel = panelOf(table);
+      const link = panel?.querySelector(':scope > header [data-formula]');
+      if (!panel || !link) continue;
+      const cells = [...table.querySelectorAll('tr:has(th[scope=row])')].map(
+        (row) =>
+          [text(row.children[0]).replace(/\s+/g, ''), text(row.lastElementChild).replace(/ req\/s$/, '')] as const,
+      );
+      const header = panel.getAttribute('aria-label') ?? '';
+      shown.push({
+        formula: link.getAttribute('data-formula')!,
+        query: link.getAttribute('data-query'),
+        header,
+        cells,
+      });
+    }
     for (const stat of document.querySelectorAll('dl > div:has(dd)')) {
       if (stat.closest('[class*=facts]')) continue;
-      const link = stat.querySelector('[data-formula]');
+      const link =
+        stat.querySelector('[data-formula]') ?? panelOf(stat)?.querySelector('header [data-formula]') ?? null;
       const header = text(stat.querySelector('dt'));
       const value = text(stat.querySelector('dd')).replace(/ req\/s$/, '');
       if (link === null) {
@@ -137,6 +169,11 @@ describe('behind every number stands its query', () => {
     ['/agents', 9],
     ['/alerts', 2],
     ['/traces', 3],
+    ['/services/shop/network', 30],
+    ['/dashboards/every-metric', 40],
+    [`/traces/${'a'.repeat(32)}`, 4],
+    [`/traces/${'a'.repeat(32)}?view=operations`, 18],
+    [`/traces/${'a'.repeat(32)}?view=calls`, 7],
     [`/map?choices=${encodeURIComponent('{"selected":"node shop"}')}`, 10],
     [`/map?choices=${encodeURIComponent('{"selected":"edge edge\\u0000shop"}')}`, 10],
   ] as const)('%s', async (path, least) => {
@@ -144,20 +181,22 @@ describe('behind every number stands its query', () => {
     const { shown, bare } = await onPage();
     expect(bare).toEqual([]);
     let compared = 0;
-    for (const { formula, query, header, cells } of shown) {
+    for (const { formula, query, header, cells, isDrawn } of shown) {
       expect(Object.keys(FORMULAS)).toContain(formula);
       const name = query ?? FORMULAS[formula].query;
       const made = MADE[formula];
-      if (cells.length > 0) expect([...queries.keys()], `${path}: ${header}`).toContain(name);
+      if (cells.length > 0 || isDrawn) expect([...queries.keys()], `${path}: ${header}`).toContain(name);
       if (made === undefined) continue;
       const key = keyOf(name);
       const isStat = cells.length === 1 && cells[0][0] === '';
       const isPart = (row: Row) =>
         name === 'errors'
           ? row.status === '503'
-          : (name !== 'totals of services' && name !== 'calls between services') ||
-            row.name === 'shop' ||
-            (row.source === 'edge' && row.target === 'shop');
+          : name === 'network by peer'
+            ? row.service === 'shop' && row.peer === 'edge'
+            : (name !== 'totals of services' && name !== 'calls between services') ||
+              row.name === 'shop' ||
+              (row.source === 'edge' && row.target === 'shop');
       if (key === null && !isStat) continue;
       const given: Set<string> = new Set();
       for (const sent of queries.get(name) ?? []) {

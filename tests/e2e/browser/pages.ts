@@ -18,7 +18,8 @@ export function follow(page: Page): void {
   const open = new Set<unknown>();
   waiting.set(page, open);
   page.on('request', (request) => open.add(request));
-  for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end, (request) => open.delete(request));
+  page.on('requestfinished', (request) => open.delete(request));
+  page.on('requestfailed', (request) => open.delete(request));
 }
 
 const IDLE_IN_A_ROW = 3;

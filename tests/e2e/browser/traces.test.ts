@@ -136,7 +136,7 @@ withFixture('one trace', () => {
     const guess = page.locator('[data-uncertain="true"]');
     expect(await guess.count()).toBe(1);
     expect(await guess.getAttribute('title')).toBe('A guess, 83.0 % sure: not enough for a parent');
-    await page.getByText('Spans 7').waitFor();
+    await page.locator('header dl > div', { hasText: 'Spans' }).getByText('7', { exact: true }).waitFor();
   });
 
   it('tells why a span hangs where it does, and where the time of the call went', async () => {

@@ -143,10 +143,10 @@ export function answersFrom({ store, imports, alerts }: Sources): Answers {
       return { meta: { ...meta, from: range.from, to: range.to }, heatmap };
     },
     async trace(_range, { id }) {
-      return { trace: await traceOf(store, id) };
+      return { meta: {}, trace: await traceOf(store, id) };
     },
     async traceLogs(_range, { id, ...input }) {
-      return logsOfTrace(store, id, input);
+      return { meta: {}, ...(await logsOfTrace(store, id, input)) };
     },
     async logs(range, input) {
       const [found, meta] = await Promise.all([findLogs(store, range, input), metaOf(store, store.plan(range))]);

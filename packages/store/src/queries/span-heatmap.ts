@@ -44,7 +44,7 @@ export function spanHeatmap(
   const { condition, params: bounds } = within(range);
   return rowsOf<HeatmapTotal>(
     client,
-    `SELECT intDiv(toUnixTimestamp64Milli(time) - {from:Int64}, {step:UInt32}) AS column, ${BIN} AS bin, uniq(span_id) AS spans
+    `SELECT /* spans by start and duration */ intDiv(toUnixTimestamp64Milli(time) - {from:Int64}, {step:UInt32}) AS column, ${BIN} AS bin, uniq(span_id) AS spans
     FROM ${SPANS} WHERE ${[condition, ...where].join(' AND ')}
     GROUP BY column, bin`,
     { ...params, ...bounds, step },
@@ -74,7 +74,7 @@ export function spanContrast(
   const { condition, params: bounds } = within(range);
   return rowsOf<SpanContrastTotal>(
     client,
-    `SELECT pair.1 AS attribute, pair.2 AS value,
+    `SELECT /* spans inside and outside of the area */ pair.1 AS attribute, pair.2 AS value,
       {everyInside:UInt32} * countIf(isInside) AS inside, {everyOutside:UInt32} * countIf(NOT isInside) AS outside
     FROM (
       SELECT time >= fromUnixTimestamp64Milli({areaFrom:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({areaTo:Int64}, 'UTC')

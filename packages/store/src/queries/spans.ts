@@ -29,7 +29,7 @@ export async function spansOfTraces(
   if (traceIds.length === 0) return [];
   const rows = await rowsOf<Row>(
     client,
-    `SELECT ${COLUMNS} FROM ${SPANS} WHERE trace_id IN {traceIds:Array(UUID)} AND time >= toDateTime64({since:UInt32}, 9, 'UTC')
+    `SELECT /* spans of the trace */ ${COLUMNS} FROM ${SPANS} WHERE trace_id IN {traceIds:Array(UUID)} AND time >= toDateTime64({since:UInt32}, 9, 'UTC')
     ORDER BY time, span_id LIMIT 1 BY trace_id, span_id LIMIT {limit:UInt32}`,
     { traceIds, limit, since },
   );
@@ -42,7 +42,7 @@ export async function linksOfTraces(client: ClickHouseClient, traceIds: readonly
   type Link = Omit<SpanLinkRow, 'spanId' | 'parentSpanId'> & { spanId: string; parentSpanId: string };
   const rows = await rowsOf<Link>(
     client,
-    `SELECT toUnixTimestamp(time) AS time, lower(replaceAll(toString(trace_id), '-', '')) AS traceId,
+    `SELECT /* parents found later */ toUnixTimestamp(time) AS time, lower(replaceAll(toString(trace_id), '-', '')) AS traceId,
       toString(span_id) AS spanId, toString(parent_span_id) AS parentSpanId, method, confidence
     FROM span_links WHERE trace_id IN {traceIds:Array(UUID)}`,
     { traceIds },

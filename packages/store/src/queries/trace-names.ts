@@ -21,7 +21,7 @@ export async function traceNames(
   for (let round = 0; round < MAX_ROUNDS && fresh.length > 0 && known.size < MAX_IDS; round++) {
     const found = await rowsOf<{ traceId: string; name: string; time: number }>(
       client,
-      `SELECT ${HEX('a.trace_id')} AS traceId, ${HEX('a.name')} AS name, toUnixTimestamp(max(a.time)) AS time
+      `SELECT /* ids of the trace */ ${HEX('a.trace_id')} AS traceId, ${HEX('a.name')} AS name, toUnixTimestamp(max(a.time)) AS time
       FROM trace_aliases AS a WHERE a.trace_id IN {ids:Array(UUID)} OR a.name IN {ids:Array(UUID)}
       GROUP BY a.trace_id, a.name LIMIT {limit:UInt32}`,
       { ids: fresh, limit: MAX_IDS },

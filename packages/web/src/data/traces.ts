@@ -4,6 +4,7 @@ import type { Area } from '../base/area.ts';
 import { usualOf } from '../base/usual-trace.ts';
 import { client } from './client.ts';
 import { defined, useRanged } from './queries.ts';
+import { useExplain } from './settings.ts';
 
 /** What one span of a trace must be like. */
 export interface SpanFilter {
@@ -42,12 +43,15 @@ export const useTraceHeatmap = (filter: SpanFilter, area: Area | null) => {
 };
 
 /** A trace is fetched once more while it may still grow. */
-export const useTrace = (id: string) =>
-  useQuery({
-    queryKey: ['trace', id],
-    queryFn: ({ signal }) => client.trace({ id }, { signal }),
+export function useTrace(id: string) {
+  const explain = useExplain() !== undefined;
+  return useQuery({
+    queryKey: ['trace', id, explain],
+    queryFn: ({ signal }) => client.trace({ id, ...(explain && { explain: 'all' }) }, { signal }),
     staleTime: 30_000,
+    placeholderData: (last, query) => (query?.queryKey[1] === id ? last : undefined),
   });
+}
 
 const MOST_LOGS = 1000;
 

@@ -20,6 +20,10 @@ const HEIGHTS = { normal: 190, tall: 340 } as const;
 /** The place it takes before its numbers are there. */
 const heightOf = ({ chart, height }: PanelSpec) => (chart === 'number' ? 48 : HEIGHTS[height] + 24);
 
+/** All of one service is no group of services. */
+const queryOf = ({ group, filter }: PanelSpec, { service }: Scope) =>
+  `totals by ${group === 'service' && (service ?? filter.service) !== undefined ? 'none' : group}`;
+
 interface PanelViewProps {
   readonly panel: PanelSpec;
   readonly scope: Scope;
@@ -34,7 +38,7 @@ export function PanelView({ panel, scope, tools }: PanelViewProps) {
   const aside = (
     <span className={css.aside}>
       {query.data?.side === 'client' && <small title={text.side.clientHelp}>{text.side.short}</small>}
-      <ExplainLink number={formulaOf(panel.metric)} query={`totals by ${panel.group}`} of={title} />
+      <ExplainLink number={formulaOf(panel.metric)} query={queryOf(panel, scope)} of={title} />
       {tools}
     </span>
   );

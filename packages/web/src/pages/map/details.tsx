@@ -47,14 +47,14 @@ export function Details({ nodes, edges, alerts, selection, onClose, onFocus }: D
     ['responseBytes', measures.bytesOut, bytes(chosen.responseBytes)],
   ];
   const network = edge?.network;
-  const sockets: readonly (readonly [label: string, help: string, value: string])[] = network
+  const sockets: readonly (readonly [formula: string, label: string, help: string, value: string])[] = network
     ? [
-        [words.retransmitRate, words.retransmitRateHelp, percent(network.retransmitRate)],
-        [words.rtt, words.rttHelp, duration(network.rtt.avg)],
-        [words.refused, words.refusedHelp, exact(network.refused)],
-        [words.unanswered, words.unansweredHelp, exact(network.unanswered)],
-        [words.reset, words.resetHelp, exact(network.reset)],
-        [words.lost, words.lostHelp, exact(network.lost)],
+        ['retransmitRate', words.retransmitRate, words.retransmitRateHelp, percent(network.retransmitRate)],
+        ['rttAverage', words.rtt, words.rttHelp, duration(network.rtt.avg)],
+        ['connections', words.refused, words.refusedHelp, exact(network.refused)],
+        ['connections', words.unanswered, words.unansweredHelp, exact(network.unanswered)],
+        ['connections', words.reset, words.resetHelp, exact(network.reset)],
+        ['connections', words.lost, words.lostHelp, exact(network.lost)],
       ]
     : [];
   return (
@@ -78,9 +78,11 @@ export function Details({ nodes, edges, alerts, selection, onClose, onFocus }: D
             <dd>{value}</dd>
           </div>
         ))}
-        {sockets.map(([name, help, value]) => (
+        {sockets.map(([formula, name, help, value]) => (
           <div key={name}>
-            <dt title={help}>{name}</dt>
+            <dt title={help}>
+              {name} <ExplainLink number={formula} query="network by peer" of={name} />
+            </dt>
             <dd>{value}</dd>
           </div>
         ))}

@@ -8,6 +8,7 @@ import { ExportMenu } from '../../widgets/export-menu.tsx';
 import { Notice } from '../../widgets/notice.tsx';
 import css from './calls.module.css';
 import { HopBar, HopLegend } from './hop-bar.tsx';
+import { TRACE_QUERY } from './route.ts';
 
 interface CallsProps {
   readonly trace: TraceDetail;
@@ -17,6 +18,13 @@ interface CallsProps {
   readonly onSelect: (id: string) => void;
 }
 
+const FORMULAS_OF_PARTS: Record<HopPart, string> = {
+  client: 'callClient',
+  network: 'callNetwork',
+  queue: 'callQueue',
+  server: 'callServer',
+};
+
 const partOf = (hop: Hop, part: HopPart) => (isKnown(hop, part) ? hop.parts[part] : null);
 
 const targetOf = ({ client, server }: Hop) => server?.service ?? peerOf(client) ?? '?';
@@ -25,6 +33,7 @@ function columnsOf({ trace }: Text, most: number, { selected, onSelect }: CallsP
   const part = (id: HopPart): Column<Hop> => ({
     id,
     header: trace.hopHeaders[id],
+    formula: FORMULAS_OF_PARTS[id],
     width: 82,
     numeric: true,
     value: (hop) => partOf(hop, id),
@@ -52,6 +61,7 @@ function columnsOf({ trace }: Text, most: number, { selected, onSelect }: CallsP
     },
     {
       id: 'start',
+      formula: 'spanOffset',
       header: trace.offset,
       width: 84,
       numeric: true,
@@ -60,6 +70,7 @@ function columnsOf({ trace }: Text, most: number, { selected, onSelect }: CallsP
     },
     {
       id: 'total',
+      formula: 'callWaited',
       header: trace.waited,
       width: 90,
       numeric: true,
@@ -97,6 +108,7 @@ export function Calls(props: CallsProps) {
       </div>
       <DataTable
         label={text.trace.views.calls}
+        query={TRACE_QUERY}
         columns={columns}
         rows={hops}
         rowKey={(hop) => hop.client.id}

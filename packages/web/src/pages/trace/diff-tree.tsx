@@ -4,7 +4,9 @@ import { duration } from '../../base/format.ts';
 import { isCall } from '../../base/hops.ts';
 import { type DiffRow, type DiffSide, selfChange } from '../../base/trace-diff.ts';
 import { useText } from '../../data/text.ts';
+import { ExplainLink } from '../../widgets/explain-link.tsx';
 import css from './diff-tree.module.css';
+import { TRACE_QUERY } from './route.ts';
 import { SourceBadge } from './source-badge.tsx';
 
 interface DiffTreeProps {
@@ -24,6 +26,12 @@ export const signed = (ns: number): string => (ns === 0 ? '0' : `${ns > 0 ? '+' 
 export function DiffTree({ rows, total, onSelect }: DiffTreeProps) {
   const { trace } = useText();
   const scroller = useRef<HTMLDivElement>(null);
+  const columns = [
+    [trace.thisTrace, 'operationTotal'],
+    [trace.otherTrace, 'operationTotal'],
+    [trace.difference, 'timeApart'],
+    [trace.ofItself, 'selfTimeApart'],
+  ] as const;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -37,10 +45,11 @@ export function DiffTree({ rows, total, onSelect }: DiffTreeProps) {
         <thead>
           <tr>
             <th scope="col">{trace.operation}</th>
-            <th scope="col">{trace.thisTrace}</th>
-            <th scope="col">{trace.otherTrace}</th>
-            <th scope="col">{trace.difference}</th>
-            <th scope="col">{trace.ofItself}</th>
+            {columns.map(([header, formula]) => (
+              <th scope="col" key={header}>
+                {header} <ExplainLink number={formula} query={TRACE_QUERY} of={header} />
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody style={{ height: virtual.getTotalSize() }}>

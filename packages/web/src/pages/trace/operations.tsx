@@ -8,6 +8,7 @@ import { type Text, useText } from '../../data/text.ts';
 import { type Column, DataTable } from '../../widgets/data-table.tsx';
 import { ExportMenu } from '../../widgets/export-menu.tsx';
 import css from './calls.module.css';
+import { TRACE_QUERY } from './route.ts';
 
 interface OperationsProps {
   readonly trace: TraceDetail;
@@ -17,12 +18,19 @@ interface OperationsProps {
   readonly onSelect: (id: string) => void;
 }
 
+const FORMULAS_OF_NUMBERS = {
+  count: 'traceSpans',
+  errors: 'traceErrors',
+  total: 'operationTotal',
+  longest: 'operationLongest',
+  self: 'selfTime',
+  critical: 'criticalTime',
+} as const;
+
 function columnsOf({ trace }: Text, whole: number, onSelect: (id: string) => void): Column<Operation>[] {
-  const number = (
-    id: 'count' | 'errors' | 'total' | 'longest' | 'self' | 'critical',
-    show: (value: number) => string,
-  ): Column<Operation> => ({
+  const number = (id: keyof typeof FORMULAS_OF_NUMBERS, show: (value: number) => string): Column<Operation> => ({
     id,
+    formula: FORMULAS_OF_NUMBERS[id],
     header: trace.operationHeaders[id],
     width: 104,
     numeric: true,
@@ -57,6 +65,7 @@ function columnsOf({ trace }: Text, whole: number, onSelect: (id: string) => voi
     number('critical', duration),
     {
       id: 'share',
+      formula: 'criticalShare',
       header: trace.operationHeaders.share,
       width: 90,
       numeric: true,
@@ -88,6 +97,7 @@ export function Operations({ trace, path, sort, onSort, onSelect }: OperationsPr
       </div>
       <DataTable
         label={label}
+        query={TRACE_QUERY}
         columns={columns}
         rows={rows}
         rowKey={(row) => [row.service, row.kind, row.name].join('\0')}

@@ -7,6 +7,9 @@ export const TRACE_VIEWS = ['waterfall', 'flame', 'services', 'operations', 'cal
 
 export type TraceViewName = (typeof TRACE_VIEWS)[number];
 
+/** Name of the query behind all that is shown of a trace. */
+export const TRACE_QUERY = 'spans of the trace';
+
 export interface TraceSearch {
   view?: TraceViewName;
   /** The span whose details are shown. */

@@ -3,6 +3,7 @@ import type { Blame } from '../../base/critical-path.ts';
 import { count, duration, percent } from '../../base/format.ts';
 import { dateTime } from '../../base/time.ts';
 import { useText } from '../../data/text.ts';
+import { ExplainLink } from '../../widgets/explain-link.tsx';
 import css from './summary.module.css';
 
 interface SummaryProps {
@@ -17,12 +18,12 @@ interface SummaryProps {
 /** What the trace is, and whose time it took: a bar of its critical path, and a button a service that makes it stand out. */
 export function Summary({ trace, depth, colors, blames, light, onLight }: SummaryProps) {
   const { trace: words } = useText();
-  const facts: [string, string][] = [
-    [words.start, dateTime(trace.start)],
-    [words.duration, duration(trace.duration)],
-    [words.spans, count(trace.spans.length)],
-    [words.errors, count(trace.errors)],
-    [words.depth, count(depth)],
+  const facts: [name: string, value: string, formula: string][] = [
+    [words.start, dateTime(trace.start), 'traceBegin'],
+    [words.duration, duration(trace.duration), 'traceDuration'],
+    [words.spans, count(trace.spans.length), 'traceSpans'],
+    [words.errors, count(trace.errors), 'traceErrors'],
+    [words.depth, count(depth), 'traceDepth'],
   ];
   const all = blames.reduce((sum, { time }) => sum + time, 0);
   const shareOf = (time: number | undefined) => (time === undefined || all === 0 ? null : time / all);
@@ -32,11 +33,16 @@ export function Summary({ trace, depth, colors, blames, light, onLight }: Summar
   return (
     <header className={css.summary}>
       <code title={trace.ids.join('\n')}>{trace.id}</code>
-      {facts.map(([name, value]) => (
-        <span key={name}>
-          {name} <b data-bad={name === words.errors && trace.errors > 0}>{value}</b>
-        </span>
-      ))}
+      <dl>
+        {facts.map(([name, value, formula]) => (
+          <div key={name}>
+            <dt>{name}</dt> <dd data-bad={name === words.errors && trace.errors > 0}>{value}</dd>
+            <dd>
+              <ExplainLink number={formula} of={name} />
+            </dd>
+          </div>
+        ))}
+      </dl>
       {trace.truncated && <strong role="status">{words.truncated(trace.spans.length)}</strong>}
       <ul aria-label={words.services} title={words.shareHelp}>
         {trace.services.map(({ name, spans }) => (

@@ -3,6 +3,7 @@ import { type AreaSearch, areaOf, NO_AREA } from '../../base/area.ts';
 import { percent } from '../../base/format.ts';
 import { useText } from '../../data/text.ts';
 import { type SpanFilter, useTraceHeatmap } from '../../data/traces.ts';
+import { ExplainLink } from '../../widgets/explain-link.tsx';
 import { Heatmap } from '../../widgets/heatmap.tsx';
 import type { TracesSearch } from './route.ts';
 import css from './span-heatmap.module.css';
@@ -67,6 +68,7 @@ export function Contrast({ filter, area: search, change }: SpanHeatmapProps) {
           {each.attribute} <b>{each.value}</b> {percent(each.insideShare)} <small>{percent(each.outsideShare)}</small>
         </button>
       ))}
+      <ExplainLink number="insideShare" query="spans inside and outside of the area" of={traces.contrast} />
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { useSetRange } from '../../data/settings.ts';
 import { type Text, useText } from '../../data/text.ts';
 import { useTraces } from '../../data/traces.ts';
 import { type Column, DataTable } from '../../widgets/data-table.tsx';
+import { ExplainLink } from '../../widgets/explain-link.tsx';
 import { ExportMenu } from '../../widgets/export-menu.tsx';
 import { Notice } from '../../widgets/notice.tsx';
 import { Page } from '../../widgets/page.tsx';
@@ -171,6 +172,7 @@ export function TracesPage() {
                     <span role="status" title={words.scatterHelp}>
                       {words.count(traces.length, truncated)}
                     </span>
+                    <ExplainLink number="spanHeatmap" of={words.heatmap} />
                     {picked.length === PAIR && (
                       <Link to="/traces/$id" params={{ id: picked[0] }} search={{ view: 'compare', with: picked[1] }}>
                         {words.compare}
