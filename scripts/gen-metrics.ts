@@ -150,6 +150,7 @@ function ofItself(): MetricsData {
     spoolBytes: 1,
     series: 1,
     runtimes: [{ runtime: 'cpython', state: 'births', processes: 1 }] as const,
+    podProblem: '',
     cpuUser: 1,
     cpuSystem: 1,
     rss: 1,

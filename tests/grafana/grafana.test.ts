@@ -128,6 +128,7 @@ describe('over Prometheus', () => {
       dropped: new Map([['ring_full', 1]]),
       programs: [{ program: 'send', runTime: 1, runs: 1 }],
       runtimes: [],
+      podProblem: '',
     };
     const meter = new SelfMeter(identity, () => counters, 0n);
     const listener = await listenForMetrics(() => meter.total(1n), { port: 0 });

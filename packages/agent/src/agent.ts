@@ -115,6 +115,7 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
       spoolBytes: exporter.stats().spoolBytes,
       series: series.size,
       runtimes: runtimes.counts(),
+      podProblem: pods?.problem ?? '',
     };
   };
   const host = { hostName: hostname(), kernel: release() };

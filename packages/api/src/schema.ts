@@ -122,6 +122,8 @@ export const agent = z.object({
   scope: z.string(),
   /** Why its spans have no links, '' where they have. */
   unlinked: z.string(),
+  /** Why it cannot tell of pods, '' where it can or is not asked to. */
+  podProblem: z.string(),
   firstSeen: z.number(),
   lastSeen: z.number(),
   healthy: z.boolean(),

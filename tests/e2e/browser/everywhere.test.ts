@@ -25,6 +25,8 @@ withFixture('every page', () => {
     await second.getByText('99.96 %').waitFor();
     expect(await second.getByText('ring_full').count()).toBe(1);
     expect(await second.getByText('735 ns').count()).toBe(1);
+    await second.getByText('the Kubernetes API answered 403').waitFor();
+    expect(await page.getByText('Pods not told of').count()).toBe(1);
     expect(await page.getByRole('region', { name: 'node-1' }).getByText('Nothing was lost').count()).toBe(1);
   });
 

@@ -23,6 +23,7 @@ const counters: AgentCounters = {
   spoolBytes: 512,
   series: 23,
   runtimes: [{ runtime: 'cpython', state: 'births', processes: 3 }],
+  podProblem: '',
 };
 
 /** `value` by metric name and the values of its attributes. */
@@ -77,6 +78,7 @@ test('deltas from interval to interval, totals beside them', () => {
     spoolBytes: 0,
     series: 24,
     runtimes: [],
+    podProblem: 'refused',
   };
   expect(valuesOf(meter.total(2_500n))).toMatchObject({ [SELF.records]: 15 });
   const second = meter.interval(3_000n);
@@ -90,6 +92,7 @@ test('deltas from interval to interval, totals beside them', () => {
     [SELF.spoolBytes]: 0,
     [SELF.series]: 24,
   });
+  expect(second.resourceMetrics[0].resource.attributes['sonde.pods.problem']).toBe('refused');
   const records = second.resourceMetrics[0].scopeMetrics[0].metrics.find(
     (metric) => metric.name === SELF.records,
   )?.data;

@@ -9,6 +9,7 @@ const ZERO: SelfSample = {
   spoolBytes: 0,
   series: 0,
   runtimes: [],
+  podProblem: '',
   cpuUser: 0,
   cpuSystem: 0,
   rss: 0,

@@ -38,6 +38,8 @@ export interface AgentCounters {
   readonly series: number;
   /** Processes whose tasks are told apart. */
   readonly runtimes: readonly RuntimeCount[];
+  /** Why it cannot tell of pods now, '' where it can or is not asked to. */
+  readonly podProblem: string;
 }
 
 /** The agent's own numbers at one moment; counts and times are since its start. */
@@ -109,11 +111,11 @@ export function selfMetrics(
   ].filter((metric) => metric.data.points.length > 0);
 
   const scope = { name: 'sonde', version: identity.version };
-  const resource = { attributes: resourceAttributes(identity) };
+  const resource = { attributes: resourceAttributes(identity, now) };
   return { kind: 'metrics', resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics }] }] };
 }
 
-function resourceAttributes(identity: AgentIdentity): AttributeMap {
+function resourceAttributes(identity: AgentIdentity, { podProblem }: AgentCounters): AttributeMap {
   return {
     [ATTR.serviceName]: SERVICE_NAME,
     [ATTR.serviceInstanceId]: identity.id,
@@ -123,5 +125,6 @@ function resourceAttributes(identity: AgentIdentity): AttributeMap {
     'sonde.hook_level': identity.hookLevel,
     'sonde.scope': identity.scope,
     ...(identity.unlinked !== '' && { 'sonde.unlinked': identity.unlinked }),
+    ...(podProblem !== '' && { 'sonde.pods.problem': podProblem }),
   };
 }

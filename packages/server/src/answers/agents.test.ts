@@ -49,6 +49,7 @@ const first = {
   'sonde.hook_level': 'A',
   'sonde.scope': '/demo',
   'sonde.unlinked': 'no loopback',
+  'sonde.pods.problem': 'the Kubernetes API answered 403',
 };
 
 test('health, overhead and losses by plain arithmetic', async () => {
@@ -89,6 +90,7 @@ test('health, overhead and losses by plain arithmetic', async () => {
       hookLevel: 'A',
       scope: '/demo',
       unlinked: 'no loopback',
+      podProblem: 'the Kubernetes API answered 403',
       firstSeen: (now - 40) * 1000,
       lastSeen: (now - 20) * 1000,
       healthy: true,

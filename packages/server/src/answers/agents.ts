@@ -50,6 +50,7 @@ function agentOf(resource: ResourceInfo | undefined, totals: readonly MetricTota
     hookLevel: attributes['sonde.hook_level'] ?? '',
     scope: attributes['sonde.scope'] ?? '',
     unlinked: attributes['sonde.unlinked'] ?? '',
+    podProblem: attributes['sonde.pods.problem'] ?? '',
     firstSeen: Math.min(firstSeen, resource?.firstSeen ?? firstSeen) * 1000,
     lastSeen: lastSeen * 1000,
     healthy: now - lastSeen <= SILENCE,

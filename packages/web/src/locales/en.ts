@@ -201,6 +201,7 @@ export const en = {
     hookLevel: 'Hooks',
     scope: 'Scope',
     unlinked: 'Traces have no links',
+    podProblem: 'Pods not told of',
     lastSeen: 'Last seen',
     ago: (text: string) => `${text} ago`,
     since: 'First seen',

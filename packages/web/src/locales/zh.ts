@@ -186,6 +186,7 @@ export const zh: typeof en = {
     hookLevel: '挂载方式',
     scope: '观测范围',
     unlinked: '链路未关联',
+    podProblem: '无法获取 Pod',
     lastSeen: '最近上报',
     ago: (text) => `${text}前`,
     since: '首次上报',

@@ -28,7 +28,7 @@ const WATCH_SECONDS = 240;
 
 /**
  * Pods as the Kubernetes API tells of them: listed once, then watched, listed again when the API server has forgotten
- * what came since (410). Fails silently and tries again: without pods an agent does all else.
+ * what came since (410). Where that fails it says why and tries again: without pods an agent does all else.
  * Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes.
  */
 export class PodWatch {

@@ -30,6 +30,11 @@ export class PodReports {
     return due.length === 0 ? null : podMetrics(due, now);
   }
 
+  /** Why the API server does not tell of pods now, '' where it does. */
+  get problem(): string {
+    return this.#watch.problem;
+  }
+
   stop(): Promise<void> {
     return this.#watch.stop();
   }

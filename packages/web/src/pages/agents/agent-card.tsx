@@ -32,6 +32,7 @@ export function AgentCard({ agent, now }: { readonly agent: Agent; readonly now:
     [words.hookLevel, agent.hookLevel],
     [words.scope, agent.scope],
     ...(agent.unlinked === '' ? [] : [[words.unlinked, agent.unlinked] as const]),
+    ...(agent.podProblem === '' ? [] : [[words.podProblem, agent.podProblem] as const]),
     [words.since, dateTime(agent.firstSeen)],
     [words.lastSeen, words.ago(duration(Math.max(0, now - agent.lastSeen) * 1e6))],
   ];
