@@ -157,10 +157,19 @@ export const errorGroup = z.object({
   lastSeen: z.number(),
   callers: z.array(z.string()),
   servers: z.array(z.string()),
+  /** How many there are: of each at most 20 are named. */
+  callerCount: z.number(),
+  serverCount: z.number(),
   sparkline: z.array(z.number()),
 });
 
-export const errorsResponse = z.object({ meta, errors: z.array(errorGroup) });
+export const errorsResponse = z.object({
+  meta,
+  /** Most requests first. */
+  errors: z.array(errorGroup),
+  /** There are more than one answer holds. */
+  truncated: z.boolean(),
+});
 
 const whole = z.coerce.number().nonnegative();
 

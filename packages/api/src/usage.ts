@@ -26,7 +26,13 @@ export const usageGroup = endpoint.omit({ statement: true, statuses: true }).ext
   statements: z.number(),
 });
 
-export const usageResponse = z.object({ meta, groups: z.array(usageGroup) });
+export const usageResponse = z.object({
+  meta,
+  /** Most requests first. */
+  groups: z.array(usageGroup),
+  /** There are more groups than one answer holds. */
+  truncated: z.boolean(),
+});
 
 export type UsageBy = z.infer<typeof usageBy>;
 export type UsageDirection = z.infer<typeof usageDirection>;

@@ -150,8 +150,9 @@ export class Store {
   viewTotal = (plan: Plan, view: ServiceView) => viewTotal(this.#reader(), plan, view);
   statusSeries = (plan: Plan, view: ServiceView) => statusSeries(this.#reader(), plan, view);
   breakdownTotals = (plan: Plan, view: ServiceView, by: Breakdown) => breakdownTotals(this.#reader(), plan, view, by);
-  usageTotals = (plan: Plan, view: ServiceView, by: UsageKey) => usageTotals(this.#reader(), plan, view, by);
-  errorTotals = (plan: Plan, service?: string) => errorTotals(this.#reader(), plan, service);
+  usageTotals = (plan: Plan, view: ServiceView, by: UsageKey, limit: number) =>
+    usageTotals(this.#reader(), plan, view, by, limit);
+  errorTotals = (plan: Plan, limit: number, service?: string) => errorTotals(this.#reader(), plan, limit, service);
   contrastTotals = (plan: Plan, view: ServiceView, area: Area) => contrastTotals(this.#reader(), plan, view, area);
   subjectTotals = (plan: Plan, kind: SubjectKind, clientErrorsOnly?: boolean) =>
     subjectTotals(this.#reader(), plan, kind, clientErrorsOnly);

@@ -109,6 +109,16 @@ it('is made by keys, changed by mouse, and there after a reload', async () => {
   const [first, second] = [page.locator('[draggable=true]').nth(0), page.locator('[draggable=true]').nth(1)];
   await second.locator('h2').dragTo(first.locator('h2'));
   expect(await titles()).toEqual(['Latency P50 by endpoint', 'Everything']);
+  // What is not saved is left only where one says so.
+  const asked: string[] = [];
+  page.once('dialog', (dialog) => {
+    asked.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await page.getByRole('link', { name: 'Agents', exact: true }).click();
+  await expect.poll(() => asked.length).toBe(1);
+  expect(asked[0]).toContain('not saved');
+  expect(await titles()).toEqual(['Latency P50 by endpoint', 'Everything']);
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('button', { name: 'Edit', exact: true }).waitFor();
   await page.reload();

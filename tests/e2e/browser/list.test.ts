@@ -8,12 +8,13 @@ withFixture('the list of services', () => {
     await rows().first().waitFor();
     const cells = async (name: string) =>
       (await rows().filter({ hasText: name }).locator('td').allTextContents()).map((text) => text.trim());
-    expect((await cells('payment')).slice(1, 12)).toEqual([
+    expect((await cells('payment')).slice(1, 13)).toEqual([
       'http',
       '3/4',
       '6,750',
       '7.50',
       '9.61 %',
+      '0',
       '177 ms',
       '131 ms',
       '312 ms',
@@ -21,7 +22,7 @@ withFixture('the list of services', () => {
       '1.09 s',
       '2.62 s',
     ]);
-    expect((await cells('nightly-report')).slice(2, 12)).toEqual(['—', '0', '0', '—', '—', '—', '—', '—', '—', '—']);
+    expect((await cells('nightly-report')).slice(2, 13)).toEqual(['—', '0', '0', '—', '0', '—', '—', '—', '—', '—', '—']);
     expect(await rows().filter({ hasText: 'order-events' }).getByText('seen by callers').count()).toBe(1);
     expect(await rows().filter({ hasText: 'payment' }).getByText('seen by callers').count()).toBe(0);
     expect(await page.getByRole('link', { name: /^Complete 99.98 %/ }).count()).toBe(1);

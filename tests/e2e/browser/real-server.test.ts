@@ -88,7 +88,7 @@ const cells = async (row: string) => {
 
 it('shows in the list what was sent', async () => {
   await page.goto(`${server.url}/?refresh=1`);
-  const [name, protocol, instances, requests, , errorRate, , p50] = await cells('shop');
+  const [name, protocol, instances, requests, , errorRate, , , p50] = await cells('shop');
   expect([name, protocol, instances, requests, errorRate]).toEqual(['HTTPshop', 'http', '1', '23', '4.35 %']);
   // Bins are 2.2 % wide.
   expect(Number.parseFloat(p50)).toBeCloseTo(2, 1);

@@ -5,6 +5,9 @@ import { secondsOf } from './measures.ts';
 import { isClientError } from './overview.ts';
 import { sparklineStep } from './services.ts';
 
+/** Groups of errors that one answer holds. */
+export const MOST_ERRORS = 10_000;
+
 /** `error.type` of exchanges that got no answer, as agents write it. */
 const NETWORK: ReadonlySet<string> = new Set([
   'connection_refused',
@@ -66,6 +69,8 @@ export function errorGroupsOf(
         lastSeen: total.lastSeen * 1000,
         callers: [...total.callers],
         servers: [...total.servers],
+        callerCount: total.callerCount,
+        serverCount: total.serverCount,
         sparkline: sparklineOf(plan, total),
       },
     ];

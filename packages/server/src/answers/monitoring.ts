@@ -2,7 +2,7 @@ import type { Service } from '@sonde/api';
 import type { Side } from '@sonde/model';
 import type { BreakdownTotal, Plan, RowFilter, ServiceView, Store } from '@sonde/store';
 import type { Answers } from './answers.ts';
-import { errorGroupsOf } from './error-analysis.ts';
+import { errorGroupsOf, MOST_ERRORS } from './error-analysis.ts';
 import { findInstances } from './instances.ts';
 import { latencyOf, secondsOf, sumOf } from './measures.ts';
 import { metaOf } from './meta.ts';
@@ -83,7 +83,7 @@ export function monitoringAnswers(
     async usage(range, input) {
       const plan = store.plan(range);
       const [view, meta] = await Promise.all([viewOf(plan, input), metaOf(store, plan)]);
-      return { meta, groups: await usageOf(store, plan, view, input) };
+      return { meta, ...(await usageOf(store, plan, view, input)) };
     },
     async network(range, { name }) {
       const plan = store.plan(range);
@@ -98,12 +98,13 @@ export function monitoringAnswers(
     async errors(range, { service }) {
       const plan = store.plan(range);
       const [totals, { services }, meta] = await Promise.all([
-        store.errorTotals(plan, service),
+        store.errorTotals(plan, MOST_ERRORS + 1, service),
         listOf(plan),
         metaOf(store, plan),
       ]);
       const sides = new Map(services.map((each) => [each.name, each.side]));
-      return { meta, errors: errorGroupsOf(plan, totals, sides, service) };
+      const errors = errorGroupsOf(plan, totals.slice(0, MOST_ERRORS), sides, service);
+      return { meta, errors, truncated: totals.length > MOST_ERRORS };
     },
     async search(range, { q }) {
       const plan = store.plan(range);

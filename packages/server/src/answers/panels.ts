@@ -54,11 +54,25 @@ function metricOf({ metric, percentile, apdex, slow }: Asked, measures: Measures
   }
 }
 
-/** Seconds of each step that have passed; at least one, as in `secondsOf`. */
-function secondsOfSteps({ from, to, step }: Plan, now: number): number[] {
-  return Array.from({ length: Math.round((to - from) / step) }, (_, i) =>
-    Math.max(1, Math.min(step, now - from - i * step)),
-  );
+/** Seconds until the numbers of an interval have come from all agents. */
+const ON_THE_WAY = 30;
+
+interface Step {
+  /** Seconds of it that have passed; at least one, as in `secondsOf`. */
+  readonly seconds: number;
+  /** Nothing of it was seen, and too little time has passed to say that nothing was there. */
+  readonly isOpen: boolean;
+}
+
+function stepsOf({ from, to, step }: Plan, seen: readonly GroupStep[], now: number): Step[] {
+  const known = new Set(seen.map(({ number }) => number));
+  return Array.from({ length: Math.round((to - from) / step) }, (_, i) => {
+    const start = from + i * step;
+    return {
+      seconds: Math.max(1, Math.min(step, now - start)),
+      isOpen: !known.has(i) && start + step > now - ON_THE_WAY,
+    };
+  });
 }
 
 /** What is asked for, for each percentile there is. */
@@ -89,13 +103,13 @@ export async function measurementOf(
           by: group === 'service' ? 'none' : group,
         } as Grouped);
   const totals = await store.groupTotals(plan, of, top);
-  const steps = await store.groupSeries(
+  const found = await store.groupSeries(
     plan,
     of,
     totals.map(({ key }) => key),
   );
-  const seconds = secondsOfSteps(plan, Date.now() / 1000);
-  const byKey = Map.groupBy(steps, ({ key }) => key);
+  const steps = stepsOf(plan, found, Date.now() / 1000);
+  const byKey = Map.groupBy(found, ({ key }) => key);
   const asked = askedOf(input);
   const nameOf = (key: string) => (group === 'service' && service !== undefined ? service : key);
   const seriesOf = (key: string, total: Measures) => {
@@ -106,14 +120,14 @@ export async function measurementOf(
       percentile: one.percentile,
       requests: total.requests,
       total: metricOf(one, total, secondsOf(plan)),
-      values: seconds.map((width, i) => metricOf(one, seen[i] ?? NOTHING, width)),
+      values: steps.map(({ seconds, isOpen }, i) => (isOpen ? null : metricOf(one, seen[i] ?? NOTHING, seconds))),
     }));
   };
   const groups = totals.length === 0 && group === 'none' ? [{ key: '', ...NOTHING }] : totals;
   return {
     side: side ?? 'each',
     step: plan.step * 1000,
-    times: seconds.map((_, i) => (plan.from + i * plan.step) * 1000),
+    times: steps.map((_, i) => (plan.from + i * plan.step) * 1000),
     series: groups.flatMap(({ key, ...total }) => seriesOf(key, total)),
   };
 }

@@ -4,9 +4,24 @@ import type { Plan, ServiceView, Store, UsageTotal } from '@sonde/store';
 import { numbersOf, secondsOf } from './measures.ts';
 
 const MOST_CALLERS = 20;
+const MOST_GROUPS = 2000;
+
+/** Groups, and whether there are more than an answer holds. */
+interface Usage {
+  readonly groups: UsageGroup[];
+  readonly truncated: boolean;
+}
 
 const byRequests = (counts: Readonly<Record<string, number>>) =>
   Object.entries(counts).sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
+
+async function groupsSeen(store: Store, plan: Plan, view: ServiceView, by: UsageBy): Promise<Usage> {
+  const totals = await store.usageTotals(plan, view, by, MOST_GROUPS + 1);
+  return {
+    groups: groupsOf(plan, view.side, totals.slice(0, MOST_GROUPS)),
+    truncated: totals.length > MOST_GROUPS,
+  };
+}
 
 function groupsOf(plan: Plan, side: Side, totals: readonly UsageTotal[]): UsageGroup[] {
   const seconds = secondsOf(plan);
@@ -34,10 +49,9 @@ export async function usageOf(
   plan: Plan,
   view: ServiceView,
   { by, direction }: { readonly by: UsageBy; readonly direction: UsageDirection },
-): Promise<UsageGroup[]> {
-  if (direction === 'in') return groupsOf(plan, view.side, await store.usageTotals(plan, view, by));
-  const seenFrom = async (side: Side) =>
-    groupsOf(plan, side, await store.usageTotals(plan, { ...view, side, outgoing: true }, by));
+): Promise<Usage> {
+  if (direction === 'in') return groupsSeen(store, plan, view, by);
+  const seenFrom = (side: Side) => groupsSeen(store, plan, { ...view, side, outgoing: true }, by);
   const own = await seenFrom('client');
-  return own.length > 0 ? own : seenFrom('server');
+  return own.groups.length > 0 ? own : seenFrom('server');
 }

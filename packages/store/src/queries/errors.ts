@@ -25,6 +25,9 @@ export interface ErrorTotal {
   /** Who asked and who was to answer, at most 20 each. */
   readonly callers: readonly string[];
   readonly servers: readonly string[];
+  /** How many there are of both. */
+  readonly callerCount: number;
+  readonly serverCount: number;
   /** Step number and requests in it. */
   readonly steps: readonly number[];
   readonly counts: readonly number[];
@@ -43,8 +46,8 @@ const FAILED = `errors > 0 OR (protocol IN ('http', 'http2') AND startsWith(stat
 export async function errorTotals(
   client: ClickHouseClient,
   plan: Plan,
+  limit: number,
   service?: string,
-  limit = 10_000,
 ): Promise<ErrorTotal[]> {
   const of = service === undefined ? '1' : `service = {name:String} OR ${OTHER_END_IS_NAMED}`;
   return rowsOf<ErrorTotal>(
@@ -53,6 +56,7 @@ export async function errorTotals(
       failed AS errors, toUnixTimestamp(min(time)) AS firstSeen, toUnixTimestamp(max(time)) AS lastSeen,
       arraySort(groupUniqArrayIf(20)(caller, caller != '')) AS callers,
       arraySort(groupUniqArrayIf(20)(server, server != '')) AS servers,
+      uniqIf(caller, caller != '') AS callerCount, uniqIf(server, server != '') AS serverCount,
       mapKeys(sumMap(map(number, count)) AS by_step) AS steps, mapValues(by_step) AS counts
     FROM (
       SELECT *, if(side = 'server', if(peer = '', peer_address, peer), service) AS caller,

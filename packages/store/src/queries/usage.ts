@@ -58,7 +58,7 @@ export async function usageTotals(
   plan: Plan,
   view: ServiceView,
   by: UsageKey,
-  limit = 2000,
+  limit: number,
 ): Promise<UsageTotal[]> {
   const { where, params } = conditionOf(view);
   const target = by === 'operation' ? `''` : 'target';

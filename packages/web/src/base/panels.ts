@@ -25,6 +25,11 @@ const METRICS: Record<PanelMetric, { readonly format: Format; readonly formula: 
 };
 
 export const formatOf = (metric: PanelMetric): Format => METRICS[metric].format;
+
+/** The greatest value of a share or an index. */
+export const mostOf = (metric: PanelMetric): number | undefined =>
+  METRICS[metric].format === share || metric === 'apdex' ? 1 : undefined;
+
 export const formulaOf = (metric: PanelMetric): string => METRICS[metric].formula;
 
 const COLORS = [

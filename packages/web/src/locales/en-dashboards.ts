@@ -51,6 +51,7 @@ export const en = {
   filterHint: 'any',
   scoped: 'Its panels are of the service whose page it is on.',
   unsaved: 'Not saved',
+  leave: 'This dashboard has changes that are not saved. Leave it?',
   metrics: {
     requests: 'Requests',
     rate: 'Rate',

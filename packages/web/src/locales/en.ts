@@ -98,6 +98,8 @@ export const en = {
       `${share} of what the agents saw is counted here. The agents page tells what was lost and why.`,
   },
   state: {
+    cut: (n: number) => `Only the ${n.toLocaleString('en')} with most requests are listed`,
+    more: (n: number) => `and ${n.toLocaleString('en')} more`,
     loading: 'Loading',
     retry: 'Try again',
     reload: 'Reload the page',

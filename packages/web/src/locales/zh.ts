@@ -88,6 +88,8 @@ export const zh: typeof en = {
     part: (share) => `探针所见的 ${share} 已计入。丢失的数量和原因见探针页。`,
   },
   state: {
+    cut: (n: number) => `仅列出请求最多的 ${n.toLocaleString('en')} 项`,
+    more: (n: number) => `另有 ${n.toLocaleString('en')} 个`,
     loading: '加载中',
     retry: '重试',
     reload: '重新加载页面',

@@ -26,7 +26,7 @@ function withDots(values: readonly (number | null)[], x: (index: number) => numb
 }
 
 function option(props: ChartProps, root: HTMLElement): echarts.EChartsCoreOption {
-  const { times, step, from, to, series, format, marks = [] } = props;
+  const { times, step, from, to, series, format, most, marks = [] } = props;
   const style = getComputedStyle(root);
   const token = (name: string) => style.getPropertyValue(name).trim();
   const middle = (index: number) => times[index] + step / 2;
@@ -74,6 +74,7 @@ function option(props: ChartProps, root: HTMLElement): echarts.EChartsCoreOption
     yAxis: {
       type: 'value',
       min: 0,
+      max: most === undefined ? null : ({ max }: { max: number }) => (max === 0 || max > most / 2 ? most : null),
       splitNumber: 3,
       axisLabel: { color: token('--faint'), fontSize: 11, formatter: tick },
       splitLine: { lineStyle: { color: token('--line') } },

@@ -30,6 +30,8 @@ export interface ChartProps {
   readonly series: readonly ChartSeries[];
   readonly format: (value: number) => string;
   readonly height?: number;
+  /** The greatest value there can be, where there is one: the axis does not go past it. */
+  readonly most?: number | undefined;
   readonly marks?: readonly ChartMark[];
   /** A span of time was dragged over. */
   readonly onZoom: (from: number, to: number) => void;

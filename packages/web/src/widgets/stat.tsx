@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Children, type CSSProperties, type ReactNode } from 'react';
 import type { Level } from '../base/health.ts';
 import css from './stat.module.css';
 
@@ -21,9 +21,12 @@ export function Stat({ label, value, note, level = 'none', title }: StatProps) {
   );
 }
 
+/** All in one row where they fit, else in two of the same length, else as many as fit. */
 export function Stats({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  const count = Children.toArray(children).length;
+  const style = { '--count': count, '--half': Math.ceil(count / 2) } as CSSProperties;
   return (
-    <dl className={css.stats} aria-label={label}>
+    <dl className={css.stats} aria-label={label} style={style}>
       {children}
     </dl>
   );

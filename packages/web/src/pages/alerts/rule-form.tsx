@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { ALERT_METRICS, type AlertMetric, type AlertRule, type StoredAlertRule, subjectsOf } from '@sonde/api';
 import { type FormEvent, useState } from 'react';
 import { type Text, useText } from '../../data/text.ts';
-import css from '../../widgets/monitoring/alerts.module.css';
+import form from '../../widgets/form.module.css';
 
 type Draft = Record<keyof Omit<AlertRule, 'enabled'>, string>;
 
@@ -163,7 +163,7 @@ export function RuleForm({ rule, problem, onSave, onCancel }: RuleFormProps) {
     onSave({ ...kept, ...values } as AlertRule);
   };
   return (
-    <form className={css.form} onSubmit={save} aria-label={rule === null ? words.add : words.edit}>
+    <form className={form.grid} onSubmit={save} aria-label={rule === null ? words.add : words.edit}>
       {FIELDS.filter((field) => matters(field, draft)).map((field) => {
         const options = choices[field];
         const change = (value: string) => {
@@ -172,7 +172,7 @@ export function RuleForm({ rule, problem, onSave, onCancel }: RuleFormProps) {
           setDraft({ ...next, by: possible.find((by) => by === next.by) ?? possible[0] });
         };
         return (
-          <label key={field} htmlFor={`rule-${field}`} className={WIDE.includes(field) ? css.wide : undefined}>
+          <label key={field} htmlFor={`rule-${field}`} className={WIDE.includes(field) ? form.wide : undefined}>
             {labels[field]}
             {options ? (
               <select id={`rule-${field}`} value={draft[field]} onChange={(event) => change(event.currentTarget.value)}>
@@ -201,7 +201,7 @@ export function RuleForm({ rule, problem, onSave, onCancel }: RuleFormProps) {
         </Button>
         <span>{words.units}</span>
         {problem && (
-          <span className={css.problem} role="alert">
+          <span className={form.problem} role="alert">
             {problem}
           </span>
         )}

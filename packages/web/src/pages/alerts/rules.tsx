@@ -49,7 +49,7 @@ function columnsOf(text: Text, silences: readonly StoredAlertSilence[], actions:
   });
   return [
     {
-      ...column('name', words.name, 256, (row) => row.name),
+      ...column('name', words.name, 270, (row) => row.name),
       grow: true,
       cell: (row) => (
         <span className={css.subject}>
@@ -70,7 +70,7 @@ function columnsOf(text: Text, silences: readonly StoredAlertSilence[], actions:
       ),
     },
     {
-      ...column('enabled', words.enabled, 56, (row) => (row.enabled ? '1' : '0')),
+      ...column('enabled', words.enabled, 44, (row) => (row.enabled ? '1' : '0')),
       cell: (row) => (
         <input
           type="checkbox"
@@ -80,13 +80,13 @@ function columnsOf(text: Text, silences: readonly StoredAlertSilence[], actions:
         />
       ),
     },
-    column('severity', words.severity, 84, (row) => words.severities[row.severity]),
-    { ...column('condition', words.condition, 280, (row) => conditionOf(row, words)), grow: true },
-    column('by', words.by, 84, (row) => words.bys[row.by]),
-    column('filter', words.filter, 120, (row) => [row.service, row.part].join(' · ')),
-    column('channels', words.channels, 100, (row) => row.channels.join(', ') || '*'),
+    column('severity', words.severity, 72, (row) => words.severities[row.severity]),
+    { ...column('condition', words.condition, 190, (row) => conditionOf(row, words)), grow: true },
+    column('by', words.by, 76, (row) => words.bys[row.by]),
+    column('filter', words.filter, 92, (row) => [row.service, row.part].join(' · ')),
+    column('channels', words.channels, 76, (row) => row.channels.join(', ') || '*'),
     {
-      ...column('actions', '', 250, (row) => row.id),
+      ...column('actions', '', 246, (row) => row.id),
       cell: (row) => {
         const silence = silenceOf(row, silences);
         return (

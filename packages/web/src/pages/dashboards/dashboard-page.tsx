@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core';
 import { ApiError, type Dashboard } from '@sonde/api';
+import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 import { sentence } from '../../base/format.ts';
 import { useDashboard, useDashboardChanges } from '../../data/dashboards.ts';
 import { useServices } from '../../data/queries.ts';
 import { useText } from '../../data/text.ts';
+import form from '../../widgets/form.module.css';
 import { Page } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 import { Board } from './board.tsx';
@@ -50,6 +52,12 @@ function Opened({ id, provided, dashboard }: OpenedProps) {
   const chosen = service ?? (kind === undefined ? undefined : ofKind[0]?.name);
   const setSearch = (change: { service?: string | undefined; edit?: string | undefined }) =>
     navigate({ search: (previous) => ({ ...previous, ...change }), replace: true });
+  const isUnsaved = editing && draft !== dashboard;
+  useBlocker({
+    shouldBlockFn: ({ current, next }) => current.pathname !== next.pathname && !window.confirm(words.leave),
+    enableBeforeUnload: isUnsaved,
+    disabled: !isUnsaved,
+  });
   const begin = () => {
     setDraft(dashboard);
     setSearch({ edit: '1' });
@@ -59,7 +67,7 @@ function Opened({ id, provided, dashboard }: OpenedProps) {
   const { error } = put;
   return (
     <>
-      <div className={css.tools}>
+      <div className={form.line}>
         {kind !== undefined && (
           <label htmlFor="dashboard-service">
             {words.service}
@@ -123,13 +131,13 @@ function Opened({ id, provided, dashboard }: OpenedProps) {
           </>
         )}
         <span className={css.end}>
-          {draft !== dashboard && editing && <small>{words.unsaved}</small>}
+          {isUnsaved && <small>{words.unsaved}</small>}
           <Tools id={id} dashboard={dashboard} provided={provided} {...(editing ? {} : { onEdit: begin })} />
         </span>
       </div>
       {!editing && dashboard.description !== '' && <p className={css.hint}>{dashboard.description}</p>}
       {error && (
-        <p className={css.problem} role="alert">
+        <p className={form.problem} role="alert">
           {error instanceof ApiError ? `${error.code}: ${sentence(error.message)}` : String(error)}
         </p>
       )}

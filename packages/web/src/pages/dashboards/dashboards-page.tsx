@@ -5,6 +5,7 @@ import { useRef, useState } from 'react';
 import { sentence } from '../../base/format.ts';
 import { newId, useDashboardChanges, useDashboards } from '../../data/dashboards.ts';
 import { useText } from '../../data/text.ts';
+import form from '../../widgets/form.module.css';
 import { Page, Panel } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 import { KindIcon } from '../../widgets/tags.tsx';
@@ -85,9 +86,9 @@ function Make() {
     }
   };
   return (
-    <span className={css.tools}>
+    <span className={form.line}>
       {problem && (
-        <span className={css.problem} role="alert">
+        <span className={form.problem} role="alert">
           {problem}
         </span>
       )}

@@ -9,6 +9,7 @@ import {
   type Panel,
 } from '@sonde/api';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
+import form from '../../widgets/form.module.css';
 import css from './dashboards.module.css';
 import { useDashboardText } from './text.ts';
 
@@ -68,7 +69,7 @@ export function PanelForm({ panel, scoped, onApply, onCancel }: PanelFormProps) 
   );
   return (
     <form
-      className={css.form}
+      className={`${form.grid} ${css.panelForm}`}
       onSubmit={apply}
       onKeyDown={(event) => event.key === 'Escape' && onCancel()}
       aria-label={words.editPanel}

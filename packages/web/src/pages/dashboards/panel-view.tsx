@@ -1,6 +1,6 @@
 import type { Measurement, Meta, Panel as PanelSpec } from '@sonde/api';
 import type { ReactNode } from 'react';
-import { colorOf, formatOf, formulaOf } from '../../base/panels.ts';
+import { colorOf, formatOf, formulaOf, mostOf } from '../../base/panels.ts';
 import { dragRange } from '../../base/time.ts';
 import { type Scope, useMeasurement } from '../../data/dashboards.ts';
 import { useSetRange } from '../../data/settings.ts';
@@ -86,11 +86,13 @@ function Drawing({ panel, title, measured, meta }: DrawingProps) {
   };
   if (panel.chart === 'number') {
     return (
-      <Stats label={title}>
-        {series.map((each) => (
-          <Stat key={`${each.key} ${each.percentile}`} label={nameOf(each)} value={format(each.total)} />
-        ))}
-      </Stats>
+      <div className={css.numbers}>
+        <Stats label={title}>
+          {series.map((each) => (
+            <Stat key={`${each.key} ${each.percentile}`} label={nameOf(each)} value={format(each.total)} />
+          ))}
+        </Stats>
+      </div>
     );
   }
   if (panel.chart === 'ring') {
@@ -128,6 +130,7 @@ function Drawing({ panel, title, measured, meta }: DrawingProps) {
       to={meta.to}
       height={HEIGHTS[panel.height]}
       format={format}
+      most={mostOf(panel.metric)}
       onZoom={(a, b) => setRange(dragRange(a, b))}
       series={series.map((each, i) => ({
         name: nameOf(each),

@@ -3,6 +3,7 @@ import { useChoice } from '../../data/choice.ts';
 import { useDashboard, useDashboards } from '../../data/dashboards.ts';
 import { defined, useService } from '../../data/queries.ts';
 import { useText } from '../../data/text.ts';
+import form from '../../widgets/form.module.css';
 import { ServiceTabs } from '../../widgets/monitoring/service-tabs.tsx';
 import { Page } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
@@ -57,7 +58,7 @@ function OfKind({ kind, scope }: OfKindProps) {
   const query = useDashboard(id);
   return (
     <>
-      <div className={css.tools}>
+      <div className={form.line}>
         <label htmlFor="dashboard-choice">
           {words.dashboard}
           <select id="dashboard-choice" value={id} onChange={(event) => choose(event.currentTarget.value)}>

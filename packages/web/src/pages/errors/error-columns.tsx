@@ -2,7 +2,7 @@ import type { ErrorGroup } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { count, exact, perSecond } from '../../base/format.ts';
 import { dateTime } from '../../base/time.ts';
-import type { Text } from '../../data/text.ts';
+import { type Text, useText } from '../../data/text.ts';
 import type { Column } from '../../widgets/data-table.tsx';
 import { Sparkline } from '../../widgets/sparkline.tsx';
 import { SideTag } from '../../widgets/tags.tsx';
@@ -16,7 +16,7 @@ export function errorColumns(text: Text, service: string | undefined): Column<Er
     header: errors[id],
     width: 150,
     value: (row) => row[id].join(', '),
-    cell: (row) => <span title={row[id].join('\n')}>{row[id].join(', ') || '—'}</span>,
+    cell: (row) => <Ends names={row[id]} count={id === 'callers' ? row.callerCount : row.serverCount} />,
   });
   const time = (id: 'firstSeen' | 'lastSeen', header: string): Column<ErrorGroup> => ({
     id,
@@ -120,4 +120,11 @@ export function errorColumns(text: Text, service: string | undefined): Column<Er
     list('callers'),
     list('servers'),
   ];
+}
+
+/** Names of ends, with how many are not named. */
+function Ends({ names, count: all }: { readonly names: readonly string[]; readonly count: number }) {
+  const { state } = useText();
+  const more = all > names.length ? [state.more(all - names.length)] : [];
+  return <span title={[...names, ...more].join('\n')}>{[...names, ...more].join(', ') || '—'}</span>;
 }

@@ -80,6 +80,7 @@ function ErrorsView({ service, search, change }: ErrorsViewProps) {
                 ]}
               />
               <span className={css.grow} role="status">
+                {query.data?.truncated && `${text.state.cut(all.length)} `}
                 {kind && words.kindHelp[kind]}
               </span>
               <ExportMenu label={title} columns={columns} rows={shown} />

@@ -54,6 +54,7 @@ export function NetworkCharts({ name, network: { points, step, numbers }, meta, 
           label={`${words.retransmitRate}: ${name}`}
           series={[line(words.retransmitRate, '--data-errors', (point) => point.retransmitRate)]}
           format={percent}
+          most={1}
         />
       </Panel>
       <Panel

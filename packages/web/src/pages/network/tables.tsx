@@ -28,7 +28,7 @@ function numberColumns<Row extends NetworkNumbers>(words: NetworkText): Column<R
   });
   return [
     {
-      ...number('retransmitRate', words.retransmitRate, 84, (row) => row.retransmitRate),
+      ...number('retransmitRate', words.retransmitRate, 92, (row) => row.retransmitRate),
       help: words.retransmitRateHelp,
       formula: 'retransmitRate',
       cell: ({ retransmitRate, retransmits }) => (
@@ -38,7 +38,7 @@ function numberColumns<Row extends NetworkNumbers>(words: NetworkText): Column<R
       ),
     },
     {
-      ...number('segments', words.segments, 90, (row) => row.segments),
+      ...number('segments', words.segments, 80, (row) => row.segments),
       help: words.segmentsHelp,
       formula: 'segments',
       cell: ({ segments }) => <span title={exact(segments)}>{count(segments)}</span>,
@@ -47,7 +47,7 @@ function numberColumns<Row extends NetworkNumbers>(words: NetworkText): Column<R
       ...number(
         key,
         key === 'avg' ? words.rtt : key.toUpperCase(),
-        key === 'avg' ? 110 : 84,
+        key === 'avg' ? 112 : 74,
         (row: Row) => row.rtt[key],
       ),
       help: words.rttHelp,
@@ -55,12 +55,12 @@ function numberColumns<Row extends NetworkNumbers>(words: NetworkText): Column<R
       cell: ({ rtt }: Row) => duration(rtt[key]),
     })),
     {
-      ...number('opened', words.opened, 84, (row) => row.opened),
+      ...number('opened', words.opened, 70, (row) => row.opened),
       formula: 'connections',
       cell: (row) => count(row.opened),
     },
     ...FAILURES.map((key) => ({
-      ...number(key, words[key], 84, (row: Row) => row[key]),
+      ...number(key, words[key], key === 'unanswered' ? 94 : 68, (row: Row) => row[key]),
       help: words[`${key}Help`],
       formula: 'connections',
       cell: (row: Row) => <Leveled level={row[key] > 0 ? 'warn' : 'none'}>{count(row[key])}</Leveled>,
@@ -115,7 +115,7 @@ export function PeerNetwork({ name, peers, alerts }: PeersProps) {
     {
       id: 'peer',
       header: words.peer,
-      width: 200,
+      width: 160,
       grow: true,
       value: (row) => row.peer,
       cell: (row) => (
@@ -127,7 +127,7 @@ export function PeerNetwork({ name, peers, alerts }: PeersProps) {
     {
       id: 'side',
       header: words.side,
-      width: 110,
+      width: 92,
       value: (row) => row.side,
       cell: (row) => words.sides[row.side],
     },
@@ -159,7 +159,7 @@ export function InstanceNetwork({ name, instances, alerts }: InstancesProps) {
     {
       id: 'instance',
       header: service.instance,
-      width: 200,
+      width: 160,
       grow: true,
       value: (row) => row.instance,
       cell: (row) => (
@@ -171,7 +171,7 @@ export function InstanceNetwork({ name, instances, alerts }: InstancesProps) {
     {
       id: 'host',
       header: service.host,
-      width: 110,
+      width: 92,
       value: (row) => row.host,
       cell: (row) => <span title={row.host}>{row.host || '—'}</span>,
     },

@@ -54,7 +54,7 @@ export function PartView(props: PartViewProps) {
   return (
     <Page title={title} aside={aside} meta={query.data?.meta}>
       <div className={css.lens}>
-        <span>
+        <span className={css.links}>
           {operation !== '' && (
             <Link
               to="/traces"
@@ -62,7 +62,7 @@ export function PartView(props: PartViewProps) {
             >
               {text.traces.of}
             </Link>
-          )}{' '}
+          )}
           <Link
             to="/services/$name/dashboard"
             params={{ name: service }}

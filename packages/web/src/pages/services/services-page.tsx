@@ -30,7 +30,7 @@ function columnsOf(text: Text, alerts: AlertGroups, all: number): Column<Service
     {
       id: 'name',
       header: measures.name,
-      width: 226,
+      width: 216,
       grow: true,
       value: (row) => row.name,
       cell: (row) => (
@@ -46,12 +46,13 @@ function columnsOf(text: Text, alerts: AlertGroups, all: number): Column<Service
     {
       id: 'protocols',
       header: measures.protocols,
-      width: 96,
+      width: 84,
       value: (row) => row.protocols.join(' '),
       cell: (row) => <span className={css.protocols}>{row.protocols.join(', ') || text.kinds[row.kind]}</span>,
     },
     podsColumn(text),
     ...volumeColumns<Service>(text),
+    alertColumn<Service>(text, alerts, ({ name }) => ({ service: name })),
     ...latencyColumns<Service>(text),
     {
       id: 'share',
@@ -63,7 +64,6 @@ function columnsOf(text: Text, alerts: AlertGroups, all: number): Column<Service
       value: shareOf,
       cell: (row) => percent(shareOf(row)),
     },
-    alertColumn<Service>(text, alerts, ({ name }) => ({ service: name })),
     {
       id: 'trend',
       header: measures.trend,

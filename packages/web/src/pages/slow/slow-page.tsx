@@ -1,6 +1,7 @@
 import { areaOf } from '../../base/area.ts';
 import { useService } from '../../data/queries.ts';
 import { useText } from '../../data/text.ts';
+import form from '../../widgets/form.module.css';
 import { SlowField } from '../../widgets/monitoring/lens-controls.tsx';
 import css from '../../widgets/monitoring/monitoring.module.css';
 import { ServiceTabs } from '../../widgets/monitoring/service-tabs.tsx';
@@ -19,7 +20,7 @@ export function SlowPage() {
     <Page title={text.slow.title(name)} meta={useService(name).data?.meta}>
       <div className={css.lens}>
         <ServiceTabs name={name} />
-        <fieldset className={css.fields} aria-label={text.lens.label}>
+        <fieldset className={form.line} aria-label={text.lens.label}>
           <SlowField />
         </fieldset>
       </div>

@@ -2,8 +2,7 @@ import type { TraceSummary } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { type Area, areaOf } from '../../base/area.ts';
-import { count, duration } from '../../base/format.ts';
-import { clock, dateTime, dragRange } from '../../base/time.ts';
+import { dragRange } from '../../base/time.ts';
 import { parseDuration } from '../../base/trace-id.ts';
 import { useSetRange } from '../../data/settings.ts';
 import { type Text, useText } from '../../data/text.ts';
@@ -11,6 +10,7 @@ import { useTraces } from '../../data/traces.ts';
 import { type Column, DataTable } from '../../widgets/data-table.tsx';
 import { ExplainLink } from '../../widgets/explain-link.tsx';
 import { ExportMenu } from '../../widgets/export-menu.tsx';
+import { traceColumns } from '../../widgets/monitoring/trace-columns.tsx';
 import { Notice } from '../../widgets/notice.tsx';
 import { Page } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
@@ -32,67 +32,7 @@ function columnsOf(
 ): Column<TraceSummary>[] {
   const { traces } = text;
   return [
-    {
-      id: 'root',
-      header: traces.root,
-      width: 240,
-      grow: true,
-      value: (row) => `${row.root.service} ${row.root.name}`,
-      cell: (row) => (
-        <Link to="/traces/$id" params={{ id: row.id }} className={css.root} title={row.id}>
-          <b>{row.root.service}</b> {row.root.name}
-        </Link>
-      ),
-    },
-    {
-      id: 'match',
-      header: traces.match,
-      width: 230,
-      value: (row) => `${row.match.service} ${row.match.name}`,
-      cell: (row) => (
-        <span className={css.match} data-error={row.match.error}>
-          {row.match.service} <i>{row.match.name}</i>
-        </span>
-      ),
-    },
-    {
-      id: 'start',
-      header: traces.start,
-      width: isLong ? 130 : 80,
-      numeric: true,
-      formula: 'traceStart',
-      value: (row) => row.start,
-      cell: (row) => (isLong ? dateTime(row.start).slice(5) : clock(row.start)),
-    },
-    {
-      id: 'duration',
-      header: traces.duration,
-      width: 90,
-      numeric: true,
-      formula: 'spanDuration',
-      value: (row) => row.match.duration,
-      cell: (row) => <span title={duration(row.duration)}>{duration(row.match.duration)}</span>,
-    },
-    {
-      id: 'spans',
-      header: traces.spans,
-      width: 70,
-      numeric: true,
-      formula: 'spans',
-      query: 'traces found',
-      value: (row) => row.spans,
-      cell: (row) => count(row.spans),
-    },
-    {
-      id: 'errors',
-      header: traces.errorCount,
-      width: 70,
-      numeric: true,
-      formula: 'spanErrors',
-      query: 'traces found',
-      value: (row) => row.errors,
-      cell: (row) => <span data-bad={row.errors > 0}>{count(row.errors)}</span>,
-    },
+    ...traceColumns(text, isLong),
     {
       id: 'services',
       header: traces.services,

@@ -18,14 +18,14 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
     header: words.ended,
     numeric: true,
     formula: 'ended',
-    width: 168,
+    width: 154,
     value: (row) => row.ended,
     cell: (row) => (row.ended === null ? words.still : dateTime(row.ended)),
   };
   const silence: Column<Alert> = {
     id: 'silence',
     header: '',
-    width: 150,
+    width: 124,
     value: (row) => row.id,
     cell: (row) =>
       !row.silenced && (
@@ -38,7 +38,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
     {
       id: 'subject',
       header: words.subject,
-      width: 196,
+      width: 176,
       grow: true,
       value: (row) => `${row.service} ${row.part}`,
       cell: (row) => (
@@ -53,7 +53,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
     {
       id: 'state',
       header: words.state,
-      width: 128,
+      width: 112,
       value: (row) => (row.ended === null ? 'firing' : 'resolved'),
       cell: (row) => (
         <span className={css.state} data-state={row.ended === null ? row.severity : 'resolved'}>
@@ -65,14 +65,14 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
     {
       id: 'severity',
       header: words.severity,
-      width: 84,
+      width: 76,
       value: (row) => row.severity,
       cell: (row) => words.severities[row.severity] ?? row.severity,
     },
     {
       id: 'rule',
       header: words.rule,
-      width: 196,
+      width: 176,
       grow: true,
       value: (row) => row.ruleName,
       cell: (row) => (
@@ -86,7 +86,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
       header: words.value,
       numeric: true,
       formula: 'alertValue',
-      width: 84,
+      width: 80,
       value: (row) => row.value,
       cell: (row) => alertValue(row.metric, row.value),
     },
@@ -95,7 +95,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
       header: words.threshold,
       numeric: true,
       formula: 'threshold',
-      width: 84,
+      width: 80,
       value: (row) => row.threshold,
       cell: (row) => alertValue(row.metric, row.threshold),
     },
@@ -104,7 +104,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
       header: words.started,
       numeric: true,
       formula: 'fired',
-      width: 168,
+      width: 154,
       value: (row) => row.started,
       cell: (row) => (
         <Link
@@ -121,7 +121,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
     {
       id: 'notified',
       header: words.notified,
-      width: 100,
+      width: 84,
       value: (row) => row.notified.join(', '),
       cell: (row) => row.notified.join(', ') || '—',
     },

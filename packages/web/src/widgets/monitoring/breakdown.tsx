@@ -9,6 +9,7 @@ import { type PartFilter, useBreakdown } from '../../data/monitoring.ts';
 import { type Text, useText } from '../../data/text.ts';
 import { type Column, DataTable } from '../data-table.tsx';
 import { ExportMenu } from '../export-menu.tsx';
+import form from '../form.module.css';
 import { Panel } from '../page.tsx';
 import { QueryView } from '../query-view.tsx';
 import { Leveled, SideTag } from '../tags.tsx';
@@ -133,7 +134,7 @@ function Breakdown({ name, filter, title, keyHeader, options }: TableProps) {
       title={title}
       flush
       aside={
-        <span className={css.fields}>
+        <span className={form.line}>
           {query.data && by !== 'caller' && <SideTag of={{ side: query.data.side, requests }} />}
           <SegmentedControl
             size="xs"

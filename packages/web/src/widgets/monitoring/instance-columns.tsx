@@ -23,7 +23,7 @@ function nameColumn({ service }: Text): Column<Instance> {
   return {
     id: 'instance',
     header: service.instance,
-    width: 220,
+    width: 190,
     grow: true,
     value: instanceName,
     cell: (row) => (
@@ -64,7 +64,7 @@ function hostColumn({ service }: Text): Column<Instance> {
   return {
     id: 'host',
     header: service.host,
-    width: 110,
+    width: 100,
     value: (row) => row.host,
     cell: (row) =>
       row.host === '' ? (
@@ -81,12 +81,12 @@ function hostColumn({ service }: Text): Column<Instance> {
 export function instanceColumns(text: Text, { to, onHost = false, alerts }: Options): Column<Instance>[] {
   const { instances: words, service, overview } = text;
   const unknown = (row: Instance) => <span title={whyUnknown(row, text)}>—</span>;
-  const share = (id: 'requestShare' | 'errorShare', header: string, formula: string): Column<Instance> => ({
+  const share = (id: 'requestShare' | 'errorShare', header: string, width: number): Column<Instance> => ({
     id,
     header,
     numeric: true,
-    width: 124,
-    formula,
+    width,
+    formula: id,
     value: (row) => row[id],
     cell: (row) => percent(row[id]),
   });
@@ -96,7 +96,7 @@ export function instanceColumns(text: Text, { to, onHost = false, alerts }: Opti
     {
       id: 'status',
       header: words.status,
-      width: 142,
+      width: 128,
       value: (row) => row.status,
       cell: (row) => <InstanceStatus of={row} />,
     },
@@ -107,7 +107,7 @@ export function instanceColumns(text: Text, { to, onHost = false, alerts }: Opti
       numeric: true,
       formula: 'ready',
       query: 'pods',
-      width: 62,
+      width: 58,
       value: (row) => row.ready,
       cell: (row) => (row.ready === null ? unknown(row) : readyText(row)),
     },
@@ -118,7 +118,7 @@ export function instanceColumns(text: Text, { to, onHost = false, alerts }: Opti
       numeric: true,
       formula: 'restarts',
       query: 'starts of instances',
-      width: 76,
+      width: 72,
       value: (row) => row.restarts,
       cell: (row) => (row.restarts === null ? unknown(row) : exact(row.restarts)),
     },
@@ -128,16 +128,16 @@ export function instanceColumns(text: Text, { to, onHost = false, alerts }: Opti
       numeric: true,
       formula: 'age',
       query: 'what instances said of themselves',
-      width: 68,
+      width: 64,
       value: (row) => ageOf(row, to),
       cell: (row) =>
         row.started === null ? unknown(row) : <span title={dateTime(row.started)}>{age(ageOf(row, to))}</span>,
     },
     alertColumn<Instance>(text, alerts, (row) => ({ service: row.service, by: 'instance', part: row.instance })),
-    share('requestShare', overview.requestShare, 'requestShare'),
+    { ...share('requestShare', overview.share, 66), help: overview.requestShare },
     ...volumeColumns<Instance>(text),
-    share('errorShare', overview.errorShareOf, 'errorShare'),
     ...latencyColumns<Instance>(text),
+    share('errorShare', overview.errorShareOf, 110),
     ...byteColumns<Instance>(text),
     {
       id: 'container',

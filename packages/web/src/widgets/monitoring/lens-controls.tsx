@@ -2,7 +2,7 @@ import { type FocusEvent, type KeyboardEvent, useState } from 'react';
 import { COMPARISONS } from '../../data/root-route.ts';
 import { useLens, useSetSettings } from '../../data/settings.ts';
 import { useText } from '../../data/text.ts';
-import css from './monitoring.module.css';
+import form from '../form.module.css';
 
 const PERCENTILES = /^\d{1,2}(\.\d{1,3})?(,\d{1,2}(\.\d{1,3})?){0,7}$/;
 const WHOLE = /^[1-9]\d{0,6}$/;
@@ -52,7 +52,7 @@ export function LensControls({ slow = true }: { readonly slow?: boolean }) {
   const set = useSetSettings();
   const number = (value: string | undefined) => (value === undefined ? undefined : Number(value));
   return (
-    <fieldset className={css.fields} aria-label={words.label}>
+    <fieldset className={form.line} aria-label={words.label}>
       <Field
         label={words.percentiles}
         value={lens.percentiles ?? DEFAULTS.percentiles}

@@ -138,6 +138,7 @@ export function OverviewCharts({ overview, meta, alerts = NO_ALERTS }: ChartsPro
           label={`${texts.satisfaction}: ${name}`}
           series={series.apdex}
           format={(value) => value.toFixed(2)}
+          most={1}
           height={150}
         />
       </Panel>

@@ -154,7 +154,7 @@ export default function ServiceGraph(props: ServiceGraphProps) {
       nodeTypes={NODE_TYPES}
       edgeTypes={EDGE_TYPES}
       fitView
-      fitViewOptions={{ padding: 0.04, maxZoom: 1.15, minZoom: nodes.length > OVERVIEW_NODES ? MIN_ZOOM : 0.5 }}
+      fitViewOptions={{ padding: 0.04, maxZoom: 1.15, minZoom: nodes.length > OVERVIEW_NODES ? MIN_ZOOM : 0.4 }}
       minZoom={MIN_ZOOM}
       maxZoom={2}
       nodesDraggable={false}

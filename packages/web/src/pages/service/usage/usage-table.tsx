@@ -53,6 +53,7 @@ export function UsageTable({ service, kind, title, by, columns, sort, filtered =
       flush
       aside={
         <span className={css.tools}>
+          {query.data?.truncated && <small role="status">{text.state.cut(query.data.groups.length)}</small>}
           {filter}
           <ExportMenu label={`${title}: ${service}`} columns={columns} rows={shown} />
         </span>
