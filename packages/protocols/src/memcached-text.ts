@@ -178,6 +178,9 @@ export function detectText(bytes: Uint8Array, start: number, end: number, from: 
   return whole ? MAYBE : NO;
 }
 
+/** Words that beanstalkd answers with too. */
+const SHARED: ReadonlySet<string> = new Set(['DELETED', 'NOT_FOUND']);
+
 function detectReply(bytes: Uint8Array, start: number, stop: number): Detection {
   const reply = wordAt(REPLIES, bytes, start, stop);
   if (!reply) return whole && decimal(bytes, start, stop) >= 0 && bytes[start] !== SPACE ? MAYBE : NO;
@@ -185,6 +188,7 @@ function detectReply(bytes: Uint8Array, start: number, stop: number): Detection 
   if (reply.kind === VALUES) return number(bytes, start, stop, 3) >= 0 ? SURE : NO;
   if (reply.kind === META_VALUE) return number(bytes, start, stop, 1) >= 0 ? MAYBE : NO;
   const { length } = reply.text;
+  if (SHARED.has(reply.text)) return MAYBE;
   if (reply.kind === FAILURE) return length > 8 ? SURE : MAYBE;
   return length >= 6 && length === stop - start ? SURE : MAYBE;
 }

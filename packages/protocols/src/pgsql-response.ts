@@ -189,6 +189,9 @@ function readPart(
     case COLUMNS:
     case NO_DATA:
       return state.answering === states.PREPARE && --state.acksLeft <= 0;
+    case COPY_IN:
+      if (extended) states.resume(state);
+      return false;
     case READY:
     case COPY_BOTH:
       return true;

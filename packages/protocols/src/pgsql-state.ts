@@ -81,6 +81,12 @@ export function answer(state: State): void {
   if (one) state.pool.push(one);
 }
 
+/** COPY waits for its data: a Sync sent before that is ignored by the server (libpq sends one), the next one counts. */
+export function resume(state: State): void {
+  state.group = state.answeringGroup;
+  state.grouped = true;
+}
+
 /** The statement of this name, for its Parse to fill. */
 export function define(state: State, bytes: Uint8Array, start: number, end: number): Prepared {
   if (start === end) return state.unnamed;

@@ -34,6 +34,11 @@ function text(kind: string, of: Parameters<ConstructorParameters<typeof Decoder>
 
 const TCP4_TEXT = 'tcp 192.0.2.1 1234 198.51.100.2 80 hello 5';
 const TCP6_TEXT = 'tcp 2001:db8::1 1234 2001:db8::2 80 hello 5';
+const LABEL = [0, 1, 0x41, 64];
+const SNAP = bytes([0xaa, 0xaa, 3, 0, 0, 0], u16(0x0800), TCP4);
+/** A header of 802.11: frame control, flags, duration, three addresses, sequence. */
+const wireless = (control: number, flags: number) => [control, flags, ...new Array(22).fill(0)];
+const ring = (source: number) => [0x10, 0x40, ...new Array(6).fill(2), source, ...new Array(5).fill(2)];
 const UDP4_TEXT = 'udp 192.0.2.1 1234 198.51.100.2 53 hello 5';
 
 describe('link layers', () => {
@@ -72,7 +77,36 @@ describe('link layers', () => {
       TCP4_TEXT,
     ],
     ['loopback of OpenBSD', 108, bytes([0, 0, 0, 2], TCP4), TCP4_TEXT],
+    ['Ethernet with LLC', 1, bytes(new Array(12).fill(2), u16(SNAP.length), SNAP), TCP4_TEXT],
+    ['MPLS with Ethernet', 219, bytes(LABEL, ethernet(TCP4)), TCP4_TEXT],
+    ['MPLS with a control word and Ethernet', 219, bytes(LABEL, u32(0), ethernet(TCP4)), TCP4_TEXT],
+    ['Cisco HDLC', 104, bytes([0x0f, 0], u16(0x0800), TCP4), TCP4_TEXT],
+    ['PPP with a direction', 204, bytes([1, 0xff, 3, 0, 0x21], TCP4), TCP4_TEXT],
+    ['PPP over Ethernet', 51, bytes([0x11, 0], u16(1), u16(TCP4.length + 2), u16(0x21), TCP4), TCP4_TEXT],
+    ['frame relay', 107, bytes([0x18, 0x41, 3, 0xcc], TCP4), TCP4_TEXT],
+    ['frame relay with SNAP', 107, bytes([0x18, 0x41, 3, 0, 0x80, 0, 0, 0], u16(0x0800), TCP4), TCP4_TEXT],
+    ['token ring with a route', 6, bytes(ring(0x80), [6, 0, 0, 0, 0, 0], SNAP), TCP4_TEXT],
+    ['ATM with bridged Ethernet', 100, bytes([0xaa, 0xaa, 3, 0, 0x80, 0xc2, 0, 7, 0, 0], ethernet(TCP4)), TCP4_TEXT],
+    ['FDDI', 10, bytes([0x50], new Array(12).fill(2), SNAP), TCP4_TEXT],
+    ['Wi-Fi', 105, bytes(wireless(0x08, 1), SNAP), TCP4_TEXT],
+    ['Wi-Fi with quality of service, relayed', 105, bytes(wireless(0x88, 3), new Array(8).fill(0), SNAP), TCP4_TEXT],
+    ['radiotap', 127, bytes([0, 0, 9, 0, 2, 0, 0, 0, 0x10], wireless(0x08, 1), SNAP, u32(0)), TCP4_TEXT],
+    [
+      'radiotap with a clock and a padded header',
+      127,
+      bytes([0, 0, 17, 0, 3, 0, 0, 0], new Array(8).fill(0), [0x20], wireless(0x88, 1), u32(0), SNAP),
+      TCP4_TEXT,
+    ],
+    ['Prism', 119, bytes(u32(0x44), new Array(140).fill(0), wireless(0x08, 1), SNAP), TCP4_TEXT],
+    ['AVS', 163, bytes(u32(0x80211001), u32(64), new Array(56).fill(0), wireless(0x08, 1), SNAP), TCP4_TEXT],
+    ['PPI', 192, bytes([0, 0, 8, 0, 105, 0, 0, 0], wireless(0x08, 1), SNAP), TCP4_TEXT],
+    ['PKTAP', 258, bytes([12, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], ethernet(TCP4)), TCP4_TEXT],
   ])('%s', (_, linkType, frame, wanted) => expect(decode(linkType, frame).seen).toEqual([wanted]));
+
+  it('reads no encrypted Wi-Fi, nor frames without data', () => {
+    const frames = [wireless(0x08, 0x41), wireless(0x48, 1), wireless(0x80, 0)].map((head) => bytes(head, SNAP));
+    expect(decode(105, ...frames)).toMatchObject({ seen: [], decoder: { notIp: 3 } });
+  });
 
   it('counts what it does not read', () => {
     const arp = bytes(new Array(12).fill(2), u16(0x0806), new Array(28).fill(0));

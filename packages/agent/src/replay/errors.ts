@@ -11,7 +11,7 @@ export const REPLAY_ERRORS = {
   },
   SONDE_REPLAY_FORMAT: {
     cause: 'the file is not a capture Sonde can read',
-    hint: 'pcap and pcapng are read, plain or gzip; `editcap -F pcap` converts others',
+    hint: 'pcap and pcapng are read, plain, gzip or zstd; `editcap -F pcap` converts others',
   },
   SONDE_REPLAY_SERVER: {
     cause: 'the server that exchanges are sent to does not take them',

@@ -9,9 +9,11 @@ const QINQ_OLD = 0x9100;
 const MPLS = 0x8847;
 const MPLS_MULTICAST = 0x8848;
 const PPPOE = 0x8864;
+/** Smaller values are lengths: IEEE 802.2 follows. */
+const MAX_LENGTH = 1500;
 
 /**
- * The index of the IP header behind the EtherType at `at`, through VLAN tags, MPLS labels and PPPoE, or NOT_IP.
+ * The index of the IP header behind the EtherType at `at`, through VLAN tags, MPLS labels, PPPoE and LLC, or NOT_IP.
  * `next` is where the payload begins, if not right behind the EtherType.
  */
 export function indexOfIp(bytes: Uint8Array, at: number, end: number, next = at + 2): number {
@@ -36,18 +38,34 @@ export function indexOfIp(bytes: Uint8Array, at: number, end: number, next = at 
         return next + 8 < end && (protocol === 0x0021 || protocol === 0x0057) ? next + 8 : NOT_IP;
       }
       default:
-        return NOT_IP;
+        return type <= MAX_LENGTH ? behindLlc(bytes, next, end) : NOT_IP;
     }
   }
   return NOT_IP;
 }
 
-/** RFC 3032: labels of four bytes, the last has the bottom-of-stack bit. */
-function behindLabels(bytes: Uint8Array, at: number, end: number): number {
+const [LLC_IP, LLC_SNAP, UNNUMBERED] = [0x06, 0xaa, 0x03];
+
+/** IEEE 802.2 with SNAP (RFC 1042), also around a bridged Ethernet frame (RFC 2684 §5.2). */
+export function behindLlc(bytes: Uint8Array, at: number, end: number): number {
+  if (at + 8 >= end || bytes[at] !== bytes[at + 1] || bytes[at + 2] !== UNNUMBERED) return NOT_IP;
+  if (bytes[at] === LLC_IP) return bytes[at + 3] >> 4 === 4 ? at + 3 : NOT_IP;
+  if (bytes[at] !== LLC_SNAP) return NOT_IP;
+  const organisation = (bytes[at + 3] << 16) | (bytes[at + 4] << 8) | bytes[at + 5];
+  if (organisation === 0) return indexOfIp(bytes, at + 6, end);
+  return organisation === 0x0080c2 ? indexOfIp(bytes, at + 8 + 2 + 12, end) : NOT_IP;
+}
+
+const CONTROL_WORD = 4;
+
+/** RFC 3032: labels of four bytes, the last has the bottom-of-stack bit. IP follows, or Ethernet (RFC 4448), perhaps behind a control word. */
+export function behindLabels(bytes: Uint8Array, at: number, end: number): number {
   for (; at + 4 < end; at += 4) {
     if ((bytes[at + 2] & 1) === 0) continue;
     const version = bytes[at + 4] >> 4;
-    return version === 4 || version === 6 ? at + 4 : NOT_IP;
+    if (version === 4 || version === 6) return at + 4;
+    const plain = indexOfIp(bytes, at + 4 + 12, end);
+    return plain === NOT_IP ? indexOfIp(bytes, at + 4 + CONTROL_WORD + 12, end) : plain;
   }
   return NOT_IP;
 }

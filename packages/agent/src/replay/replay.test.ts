@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import type { Exchange } from '@sonde/model';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RST } from './decoder.ts';
@@ -73,6 +73,7 @@ describe('replay', () => {
   it.each([
     ['pcapng', pcapng(frames(whole()))],
     ['gzip', gzipSync(pcap(frames(whole())))],
+    ['zstd', zstdCompressSync(pcap(frames(whole())))],
     [
       'gzip in two members',
       Buffer.concat(

@@ -1,13 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
+import type { Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { ReplayError } from './errors.ts';
 
 export const STANDARD_INPUT = '-';
 
 const CHUNK = 1 << 18;
 
-/** The bytes of a capture file, unpacked where it is gzip (RFC 1952). A gzip file that is cut ends where it is cut. */
+/** The bytes of a capture file, unpacked where it is gzip or Zstandard. A packed file that is cut ends where it is cut. */
 export interface CaptureSource {
   readonly name: string;
   /** Bytes of the file, packed as it is, or null where nobody knows (a pipe). */
@@ -51,12 +52,13 @@ class Source implements CaptureSource {
     const packed = this.#packed();
     const first = await packed.next();
     if (first.done) return;
-    if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
-      yield first.value;
-      yield* packed;
+    const unpack = unpackerOf(first.value);
+    if (unpack) {
+      yield* unpacked(unpack, first.value, packed);
       return;
     }
-    yield* gunzip(first.value, packed);
+    yield first.value;
+    yield* packed;
   }
 
   async *#packed(): AsyncGenerator<Uint8Array, void> {
@@ -75,8 +77,18 @@ class Source implements CaptureSource {
   }
 }
 
-async function* gunzip(first: Uint8Array, rest: AsyncGenerator<Uint8Array, void>): AsyncGenerator<Uint8Array> {
-  const unpack = createGunzip({ chunkSize: CHUNK });
+/** What unpacks a file that begins so: gzip (RFC 1952) or Zstandard (RFC 8878), or null where it is not packed. */
+function unpackerOf(start: Uint8Array): Transform | null {
+  const magic = ((start[0] << 8) | start[1]) & 0xffff;
+  if (magic === 0x1f8b) return createGunzip({ chunkSize: CHUNK });
+  return magic === 0x28b5 ? createZstdDecompress({ chunkSize: CHUNK }) : null;
+}
+
+async function* unpacked(
+  unpack: Transform,
+  first: Uint8Array,
+  rest: AsyncGenerator<Uint8Array, void>,
+): AsyncGenerator<Uint8Array> {
   let failure: unknown = null;
   const feed = async () => {
     for (let chunk: Uint8Array | undefined = first; chunk; ) {

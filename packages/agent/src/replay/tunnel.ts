@@ -1,6 +1,8 @@
 import { indexOfIp, NOT_IP } from './ether-type.ts';
 
 const VXLAN = 4789;
+/** Linux's own number, which flannel and Cilium keep. */
+const VXLAN_OF_LINUX = 8472;
 const GENEVE = 6081;
 const GTP_USER = 2152;
 const TEREDO = 3544;
@@ -14,7 +16,7 @@ const ERSPAN_3 = 0x22eb;
 /** The index of the IP header inside a UDP datagram that is a tunnel, or NOT_IP. */
 export function ipInUdp(from: number, to: number, bytes: Uint8Array, at: number, end: number): number {
   const either = (port: number) => from === port || to === port;
-  if (either(VXLAN)) return vxlan(bytes, at, end);
+  if (either(VXLAN) || either(VXLAN_OF_LINUX)) return vxlan(bytes, at, end);
   if (either(GENEVE)) return geneve(bytes, at, end);
   if (either(GTP_USER)) return gtpUser(bytes, at, end);
   if (either(L2TP)) return l2tp(bytes, at, end);

@@ -154,6 +154,20 @@ export const pgsqlCases: readonly ProtocolCase[] = [
     ],
   },
   {
+    name: 'COPY by an extended query: libpq sends its Sync at once, the server ignores it up to the end of the data',
+    pieces: [
+      client(parse('COPY t FROM STDIN') + bind() + execute() + sync),
+      server(parsed + bound + frame('G', `\0${int16(1)}${int16(0)}`)),
+      client(frame('d', '1\n') + frame('c') + sync),
+      server(complete('COPY 1') + ready()),
+      ...pair('SELECT 1', columns + row('1') + complete('SELECT 1') + ready()),
+    ],
+    calls: [
+      { operation: 'COPY', target: 't', status: 'OK', outcome: 'complete' },
+      { operation: 'SELECT', status: 'OK', outcome: 'complete' },
+    ],
+  },
+  {
     name: 'a request to cancel',
     pieces: [client(int32(16) + int32(80877102) + int32(1) + int32(2))],
     calls: [{ operation: 'CANCEL', outcome: 'oneway' }],
