@@ -164,3 +164,12 @@ static __always_inline void turn_response(struct socket_state *state, const stru
 		state->protocol = PROTOCOL_UNKNOWN;
 	}
 }
+
+/* What runs now has read that the connection ended: its call got no answer, which is something to go on with, too. */
+static __always_inline void turn_unanswered(struct socket_state *state)
+{
+	const struct exchange_event *exchange = &state->exchange;
+
+	if (state->role == ROLE_CLIENT && state->mode == MODE_TURN && exchange->request_bytes && !exchange->response_first)
+		work_scope_read(state, SCOPE_CALL, exchange->client_start, exchange->server_start, exchange->request_offset);
+}

@@ -73,6 +73,18 @@ static __always_inline int on_datagram(struct sock *sk, int ret, int flags, int 
 	return 0;
 }
 
+/* A read that ended without a byte: where a request waits for its answer, the one who asked knows that none comes. */
+static __noinline int on_silence(struct sock *sk)
+{
+	struct socket_state *state = bpf_sk_storage_get(&sockets, sk, 0, 0);
+
+	if (!state || !state->in_scope || !socket_lock(state))
+		return 0;
+	turn_unanswered(state);
+	socket_unlock(state);
+	return 0;
+}
+
 static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sending)
 {
 	struct socket_state *state;
@@ -83,8 +95,11 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 	__u32 word;
 	__u8 direction;
 
-	if (ret <= 0 || flags & MSG_PEEK)
+	if (ret <= 0 || flags & MSG_PEEK) {
+		if (!sending && ret != -EAGAIN && !(flags & MSG_PEEK))
+			on_silence(sk);
 		return 0;
+	}
 	tcp = bpf_skc_to_tcp_sock(sk);
 	if (!tcp && !is_mptcp(sk))
 		return on_datagram(sk, ret, flags, sending);

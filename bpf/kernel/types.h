@@ -23,6 +23,7 @@ enum tcp_state {
 	TCP_LISTEN = 10,
 };
 
+#define EAGAIN 11
 #define ECONNRESET 104
 #define ETIMEDOUT 110
 #define ECONNREFUSED 111

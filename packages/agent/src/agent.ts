@@ -142,7 +142,7 @@ async function run(config: AgentConfig, probes: Probes, unlinked: string): Promi
     reader.sweep(monotonic());
     processes.sweep();
     runtimes.sweep();
-    offset = clockOffset();
+    offset = clockOffset(offset);
     spans.clockOffset = offset;
   };
   const poller = new Poller(probes, reader);

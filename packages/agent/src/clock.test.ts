@@ -16,3 +16,9 @@ test('the offset turns it into time since the epoch; a busy machine may delay it
   expect(now).toBeGreaterThanOrEqual(before - 50);
   expect(now).toBeLessThanOrEqual(Date.now() + 50);
 });
+
+test('it stays what it was while the time of day is not set: times of two intervals do not overtake each other', () => {
+  const offset = clockOffset();
+  for (let i = 0; i < 3; i++) expect(clockOffset(offset + 1_000_000n)).toBe(offset + 1_000_000n);
+  expect(clockOffset(offset + 3_600_000_000_000n)).toBeLessThan(offset + 60_000_000_000n);
+});

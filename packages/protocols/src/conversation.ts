@@ -116,7 +116,7 @@ export class Conversation {
   settleTurn(cut: boolean, time: number): void {
     if (this.protocol.pairing !== 'order') return;
     const { first } = this.#waiting.queue;
-    if (!cut && !(first?.responseStarted && !first.responseEnded)) return;
+    if (!cut && !first?.responseStarted) return;
     this.#halves[first?.reversed ? 0 : 1].forget();
     for (let call = first, next = call; call; call = cut ? next : null) {
       next = call.after;

@@ -1,7 +1,7 @@
 import { behindProxyHeader, type Conversation, FROM_CLIENT, FROM_SERVER, type Segment } from '@sonde/protocols';
 import { SentScopes } from '../link/sent-scopes.ts';
 import { NO_SCOPE, WorkScope } from '../link/work-scope.ts';
-import type { Connection, Connections } from './connections.ts';
+import type { Connection, Connections, End } from './connections.ts';
 import type { Conversations } from './conversations.ts';
 import { copied, decide, MAX_EARLY } from './decide.ts';
 import type { Ends } from './ends.ts';
@@ -74,6 +74,7 @@ export class Segments {
       this.#judge(connection, this.#conversations.of(connection, end));
       return;
     }
+    this.#askOnce(connection, end, view.u8(at + S.protocol));
     const conversation = this.#conversations.of(connection, end);
     const { called } = this.#conversations;
     this.#conversations.read(conversation, segment);
@@ -81,6 +82,13 @@ export class Segments {
       this.#sink.answered(connection, segment.offset - view.u32(at + S.into), this.#conversations.answered);
     }
     this.#judge(connection, conversation);
+  }
+
+  /** An end that is first seen in the middle of an answer comes in pieces, though the other end has said what it speaks. */
+  #askOnce(connection: Connection, end: End, byKernel: number): void {
+    const { protocol, asked } = connection;
+    if (asked >= 0 || byKernel > 0 || protocol?.mode !== 'turn' || end.switched !== null) return;
+    this.#conversations.askFor(connection, protocol);
   }
 
   /** What a load balancer says first is not of the protocol. Returns whether nothing else is there. */

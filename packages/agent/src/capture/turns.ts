@@ -14,6 +14,7 @@ import {
   TABLE,
   type Turn,
 } from '@sonde/protocols';
+import { SentScopes } from '../link/sent-scopes.ts';
 import { WorkScope } from '../link/work-scope.ts';
 import type { Connection, Connections, End } from './connections.ts';
 import type { Conversations } from './conversations.ts';
@@ -86,7 +87,7 @@ export class Turns {
     }
     const isAlone = turn.requestTotal > 0 && end.early.length === 0 && (end.conversation?.pending ?? 0) === 0;
     if (!protocol.stateless || !isAlone) {
-      this.#converse(connection, end, at);
+      this.#converse(connection, end, side, at);
       return;
     }
     const call = this.#call.begin(protocolId(protocol.name));
@@ -97,10 +98,10 @@ export class Turns {
         this.#conversations.hand(call);
         break;
       case SEVERAL:
-        this.#converse(connection, end, at);
+        this.#converse(connection, end, side, at);
         break;
       default:
-        this.#misread(connection, end, at);
+        this.#misread(connection, end, side, at);
     }
   }
 
@@ -118,7 +119,7 @@ export class Turns {
   }
 
   /** These bytes are not of the protocol that the connection was taken for. */
-  #misread(connection: Connection, end: End, at: number): void {
+  #misread(connection: Connection, end: End, side: 0 | 1, at: number): void {
     if (connection.understood) {
       this.unreadable++;
       return;
@@ -132,11 +133,11 @@ export class Turns {
     }
     end.conversation = null;
     this.#conversations.askFor(connection, found);
-    this.#converse(connection, end, at);
+    this.#converse(connection, end, side, at);
   }
 
   /** A turn that needs the connection's memory, or has several requests in it. */
-  #converse(connection: Connection, end: End, at: number): void {
+  #converse(connection: Connection, end: End, side: 0 | 1, at: number): void {
     const view = this.#view;
     const turn = this.#turn;
     const segment = this.#segment;
@@ -164,6 +165,11 @@ export class Turns {
       conversation.settleTurn(turn.responseTotal > turn.responseEnd - turn.responseStart, responseLast);
     } else if (outcome !== Outcome.OUTCOME_PENDING) {
       conversations.close(end, OUTCOMES[outcome], responseLast);
+    }
+    if (side === 0 && conversation.pending > 0) {
+      end.sent ??= new SentScopes();
+      // Only the first of several is known to be of the record's task.
+      end.sent.add(this.#scope.request, this.#scope.task > 0 ? 1 : turn.requestTotal).read(view, at, E);
     }
     const called = conversations.called - before;
     if (called > 0) connection.understood = true;

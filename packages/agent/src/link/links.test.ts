@@ -104,6 +104,36 @@ describe('links inside a process', () => {
     expect(parent(100)).toMatchObject({ offset: 70, id: 3 });
   });
 
+  test('calls that a client puts off and writes at once belong to what was read, in order, the first ones too', () => {
+    const pid = 1;
+    const [page, ask] = [5, 6];
+    const visit = (at: number, numbers: readonly number[]) => {
+      const [wrote, read] = [at + 10, at + 20];
+      for (const number of numbers)
+        links.call(SERVICE, PEER, OUT, OUT + 1, number, wrote, read, request(numbers.at(-1) as number), {
+          ...NO_STEP,
+          pid,
+          kind: ask,
+          read,
+          wrote,
+        });
+      for (const [i, number] of numbers.entries())
+        links.serve(SERVICE, IN, IN + 1, number, at + i, at + 30 + i, NO_SCOPE, {
+          ...NO_STEP,
+          pid,
+          kind: page,
+          read: at + i,
+          wrote: at + 30 + i,
+        });
+    };
+    for (let i = 1; i < 10; i++) visit(i * 100, [i * 10]);
+    visit(2000, [1000, 1010, 1020]);
+    visit(3000, [2000, 2010]);
+    links.review();
+    for (const number of [1000, 1010, 1020, 2000, 2010])
+      expect(parent(number)).toMatchObject({ clientStart: IN, offset: number });
+  });
+
   test('where the two ways disagree in a class that mostly agrees, nothing is said', () => {
     for (let i = 1; i <= 20; i++) {
       call(i * 10, request(i), i * 10);

@@ -90,14 +90,16 @@ export class Links {
     const at = table.add(CALL, clientStart, serverStart, offset, first, last, scope, step.read, step.id);
     const whole = this.#agreement.classOf(identity, peer, scope.task !== 0);
     table.judge[at] = this.#agreement.partOf(whole, step.kind);
+    table.whole[at] = whole;
     table.pid[at] = step.pid;
-    if (scope.kind !== ScopeKind.SCOPE_NONE) this.#unchecked[this.#uncheckedNext++ % this.#unchecked.length] = at;
+    table.kind[at] = step.kind;
     if (scope.task !== 0) {
       table.task[at] = this.tasks.of(scope.pid, scope.task);
       this.tasks.call(table.task[at], first);
       this.hasTasks = true;
     } else if (this.#loops.call(at, whole, step)) this.#agreement.forget(whole);
     if (this.#loops.has(step.pid)) return;
+    if (scope.kind !== ScopeKind.SCOPE_NONE) this.#unchecked[this.#uncheckedNext++ % this.#unchecked.length] = at;
     if (scope.task === 0) this.#queues.call(at, whole, step);
     table.settle(at);
   }
@@ -115,6 +117,8 @@ export class Links {
   ): void {
     if (this.#sides[identity] !== BETWEEN) return;
     const at = this.#table.add(SERVE, clientStart, serverStart, offset, first, last, scope, step.read, step.id);
+    this.#table.pid[at] = step.pid;
+    this.#table.kind[at] = step.kind;
     if (scope.task !== 0) this.#byTask.serve(at, this.tasks.of(scope.pid, scope.task));
     else if (this.#loops.has(step.pid)) {
       this.#loops.serve(at, step);
@@ -129,9 +133,9 @@ export class Links {
    * written before `until` (monotonic) nothing more is expected.
    */
   review(until = Number.POSITIVE_INFINITY): void {
-    this.#loops.resolve(until, (call, served) => {
+    this.#loops.resolve(until, (call, served, isOnly) => {
       if (call === NOWHERE) this.#review(served, Number.POSITIVE_INFINITY);
-      else this.#judgeNested(call, served);
+      else this.#judgeNested(call, served, isOnly);
     });
     this.#queues.resolve(until);
     for (const [i, at] of this.#unchecked.entries())
@@ -162,8 +166,8 @@ export class Links {
     return true;
   }
 
-  #judgeNested(call: number, served: number): void {
-    if (this.#table.nests(call, served)) this.#judge(call, served);
+  #judgeNested(call: number, served: number, isOnly = true): void {
+    if (this.#table.nests(call, served)) this.#judge(call, served, isOnly);
   }
 
   /** The piece of the server's stream at `offset` ended the answer to the call at `request`. */
@@ -289,9 +293,15 @@ export class Links {
     }
   }
 
-  /** The answer to `call` was the last thing read before the response of `served` was sent. */
-  #judge(call: number, served: number): void {
+  /**
+   * The answer to `call` was the last thing read before the response of `served` was sent. Where it is not the only one that
+   * could be meant, that may confirm, but says nothing of how often the two ways agree.
+   */
+  #judge(call: number, served: number, isOnly: boolean): void {
     const table = this.#table;
+    const isForward = table.settle(call) === ScopeKind.SCOPE_REQUEST;
+    const agrees = isForward && table.belongs(call, served);
+    if (!isOnly && !agrees) return;
     const again = table.verdict[call] !== UNSAID;
     this.#agreement.name(table.judge[call], again);
     if (again) {
@@ -300,15 +310,16 @@ export class Links {
       return;
     }
     table.setBack(call, served);
-    if (table.settle(call) !== ScopeKind.SCOPE_REQUEST) {
+    if (!isForward) {
       table.verdict[call] = BACKWARD;
       this.#queues.note(table.pid[call], false);
       return;
     }
-    const agrees = table.belongs(call, served);
     table.verdict[call] = agrees ? AGREED : DISAGREED;
-    this.#agreement.note(table.judge[call], agrees);
-    this.#queues.note(table.pid[call], agrees);
+    if (isOnly) {
+      this.#agreement.note(table.judge[call], agrees);
+      this.#queues.note(table.pid[call], agrees);
+    }
     for (let steps = 0, at = table.previous[call]; steps < 64 && at !== NOWHERE; steps++, at = table.previous[at]) {
       const verdict = table.verdict[at];
       if (table.end[at] !== CALL || table.first[at] > table.first[call]) return;

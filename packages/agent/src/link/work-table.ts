@@ -50,6 +50,12 @@ export class WorkTable {
   readonly previous = new Int32Array(SLOTS);
   /** Of a call that a later one of its chain was confirmed for: the class of that one. */
   readonly voucher = new Int32Array(SLOTS);
+  /** Of a call: the class that `judge` is a part of. */
+  readonly whole = new Int32Array(SLOTS);
+  /** What was asked for (`Step`). */
+  readonly kind = new Uint32Array(SLOTS);
+  /** Of a call: whether it is known which of the messages of a read it followed. */
+  readonly isFollowed = new Uint8Array(SLOTS);
   /** The process. */
   readonly pid = new Uint32Array(SLOTS);
   /** Of a call: the place of what asked for it, by its place in line (`Queues`), or NOWHERE. */
@@ -87,6 +93,8 @@ export class WorkTable {
     this.previous[at] = NOWHERE;
     this.task[at] = 0;
     this.pid[at] = 0;
+    this.kind[at] = 0;
+    this.isFollowed[at] = 0;
     this.queued[at] = NOWHERE;
     this.hasBack[at] = 0;
     this.#setScope(at, scope.kind, scope.clientStart, scope.serverStart, scope.offset);
@@ -111,12 +119,13 @@ export class WorkTable {
     for (let steps = 0; steps < 64 && this.scopeKind[at] >= ScopeKind.SCOPE_CALL; steps++) {
       const earlier = this.#behind(at);
       if (earlier === NOWHERE || earlier === at || this.first[earlier] > this.first[at]) break;
-      if (this.#isJoint(earlier)) {
+      if (this.isFollowed[at] === 0 && this.#isJoint(earlier)) {
         this.#setScope(at, ScopeKind.SCOPE_NONE, 0, 0, 0);
         break;
       }
       if (this.previous[at] === NOWHERE && this.end[earlier] === CALL) this.previous[at] = earlier;
       const { scopeKind, scopeClientStart, scopeServerStart, scopeOffset } = this;
+      this.isFollowed[at] = this.isFollowed[earlier];
       this.#setScope(
         at,
         scopeKind[earlier],
@@ -126,7 +135,8 @@ export class WorkTable {
       );
     }
     const served = this.served(at);
-    if (served !== NOWHERE && this.#isJoint(served)) this.#setScope(at, ScopeKind.SCOPE_NONE, 0, 0, 0);
+    if (served !== NOWHERE && this.isFollowed[at] === 0 && this.#isJoint(served))
+      this.#setScope(at, ScopeKind.SCOPE_NONE, 0, 0, 0);
     return this.scopeKind[at];
   }
 
@@ -142,6 +152,7 @@ export class WorkTable {
       this.#setScope(at, ScopeKind.SCOPE_NONE, 0, 0, 0);
       return;
     }
+    this.isFollowed[at] = 1;
     const kind = this.end[before] === SERVE ? ScopeKind.SCOPE_REQUEST : ScopeKind.SCOPE_CALL;
     this.#setScope(at, kind, this.clientStart[before], this.serverStart[before], this.offset[before]);
   }
@@ -152,6 +163,12 @@ export class WorkTable {
     if (answer !== NOWHERE && this.#isJoint(answer)) return NOWHERE;
     if (answer === NOWHERE || this.end[answer] === CALL) return answer;
     return this.#behind(answer);
+  }
+
+  /** The request or call that was read last before an entry was written, or NOWHERE. */
+  readBefore(at: number): number {
+    if (this.previous[at] !== NOWHERE) return this.previous[at];
+    return this.scopeKind[at] === ScopeKind.SCOPE_REQUEST ? this.served(at) : this.callBehind(at);
   }
 
   /** The call or answer that the scope of an entry names. */
