@@ -10,8 +10,10 @@ import { quantilesOf } from './quantiles.ts';
 const SECONDS = 20;
 const WARM_UP = 3000;
 const IN_FLIGHT = 8;
-const PAUSE = 80;
+const PAUSE = 160;
 const POLL = 200;
+/** How far back is looked, in ms: not more traces than one answer has. */
+const WINDOW = 20_000;
 /** So long is waited for the last ones, in ms. */
 const PATIENCE = 12_000;
 /** Load, front and three calls to the back: both ends of each. */
@@ -25,9 +27,9 @@ const SPANS = 8;
 export async function measureEndToEnd() {
   const reason = captureSkipReason();
   if (reason !== '') return { skipped: reason };
-  await using processes = new Processes();
   await using front = new Sandbox();
   await using back = new Sandbox();
+  await using processes = new Processes();
   const server = await processes.start('server', join(front.folder, 'store'));
   const named = (name: string) => ({ environment: { OTEL_SERVICE_NAME: name } });
   const backPort = await back.node('http-server.mjs', ['127.0.0.1', 0], named('back')).line();
@@ -53,7 +55,7 @@ export async function measureEndToEnd() {
   const asked = new Set<number>();
   const look = async () => {
     const now = Date.now();
-    const { traces } = await api.traces({ from: now - 15_000, to: now + 1000, service: 'load', limit: 1000 });
+    const { traces } = await api.traces({ from: now - WINDOW, to: now + 1000, service: 'load', limit: 1000 });
     const answered = Date.now();
     for (const { start, duration, spans } of traces) {
       const ended = start + duration / 1e6;
