@@ -41,7 +41,6 @@ function serve(parent: SpanKeys | null, start: number, duration: number, depth: 
     duration,
     source: 'kernel',
     role: 'server',
-    instance: host,
     host,
     method: 'sequence',
     confidence: 1,

@@ -7,7 +7,7 @@ import { type SpanRow, Store } from '@sonde/store';
 const SIZES = [50_000, 200_000];
 const HOSTS = 3;
 const GROUP = 10_000;
-const LINKING = { window: 300_000, settle: 0, clockBound: 10_000, unfollowed: '^/health$' };
+const LINKING = { window: 300_000, clockBound: 10_000, unfollowed: '^/health$' };
 
 const hex = (number: number, digits: number) => number.toString(16).padStart(digits, '0');
 

@@ -18,8 +18,6 @@ export interface LinkerCounts {
   refusedSize: number;
   /** Contexts not adopted: too many requests carried the same, or its trace is too old. */
   refusedContext: number;
-  /** Spans not matched by context since too many name the same parent. */
-  crowded: number;
   /** Spans let go before their time, and ids forgotten before theirs, for want of room. */
   evicted: number;
   forgotten: number;
@@ -40,7 +38,6 @@ export const noCounts = (): LinkerCounts => ({
   refusedDepth: 0,
   refusedSize: 0,
   refusedContext: 0,
-  crowded: 0,
   evicted: 0,
   forgotten: 0,
   forgottenHalfKeys: 0,

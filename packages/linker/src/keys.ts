@@ -7,7 +7,7 @@ export type SpanWords = readonly [number, number];
 export type SpanSource = 'kernel' | 'application';
 export type SpanRole = 'client' | 'server' | 'inner';
 
-/** How a link was found: `sonde.link.method`, or one of the linker's own, `context` and `header`. */
+/** How a link was found: `sonde.link.method`, or one of the linker's own, `context` and `client-sequence`. */
 export type LinkMethod = string;
 
 /** Everything the linker knows of a span. Times are microseconds since the epoch. */
@@ -19,8 +19,7 @@ export interface SpanKeys {
   readonly duration: number;
   readonly source: SpanSource;
   readonly role: SpanRole;
-  /** Numbers of the process or pod that sent it and of its host, given by the caller. */
-  readonly instance: number;
+  /** Number of its host, given by the caller. */
   readonly host: number;
   /** How the parent was found, and how sure that is, 0..1. */
   readonly method: LinkMethod;

@@ -26,7 +26,6 @@ const spanStep = fc
     duration: fc.nat(60).map((number) => number * 3000),
     source: fc.constantFrom('kernel' as const, 'kernel' as const, 'application' as const),
     role: fc.constantFrom('client' as const, 'server' as const, 'inner' as const),
-    instance: fc.nat(2),
     host: fc.nat(2),
     method: fc.constantFrom('sequence' as const, 'application' as const, 'thread' as const, 'scope' as const),
     confidence,

@@ -1,5 +1,3 @@
-import { ClockOffsets } from './clock-offsets.ts';
-import { Contexts } from './contexts.ts';
 import { type LinkerCounts, noCounts } from './counts.ts';
 import { Forest } from './forest.ts';
 import { HalfKeys } from './half-keys.ts';
@@ -57,10 +55,8 @@ interface Guess {
  */
 export class Linker {
   readonly counts: LinkerCounts = noCounts();
-  readonly clocks = new ClockOffsets();
   readonly #limits: LinkerLimits;
   readonly #forest: Forest;
-  readonly #contexts: Contexts;
   readonly #remembered: Remembered;
   readonly #halfKeys: HalfKeys;
   /** Of spans that wait for the span their context names: the parent to take if it never comes. */
@@ -71,7 +67,6 @@ export class Linker {
   constructor(limits: Partial<LinkerLimits> = {}) {
     this.#limits = { ...LINKER_LIMITS, ...limits };
     this.#forest = new Forest(this.#limits, this.counts, (child) => this.#onJoined(child));
-    this.#contexts = new Contexts(this.#forest, this.counts);
     this.#remembered = new Remembered(this.#limits.maxRemembered);
     this.#halfKeys = new HalfKeys(this.#forest, this.counts, this.#limits);
   }
@@ -109,7 +104,6 @@ export class Linker {
     spans.trace[slot] = trace;
     spans.start[slot] = keys.start;
     spans.duration[slot] = keys.duration;
-    spans.instance[slot] = keys.instance;
     spans.host[slot] = keys.host;
     spans.flags[slot] |= FLAG.present | flagsOf(keys);
     this.#recall(trace, high, low);
@@ -292,20 +286,13 @@ export class Linker {
       }
     }
     this.#forest.join(slot);
-    this.#contexts.settle(slot);
   }
 
   #onJoined(child: number): void {
     const { spans, traces } = this.#forest;
     const parent = spans.parent[child];
     const method = spans.methodOf(child);
-    if (method === 'sequence') {
-      const { start, duration, host } = spans;
-      const [a, b] = [start[parent], start[child]];
-      this.clocks.observe(host[parent], host[child], a, a + duration[parent], b, b + duration[child]);
-      return;
-    }
-    if (method === 'application') return;
+    if (method === 'sequence' || method === 'application') return;
     const trace = traces.hex(spans.trace[child]);
     const confidence = spans.confidenceOf(child);
     this.#links.push({ trace, span: spans.hex(child), parent: spans.hex(parent), method, confidence });
@@ -384,6 +371,5 @@ export class Linker {
 const isSet = ([high, low]: SpanWords) => (high | low) !== 0;
 
 function flagsOf({ source, role }: SpanKeys): number {
-  const side = role === 'client' ? FLAG.client : role === 'server' ? FLAG.server : 0;
-  return side | (source === 'kernel' ? FLAG.kernel : 0);
+  return (role === 'client' ? FLAG.client : 0) | (source === 'kernel' ? FLAG.kernel : 0);
 }

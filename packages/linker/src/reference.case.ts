@@ -41,7 +41,6 @@ interface HalfKey {
 const hex = (words: readonly number[]) => words.map((word) => word.toString(16).padStart(8, '0')).join('');
 const isSet = (words: readonly number[]) => words.some((word) => word !== 0);
 const exact = (confidence: number) => Math.round(confidence * 10_000) / 10_000;
-const isServer = (node: Node) => node.keys?.source === 'kernel' && node.keys.role === 'server';
 
 /** The rules of the linker told with objects and maps: slow, and large, and plain. */
 export class ReferenceLinker {
@@ -235,38 +234,6 @@ export class ReferenceLinker {
       this.#offerNow(node, hex(guess.parent), guess.method, guess.confidence, now);
     }
     this.#join(node);
-    const { parent } = node;
-    if (!parent) return;
-    if (isServer(node)) this.#settleServer(node, parent);
-    else if (node.keys!.role === (node.keys!.source === 'kernel' ? 'client' : 'server')) this.#match(node, parent);
-  }
-
-  #settleServer(server: Node, request: Node): void {
-    const direct = server.method === 'context';
-    const named = direct ? request : request.method === 'context' ? request.parent : null;
-    if (!named || named.children.size > 64) return;
-    for (const sibling of [...named.children].reverse()) {
-      if (sibling !== request && sibling.settled) this.#match(sibling, named);
-    }
-  }
-
-  #match(node: Node, named: Node): void {
-    if (!node.keys || named.children.size > 64) return;
-    const kernel = node.keys.source === 'kernel';
-    if (node.keys.role !== (kernel ? 'client' : 'server')) return;
-    if (kernel && (named.keys || node.method !== 'context')) return;
-    const requests = [...named.children].filter((child) => child !== node);
-    const servers = [
-      ...requests,
-      ...requests.filter((child) => child.method === 'context').flatMap((child) => [...child.children]),
-    ]
-      .filter(isServer)
-      .filter((server) => !kernel || server.keys!.instance === node.keys!.instance)
-      .filter(({ keys }) => {
-        const begin = keys!.start - 100_000;
-        return node.keys!.start >= begin && node.keys!.start <= keys!.start + keys!.duration + 100_000;
-      });
-    if (servers.length === 1) this.#place(node, servers[0], kernel ? 'header' : 'context', 1);
   }
 
   #addHalfKey({ id, role, halfKey }: SpanKeys, now: number): void {

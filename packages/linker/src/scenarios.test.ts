@@ -26,7 +26,6 @@ function keys({ id, parent = 0, trace: declared, context, half, ...rest }: Told)
     duration: 100_000,
     source: 'kernel',
     role: 'server',
-    instance: 1,
     host: 1,
     method: 'sequence',
     confidence: 1,
@@ -38,8 +37,8 @@ function keys({ id, parent = 0, trace: declared, context, half, ...rest }: Told)
 
 /** Client and server span of one request, as both kernels saw them: ids and trace come from the request. */
 const request = (id: number, at: number, from: number, to: number, more: Partial<Told> = {}): Told[] => [
-  { id, trace: id, role: 'client', start: at, duration: 50_000, instance: from, host: from, ...more },
-  { ...more, id: id + 1, parent: id, trace: id, start: at + 1000, duration: 48_000, instance: to, host: to },
+  { id, trace: id, role: 'client', start: at, duration: 50_000, host: from, ...more },
+  { ...more, id: id + 1, parent: id, trace: id, start: at + 1000, duration: 48_000, host: to },
 ];
 
 const parents = (linker: Linker, ids: readonly number[]) => ids.map((id) => linker.find(words(id))?.parent ?? null);
@@ -51,7 +50,7 @@ function permutations<T>(items: readonly T[]): T[][] {
 }
 
 describe('requests between kernels', () => {
-  const gateway: Told = { id: 1, trace: 1, start: T0, instance: 1, host: 1 };
+  const gateway: Told = { id: 1, trace: 1, start: T0, host: 1 };
   const call = request(10, T0 + 5000, 1, 2, {});
   const all = [gateway, ...call];
   const link = { child: words(10), parent: words(1), method: 'scope' as const, confidence: 0.99 };
@@ -125,12 +124,12 @@ describe('requests between kernels', () => {
 
 describe('requests whose server chose another start than the client saw (SYN proxy)', () => {
   const client = (id: number, half: number, more: Partial<Told> = {}): Told => ({
-    ...{ id, trace: id, half, role: 'client', start: T0, duration: 50_000, instance: 1, host: 1 },
+    ...{ id, trace: id, half, role: 'client', start: T0, duration: 50_000, host: 1 },
     ...more,
   });
   /** Names a client's span that nobody ever sees. */
   const server = (id: number, half: number, more: Partial<Told> = {}): Told => ({
-    ...{ id, parent: id + 500, trace: id, half, start: T0 + 1000, duration: 48_000, instance: 2, host: 2 },
+    ...{ id, parent: id + 500, trace: id, half, start: T0 + 1000, duration: 48_000, host: 2 },
     ...more,
   });
   const after = (all: readonly Told[], limits = {}) => {
@@ -198,23 +197,20 @@ describe('requests whose server chose another start than the client saw (SYN pro
 describe('requests and an application that traces itself', () => {
   const APP = 100;
   const app = { source: 'application', trace: APP, method: 'application', host: 8 } as const;
-  const client: Told = { ...app, id: 1, role: 'client', instance: 8, duration: 60_000 };
-  const server: Told = { ...app, id: 2, parent: 1, start: T0 + 3000, instance: 9, duration: 40_000 };
+  const client: Told = { ...app, id: 1, role: 'client', duration: 60_000 };
+  const server: Told = { ...app, id: 2, parent: 1, start: T0 + 3000, duration: 40_000 };
   const [kernelClient, kernelServer] = request(10, T0 + 1000, 1, 2, { context: { trace: APP, span: 1 } });
   const all = [client, server, kernelClient, kernelServer];
 
-  test('are one tree: span, request at both ends, span', () => {
+  test('are one trace, the request under the span that its context names', () => {
     for (const order of permutations(all)) {
       const linker = new Linker(LIMITS);
       for (const each of order) linker.span(keys(each), 0);
       const { aliases, links } = linker.advance(3000);
-      expect(parents(linker, [1, 10, 11, 2])).toEqual(['', span(1), span(10), span(11)]);
+      expect(parents(linker, [1, 10, 11, 2])).toEqual(['', span(1), span(10), span(1)]);
       expect(new Set(traces(linker, [1, 2, 10, 11]))).toEqual(new Set([trace(APP)]));
       expect(aliases).toEqual([{ trace: trace(10), name: trace(APP) }]);
-      expect(links.map(({ span, parent, method }) => [span, parent, method]).sort()).toEqual([
-        [span(2), span(11), 'context'],
-        [span(10), span(1), 'context'],
-      ]);
+      expect(links).toMatchObject([{ span: span(10), parent: span(1), method: 'context' }]);
     }
   });
 
@@ -226,40 +222,32 @@ describe('requests and an application that traces itself', () => {
         linker.span(keys(each), i * 5000);
       }
       linker.advance(30_000);
-      expect(parents(linker, [10, 11, 2])).toEqual([span(1), span(10), span(11)]);
+      expect(parents(linker, [10, 11, 2])).toEqual([span(1), span(10), span(1)]);
+      expect(new Set(traces(linker, [1, 2, 10, 11]))).toEqual(new Set([trace(APP)]));
     }
-  });
-
-  test('two requests with one context that both cover the span: it stays where it said it belongs', () => {
-    const linker = new Linker(LIMITS);
-    const again = request(20, T0 + 1500, 1, 2, { context: { trace: APP, span: 1 } });
-    for (const each of [...all, ...again]) linker.span(keys(each), 0);
-    linker.advance(3000);
-    expect(parents(linker, [2, 10, 20])).toEqual([span(1), span(1), span(1)]);
   });
 
   test('where nobody saw the client of the request, the trace is one and the server waits for it', () => {
     const linker = new Linker(LIMITS);
     for (const each of [client, server, kernelServer]) linker.span(keys(each), 0);
     linker.advance(3000);
-    expect(parents(linker, [11, 2])).toEqual(['', span(11)]);
+    expect(parents(linker, [11, 2])).toEqual(['', span(1)]);
     expect(new Set(traces(linker, [1, 2, 11]))).toEqual(new Set([trace(APP)]));
   });
 
-  test('a context sent on as it was received links the requests of the process in between', () => {
+  test('a context sent on as it was received makes the requests one trace', () => {
     const linker = new Linker(LIMITS);
     const next = request(20, T0 + 9000, 2, 3, { context: { trace: APP, span: 1 } });
     for (const each of [kernelClient, kernelServer, ...next]) linker.span(keys(each), 0);
-    const { aliases, links } = linker.advance(3000);
-    expect(parents(linker, [10, 11, 20, 21])).toEqual(['', span(10), span(11), span(20)]);
+    const { aliases } = linker.advance(3000);
+    expect(parents(linker, [10, 11, 20, 21])).toEqual(['', span(10), '', span(20)]);
     expect(aliases.map(({ name }) => name)).toEqual([trace(APP), trace(APP)]);
-    expect(links).toMatchObject([{ span: span(20), parent: span(11), method: 'header', confidence: 1 }]);
   });
 
   test('the context wins over a guess if its span comes, and the guess stands if it does not', () => {
     for (const comes of [true, false]) {
       const linker = new Linker(LIMITS);
-      linker.span(keys({ id: 50, trace: 50, instance: 1, host: 1, start: T0 - 1000 }), 0);
+      linker.span(keys({ id: 50, trace: 50, host: 1, start: T0 - 1000 }), 0);
       linker.span(keys({ ...kernelClient, parent: 50, method: 'thread', confidence: 0.999 }), 0);
       if (comes) linker.span(keys(client), 500);
       linker.advance(3000);
@@ -292,14 +280,5 @@ describe('clocks', () => {
     expect(clocks.between(1, 2)).toBeCloseTo(-70_000 + 25, 0);
     expect(clocks.between(2, 1)).toBeCloseTo(70_000 - 25, 0);
     expect(clocks.between(1, 3)).toBe(0);
-  });
-
-  test('the linker finds it from the calls it joins', () => {
-    const linker = new Linker(LIMITS);
-    for (let i = 0; i < 20; i++) {
-      const [a, b] = request(100 + i * 2, T0 + i * 1000, 1, 2);
-      for (const each of [a, { ...b, start: b.start! + 300_000 }]) linker.span(keys(each), 0);
-    }
-    expect(linker.clocks.between(1, 2)).toBeCloseTo(300_000, 0);
   });
 });

@@ -7,11 +7,10 @@ export const FLAG = {
   present: 1,
   kernel: 2,
   client: 4,
-  server: 8,
   /** Its grace is over. */
-  settled: 16,
+  settled: 8,
   /** Its parent is present, fits, and both are in one trace. */
-  joined: 32,
+  joined: 16,
 } as const;
 
 const UNIT = 10_000;
@@ -29,7 +28,6 @@ export class SpanTable {
   readonly trace: Uint32Array;
   readonly parent: Uint32Array;
   readonly flags: Uint8Array;
-  readonly instance: Uint32Array;
   readonly host: Uint16Array;
   /** Most edges of any chain that ever hung below the span. */
   readonly height: Uint16Array;
@@ -59,7 +57,6 @@ export class SpanTable {
     this.trace = new Uint32Array(capacity);
     this.parent = new Uint32Array(capacity);
     this.flags = new Uint8Array(capacity);
-    this.instance = new Uint32Array(capacity);
     this.host = new Uint16Array(capacity);
     this.height = new Uint16Array(capacity);
     this.firstChild = new Uint32Array(capacity);
@@ -74,7 +71,7 @@ export class SpanTable {
   }
 
   get bytesPerSpan(): number {
-    return 8 + 8 + (8 + 4 + 4 + 4 + 1 + 4 + 2 + 2 + 4 + 4 + 4 + 8 + 4) + (4 + 1 + 2);
+    return 8 + 8 + (8 + 4 + 4 + 4 + 1 + 2 + 2 + 4 + 4 + 4 + 8 + 4) + (4 + 1 + 2);
   }
 
   find(high: number, low: number): number {

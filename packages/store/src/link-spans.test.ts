@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { SpanRow } from './rows.ts';
 import { intakeOf, openStore, temporaryFolder } from './test-store.ts';
 
-const LINKING = { window: 300_000, settle: 1000, clockBound: 10_000, unfollowed: '^/health$' };
+const LINKING = { window: 300_000, clockBound: 10_000, unfollowed: '^/health$' };
 const now = Date.now();
 const trace = (number: number) => `a${number.toString(16).padStart(31, '0')}`;
 const id = (number: number) => `b${number.toString(16).padStart(15, '0')}`;

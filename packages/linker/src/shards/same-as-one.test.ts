@@ -45,7 +45,7 @@ function spansOf(traces: number, withMore: boolean, random: () => number): SpanK
     context: SpanKeys['context'],
   ) => {
     const host = Math.floor(random() * 4);
-    const sure = { method: 'sequence', confidence: 1, instance: host, host };
+    const sure = { method: 'sequence', confidence: 1, host };
     const above = withMore && parent !== null && chance(0.1) ? { ...parent, id: id(), trace: trace() } : parent;
     const half = above?.halfKey === undefined ? {} : { halfKey: above.halfKey };
     const own = { id: id(), trace: above?.trace ?? trace(), start, duration, ...sure, ...half };
@@ -61,7 +61,6 @@ function spansOf(traces: number, withMore: boolean, random: () => number): SpanK
         duration: duration - 20,
         source: 'application',
         role: 'server',
-        instance: 90,
         host: 9,
       };
       spans.push(app);
@@ -84,7 +83,6 @@ function spansOf(traces: number, withMore: boolean, random: () => number): SpanK
           source: 'application',
           role: 'client',
           method: 'application',
-          instance: 90,
           host: 9,
         };
         const { context: _, halfKey: __, ...plain } = call;

@@ -21,7 +21,6 @@ function record(id: number, parent: number, trace: number, context?: readonly [n
     duration: 1000,
     source: 'kernel',
     role: 'server',
-    instance: 1,
     host: 1,
     method: 'sequence',
     confidence: 1,

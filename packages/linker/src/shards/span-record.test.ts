@@ -16,7 +16,6 @@ const record: fc.Arbitrary<SpanRecord> = fc
       duration: fc.nat(1e9).map(Math.fround),
       source: fc.constantFrom('kernel' as const, 'application' as const),
       role: fc.constantFrom('client' as const, 'server' as const, 'inner' as const),
-      instance: word,
       host: word,
       method: fc.constantFrom('sequence', 'scope-backward', 'a'.repeat(20), '<twenty characters> '),
       confidence: fc.nat(10_000).map((number) => number / 10_000),

@@ -20,10 +20,10 @@ export interface SpanRecord {
   readonly summary: SpanSummary;
 }
 
-export const RECORD_BYTES = 116;
+export const RECORD_BYTES = 112;
 
-const HALF_KEY_AT = 88;
-const METHOD_AT = 96;
+const HALF_KEY_AT = 84;
+const METHOD_AT = 92;
 const METHOD_BYTES = RECORD_BYTES - METHOD_AT;
 const UNIT = 10_000;
 
@@ -37,12 +37,12 @@ const HALF_KEY = 1 << 12;
 /** Writes a record into the `RECORD_BYTES` at `at`. Methods longer than 20 bytes, or not ASCII, become `other`. */
 export function writeRecord(view: DataView, at: number, { keys, summary }: SpanRecord): void {
   const words = [...keys.id, ...keys.parent, ...keys.trace, ...(keys.context?.trace ?? NO_TRACE)];
-  words.push(...(keys.context?.span ?? NO_SPAN), keys.instance, keys.host, summary.service, summary.endpoint);
+  words.push(...(keys.context?.span ?? NO_SPAN), keys.host, summary.service, summary.endpoint);
   for (let i = 0; i < words.length; i++) view.setUint32(at + i * 4, words[i]);
-  view.setFloat64(at + 72, keys.start);
-  view.setFloat32(at + 80, keys.duration);
-  view.setUint16(at + 84, Math.round(keys.confidence * UNIT));
-  view.setUint16(at + 86, flagsOf(keys, summary));
+  view.setFloat64(at + 68, keys.start);
+  view.setFloat32(at + 76, keys.duration);
+  view.setUint16(at + 80, Math.round(keys.confidence * UNIT));
+  view.setUint16(at + 82, flagsOf(keys, summary));
   for (const [i, word] of (keys.halfKey ?? NO_SPAN).entries()) view.setUint32(at + HALF_KEY_AT + i * 4, word);
   const method = METHOD.test(keys.method) ? keys.method : 'other';
   for (let i = 0; i < METHOD_BYTES; i++) view.setUint8(at + METHOD_AT + i, method.charCodeAt(i) || 0);
@@ -66,18 +66,18 @@ function flagsOf(keys: SpanKeys, summary: SpanSummary): number {
 
 /** Whether the `RECORD_BYTES` at `at` are a record. */
 export function isRecord(view: DataView, at: number): boolean {
-  const flags = view.getUint16(at + 86);
-  const [start, duration] = [view.getFloat64(at + 72), view.getFloat32(at + 80)];
+  const flags = view.getUint16(at + 82);
+  const [start, duration] = [view.getFloat64(at + 68), view.getFloat32(at + 76)];
   for (let shift = 0; shift < 8; shift += 2) if (((flags >> shift) & 3) === 3) return false;
   return (
-    view.getUint16(at + 84) <= UNIT && Number.isFinite(start) && duration >= 0 && duration < Number.POSITIVE_INFINITY
+    view.getUint16(at + 80) <= UNIT && Number.isFinite(start) && duration >= 0 && duration < Number.POSITIVE_INFINITY
   );
 }
 
 /** The record at `at`. */
 export function readRecord(view: DataView, at: number): SpanRecord {
   const word = (i: number) => view.getUint32(at + i * 4);
-  const flags = view.getUint16(at + 86);
+  const flags = view.getUint16(at + 82);
   let method = '';
   for (let i = METHOD_AT; i < RECORD_BYTES && view.getUint8(at + i) !== 0; i++)
     method += String.fromCharCode(view.getUint8(at + i));
@@ -85,14 +85,13 @@ export function readRecord(view: DataView, at: number): SpanRecord {
     id: [word(0), word(1)],
     parent: [word(2), word(3)],
     trace: [word(4), word(5), word(6), word(7)],
-    start: view.getFloat64(at + 72),
-    duration: view.getFloat32(at + 80),
+    start: view.getFloat64(at + 68),
+    duration: view.getFloat32(at + 76),
     source: (flags & KERNEL) !== 0 ? 'kernel' : 'application',
     role: ROLES[flags & 3],
-    instance: word(14),
-    host: word(15),
+    host: word(14),
     method,
-    confidence: view.getUint16(at + 84) / UNIT,
+    confidence: view.getUint16(at + 80) / UNIT,
     ...((flags & DECIDED) === 0 ? {} : { isDecided: true }),
     ...((flags & HALF_KEY) === 0
       ? {}
@@ -107,5 +106,5 @@ export function readRecord(view: DataView, at: number): SpanRecord {
     DECISIONS[(flags >> 4) & 3],
     VERDICTS[(flags >> 6) & 3],
   ];
-  return { keys, summary: { service: word(16), endpoint: word(17), hasError, rule, application, verdict } };
+  return { keys, summary: { service: word(15), endpoint: word(16), hasError, rule, application, verdict } };
 }

@@ -87,7 +87,7 @@ function halfKeyOf({ kind, attributes }: SpanRow): SpanWords | undefined {
   return [word(connection, 0), numberOf(`${port} ${offset}`)];
 }
 
-/** The keys of a span. Its instance and host are numbers of their names, the same at every server. */
+/** The keys of a span. Its host is a number of its name, the same at every server. */
 export function spanKeysOf(row: SpanRow): SpanKeys {
   const context = row.attributes[ATTR.contextTrace] ?? '';
   const halfKey = halfKeyOf(row);
@@ -99,7 +99,6 @@ export function spanKeysOf(row: SpanRow): SpanKeys {
     duration: row.duration / 1000,
     source: isOfKernel(row) ? 'kernel' : 'application',
     role: ROLES[row.kind],
-    instance: numberOf(`${row.host} ${row.service} ${row.instance}`),
     host: numberOf(row.host),
     ...ownLinkOf(row),
     ...(halfKey === undefined ? {} : { halfKey }),

@@ -32,11 +32,10 @@ export class StoreLinking {
   }
 
   async #run(): Promise<void> {
-    const { window, grace, interval, clockBound } = this.#config;
+    const { window, clockBound } = this.#config;
     const begin = Date.now();
-    const settle = grace + interval;
     try {
-      await this.#store.linkSpans({ window, settle, clockBound, unfollowed: HEALTH_PATH.source }, begin);
+      await this.#store.linkSpans({ window, clockBound, unfollowed: HEALTH_PATH.source }, begin);
       await this.#tell(Date.now() - begin);
     } catch (error) {
       this.#log.warn({ err: error }, 'spans were not linked, trying again');

@@ -26,7 +26,6 @@ function record(trace: number, span: number, summary: Partial<SpanRecord['summar
       duration: 1000,
       source: 'kernel',
       role: 'server',
-      instance: 1,
       host: 1,
       method: 'sequence',
       confidence: 1,

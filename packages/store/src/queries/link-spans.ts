@@ -6,8 +6,6 @@ import { SPANS } from './kept-spans.ts';
 export interface SpanLinking {
   /** How far back spans are linked, from `now`, by their start. */
   readonly window: number;
-  /** How long ago a span must have ended before what depends on all others of its kind being there is decided. */
-  readonly settle: number;
   /** By how much clocks of two hosts may differ. */
   readonly clockBound: number;
   /** Paths (RE2) of requests that carry a context for ever. */
@@ -18,9 +16,7 @@ export interface SpanLinking {
 const RULES = {
   minParent: 0.95,
   localBound: 1_000_000,
-  slack: 100_000_000,
   maxAdoptions: 256,
-  maxSiblings: 64,
   maxSpans: 10_000,
 };
 
@@ -33,10 +29,10 @@ const LEFT_BEHIND = 600_000;
 const WORK = ['linker_spans', 'linker_traces', 'linker_pairs', 'linker_rounds'] as const;
 const NO_TRACE = "toUUID('00000000-0000-0000-0000-000000000000')";
 
-const takeSpans = `INSERT INTO linker_spans
+const takeSpans = `INSERT INTO linker_spans (run, span_id, parent_span_id, trace_id, start, end, host, role, is_kernel, confidence,
+    context_trace_id, context_span_id)
   SELECT {run:UInt64}, span_id, parent_span_id, trace_id, toUnixTimestamp64Nano(time) AS start, start + toInt64(duration),
-    host, concat(host, ' ', service, ' ', instance),
-    multiIf(kind IN ('server', 'consumer'), 'server', kind IN ('client', 'producer'), 'client', 'inner') AS role,
+    host, multiIf(kind IN ('server', 'consumer'), 'server', kind IN ('client', 'producer'), 'client', 'inner') AS role,
     mapContains(attributes, 'sonde.connection') AS is_kernel,
     if(is_kernel AND role = 'client', ifNull(toFloat64OrNull(attributes['sonde.link.confidence']), 1), 1),
     if(is_kernel AND match(attributes['sonde.context.trace_id'], '^[0-9a-f]{32}$')
@@ -133,40 +129,11 @@ const contextLinks = `SELECT DISTINCT c.trace_id AS trace, c.span_id AS span, p.
   WHERE p.span_id != c.span_id AND p.start <= c.start + {clockBound:Int64}
     AND (c.context_span_id = r.context_span_id OR (c.context_span_id = 0 AND c.parent_span_id = 0))`;
 
-/** Servers that received a context, where its own span is known or nothing says better where their request belongs. */
-const servers = `(SELECT span_id, instance, start, end, context_span_id FROM ${adopted}
-  WHERE is_kernel AND role = 'server'
-    AND (context_span_id IN (SELECT span_id FROM ${spans}) OR parent_span_id NOT IN (SELECT span_id FROM ${children})))`;
-
-const crowded = `(SELECT context_span_id FROM ${adopted} GROUP BY context_span_id HAVING count() > ${RULES.maxSiblings})`;
-
-/** Spans with the one server span that ran when they began. */
-const onlyServer = (span: string, method: string, more: string) => `
-  SELECT any(x.trace_id) AS trace, x.span_id AS span, any(k.span_id) AS parent, '${method}' AS method
-  FROM ${span} AS x INNER JOIN ${servers} AS k ON k.context_span_id = x.named
-  WHERE k.span_id != x.span_id AND x.end < {settled:Int64} AND x.named NOT IN ${crowded} ${more}
-    AND x.start BETWEEN k.start - ${RULES.slack} AND k.end + ${RULES.slack}
-  GROUP BY x.span_id HAVING count() = 1`;
-
-const applications = onlyServer(
-  `(SELECT *, parent_span_id AS named FROM ${spans} WHERE NOT is_kernel AND role = 'server' AND parent_span_id != 0)`,
-  'context',
-  '',
-);
-const passedOn = onlyServer(
-  `(SELECT *, context_span_id AS named FROM ${adopted} WHERE role = 'client'
-    AND context_span_id NOT IN (SELECT span_id FROM ${spans}) AND span_id NOT IN (SELECT span_id FROM ${children}))`,
-  'header',
-  'AND k.instance = x.instance',
-);
-
-const giveLinks = [contextLinks, applications, passedOn].map(
-  (links) => `INSERT INTO span_links (time, trace_id, span_id, parent_span_id, method, confidence)
-    SELECT now(), trace, span, parent, method, 1 FROM (${links})
-    WHERE (trace, span, parent) NOT IN (
-      SELECT trace_id, span_id, parent_span_id FROM span_links
-      WHERE time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC'))`,
-);
+const giveLinks = `INSERT INTO span_links (time, trace_id, span_id, parent_span_id, method, confidence)
+  SELECT now(), trace, span, parent, method, 1 FROM (${contextLinks})
+  WHERE (trace, span, parent) NOT IN (
+    SELECT trace_id, span_id, parent_span_id FROM span_links
+    WHERE time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC'))`;
 
 /**
  * Links the spans of the window that are in the store, and stores what is new beside them, by statements alone: the
@@ -176,7 +143,6 @@ export async function linkSpans(client: ClickHouseClient, linking: SpanLinking, 
   const params: QueryParams = {
     run: now,
     from: now - linking.window,
-    settled: (BigInt(now - linking.settle) * 1_000_000n).toString(),
     clockBound: linking.clockBound * 1_000_000,
     unfollowed: linking.unfollowed,
   };
@@ -195,7 +161,7 @@ export async function linkSpans(client: ClickHouseClient, linking: SpanLinking, 
       isDone = row.changes === 0;
     }
     await run(giveAliases, { round });
-    for (const links of giveLinks) await run(links);
+    await run(giveLinks);
   } finally {
     await dropRuns(client, now);
   }
