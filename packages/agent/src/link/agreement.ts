@@ -19,8 +19,8 @@ const ENOUGH_TO_VOUCH = 3;
 export const BOTH = 0.99;
 /** A class that was right so far, but not often yet. */
 const SO_FAR = 0.95;
-/** A class of which nothing is known: work on a timer looks like that. */
-const UNKNOWN = 0.9;
+/** A class of which nothing is known: work on a timer looks like that, and so do loops that put their writes off. */
+const UNKNOWN = 0.5;
 
 /**
  * How often the two ways to link a call agree, by class and by kind of call within it: forward (what the thread had read when it made the call) and
@@ -92,6 +92,11 @@ export class Agreement {
   isProven(part: number): boolean {
     const number = this.#whole[part];
     return this.#samples[number] >= ENOUGH_TO_VOUCH && this.#rates[number] >= PROVEN;
+  }
+
+  /** How often it was right, for evidence that needs no confirmation. */
+  share(number: number): number {
+    return this.#rates[number];
   }
 
   /** Confidence of a forward link that nothing confirmed: of its own kind of calls where that is known, else of its class. */

@@ -34,7 +34,7 @@ describe('links inside a process', () => {
     call(0, request(50));
     expect(parent(0)).toMatchObject({ clientStart: IN, serverStart: IN + 1, offset: 50, method: 'scope-forward' });
     serve(50, NO_SCOPE);
-    expect(parent(0)).toMatchObject({ offset: 50, method: 'scope-forward', confidence: 0.9 });
+    expect(parent(0)).toMatchObject({ offset: 50, method: 'scope-forward', confidence: 0.5 });
   });
 
   test('a chain of calls leads back to the request, also where an earlier record comes later', () => {

@@ -4,7 +4,7 @@ import { Agreement, BOTH } from './agreement.ts';
 import { type Link, type LinkMethod, PARENT } from './link.ts';
 import { Loops, NO_STEP, type Step } from './loops.ts';
 import { Queues } from './queues.ts';
-import { TaskLinks } from './task-links.ts';
+import { ENDLESS, REFUTED, TaskLinks } from './task-links.ts';
 import { NO_TASK, Tasks } from './tasks.ts';
 import { WorkScope } from './work-scope.ts';
 import { ANSWER, CALL, NOWHERE, SERVE, WorkTable } from './work-table.ts';
@@ -15,6 +15,9 @@ const TRUSTED = 0.9;
 /** Calls others and is called. */
 const BETWEEN = 3;
 
+/** Nanoseconds after a call within which most requests are answered that it was made for. */
+const SOON = 2e9;
+
 /** Confidence of a link by task. */
 const BY_TASK = 0.999;
 
@@ -24,12 +27,17 @@ const DISAGREED = 2;
 const BACKWARD = 3;
 /** A later call of its chain agreed. */
 const VOUCHED = 5;
+/** The task that made it works for others than the request it leads to. */
+const STRAYED = 8;
 /** A later call of its chain disagreed: nobody knows where the chain went wrong. */
 const DOUBTED = 7;
 /** Several responses followed its answer: nobody knows whose it was. */
 const MUDDLED = 4;
 /** The task that made it has answered a request. */
 const TASK = 6;
+
+/** A response has followed its answer. */
+const NAMED: ReadonlySet<number> = new Set([AGREED, DISAGREED, BACKWARD, MUDDLED]);
 
 /**
  * Links calls to the requests they were made for, inside each process of this host.
@@ -50,6 +58,8 @@ export class Links {
   readonly #loops = new Loops(this.#table);
   readonly #queues = new Queues(this.#table);
   readonly #agreement = new Agreement();
+  /** How often tasks lead to a request that they do not work for, by class of calls. */
+  readonly #lineages = new Agreement();
   readonly #answer = new WorkScope();
   /** Whether any process has tasks. */
   hasTasks = false;
@@ -99,7 +109,8 @@ export class Links {
       this.hasTasks = true;
     } else if (this.#loops.call(at, whole, step)) this.#agreement.forget(whole);
     if (this.#loops.has(step.pid)) return;
-    if (scope.kind !== ScopeKind.SCOPE_NONE) this.#unchecked[this.#uncheckedNext++ % this.#unchecked.length] = at;
+    if (scope.kind !== ScopeKind.SCOPE_NONE || scope.task !== 0)
+      this.#unchecked[this.#uncheckedNext++ % this.#unchecked.length] = at;
     if (scope.task === 0) this.#queues.call(at, whole, step);
     table.settle(at);
   }
@@ -139,15 +150,20 @@ export class Links {
     });
     this.#queues.resolve(until);
     for (const [i, at] of this.#unchecked.entries())
-      if (at !== NOWHERE && this.#check(at)) this.#unchecked[i] = NOWHERE;
+      if (at !== NOWHERE && this.#check(at, until)) this.#unchecked[i] = NOWHERE;
     for (const [i, at] of this.#unjudged.entries())
       if (at !== NOWHERE && this.#review(at, until)) this.#unjudged[i] = NOWHERE;
   }
 
   /** A note that names a request which was answered before the call is stale. False where the request is not known yet. */
-  #check(call: number): boolean {
+  #check(call: number, until: number): boolean {
     const table = this.#table;
-    if (table.end[call] !== CALL || table.settle(call) !== ScopeKind.SCOPE_REQUEST) return table.end[call] !== CALL;
+    if (table.end[call] !== CALL) return true;
+    if (table.task[call] !== NO_TASK) {
+      if (table.verdict[call] === UNSAID) this.#judgeByTask(call, until);
+      return table.verdict[call] !== UNSAID;
+    }
+    if (table.settle(call) !== ScopeKind.SCOPE_REQUEST) return false;
     const served = table.served(call);
     if (served === NOWHERE) return false;
     if (table.first[call] > table.last[served]) this.#agreement.refute(table.judge[call]);
@@ -193,7 +209,7 @@ export class Links {
     if (this.#isVouched(call)) return this.#forward(call, 'scope-both', BOTH);
     switch (table.verdict[call]) {
       case TASK:
-        return this.#backward(call, 'task', BY_TASK);
+        return this.#backward(call, 'task', Math.min(BY_TASK, this.#lineages.share(this.#lineageOf(call))));
       case AGREED:
         return this.#forward(call, 'scope-both', BOTH);
       case BACKWARD:
@@ -279,18 +295,27 @@ export class Links {
   }
 
   /** Finds the request that the task of a call has answered, and compares it with what the task was noted to work on. */
-  #judgeByTask(call: number): void {
+  #judgeByTask(call: number, until = Number.NEGATIVE_INFINITY): void {
     const table = this.#table;
     const request = this.#byTask.requestOf(call);
     const noted = table.settle(call) === ScopeKind.SCOPE_REQUEST ? table.served(call) : NOWHERE;
-    if (request !== NOWHERE) {
+    if (request === REFUTED || (request === ENDLESS && table.last[call] < until - SOON)) {
+      table.verdict[call] = STRAYED;
+      this.#lineages.note(this.#lineageOf(call), false);
+    } else if (request >= 0) {
       table.setBack(call, request);
       table.verdict[call] = TASK;
+      this.#lineages.note(this.#lineageOf(call), true);
       if (noted !== NOWHERE) this.#agreement.note(table.judge[call], noted === request);
     } else if (noted !== NOWHERE && this.#byTask.refutes(call, noted)) {
       table.verdict[call] = MUDDLED;
       this.#agreement.note(table.judge[call], false);
+      if (request === ENDLESS) this.#lineages.note(this.#lineageOf(call), false);
     }
+  }
+
+  #lineageOf(call: number): number {
+    return this.#lineages.classOf(this.#table.judge[call], 0);
   }
 
   /**
@@ -299,10 +324,11 @@ export class Links {
    */
   #judge(call: number, served: number, isOnly: boolean): void {
     const table = this.#table;
+    if (table.verdict[call] === TASK) return;
     const isForward = table.settle(call) === ScopeKind.SCOPE_REQUEST;
     const agrees = isForward && table.belongs(call, served);
     if (!isOnly && !agrees) return;
-    const again = table.verdict[call] !== UNSAID;
+    const again = NAMED.has(table.verdict[call]);
     this.#agreement.name(table.judge[call], again);
     if (again) {
       table.verdict[call] = MUDDLED;

@@ -120,7 +120,7 @@ describe('links by the tasks of a runtime', () => {
 
   test('while the request is not answered: what its task was noted to work on, as far as that was right', () => {
     call(0, LOOP, 10_010, 500);
-    expect(parent(0)).toMatchObject({ offset: 500, method: 'scope-forward', confidence: 0.9 });
+    expect(parent(0)).toMatchObject({ offset: 500, method: 'scope-forward', confidence: 0.5 });
     for (let i = 1; i <= 60; i++) {
       call(i * 10, LOOP, i * 100 + 10, i);
       serve(i, LOOP, i * 100, i * 100 + 50);
@@ -144,5 +144,30 @@ describe('links by the tasks of a runtime', () => {
     }
     call(0, LOOP, 10_010, 500);
     expect(parent(0)?.confidence).toBeLessThan(0.1);
+  });
+
+  test('tasks that go on for others make those of their class that lead to a request less sure', () => {
+    for (let i = 1; i <= 10; i++) {
+      const [born, later] = [i * 1000 + 10, i * 1000 + 20];
+      links.tasks.line(PID, [born, LOOP, 0]);
+      links.tasks.line(PID, [later, born, LOOP, 0]);
+      call(i * 10, born, i * 1000 + 30);
+      if (i > 5) call(i * 10 + 1, later, i * 1000 + 500);
+      serve(i, LOOP, i * 1000, i * 1000 + 100);
+    }
+    links.review();
+    expect(parent(10)).toMatchObject({ offset: 1, method: 'task' });
+    expect(parent(10)?.confidence).toBeLessThan(0.5);
+  });
+
+  test('so do tasks that make each other without end', () => {
+    const FIRST = 2000;
+    for (let i = 0; i < 40; i++) {
+      links.tasks.line(PID, [FIRST + i, i === 0 ? LOOP : FIRST + i - 1, 0]);
+      call(i * 10, FIRST + i, FIRST + i);
+    }
+    serve(1, LOOP, 1900, 3000);
+    links.review();
+    for (let i = 0; i < 40; i++) expect(parent(i * 10)?.confidence ?? 0).toBeLessThan(0.5);
   });
 });

@@ -3,6 +3,10 @@ import { NOWHERE, SERVE, type WorkTable } from './work-table.ts';
 
 /** Requests of one task that are looked at for one call. */
 const MAX_REQUESTS = 4096;
+/** Its tasks lead to a request that they do not work for: one answered before they went on, or one of several at once. */
+export const REFUTED = -2;
+/** Its tasks lead on and on: they make each other, as those of a client do that take the next call from a queue. */
+export const ENDLESS = -3;
 /** Requests of a task looked back at for one that overlaps a new one. */
 const OVERLAPS = 4;
 
@@ -41,7 +45,7 @@ export class TaskLinks {
     }
   }
 
-  /** The request that a call (its place) was made for, or NOWHERE. */
+  /** The request that a call (its place) was made for; NOWHERE or ENDLESS, as long as it is not answered; or REFUTED. */
   requestOf(call: number): number {
     const table = this.#table;
     const tasks = this.#tasks;
@@ -49,14 +53,14 @@ export class TaskLinks {
     let time = table.first[call];
     let active = time;
     for (let depth = 0; depth < MAX_LINE && task !== NO_TASK; depth++) {
-      if (tasks.isShared(task)) return NOWHERE;
+      if (tasks.isShared(task)) return REFUTED;
       const request = this.#answeredAt(task, time);
-      if (request !== NOWHERE) return table.nests(call, request) && active <= table.last[request] ? request : NOWHERE;
+      if (request !== NOWHERE) return table.nests(call, request) && active <= table.last[request] ? request : REFUTED;
       time = tasks.born(task);
       active = tasks.active(task);
       task = tasks.parent(task);
     }
-    return NOWHERE;
+    return task === NO_TASK ? NOWHERE : ENDLESS;
   }
 
   /** Whether a request was answered by a task that the call has nothing to do with. */
