@@ -91,6 +91,12 @@ export class Policy {
     return { outcome: 'kept', reason };
   }
 
+  /** Takes spans from the budget that are kept since their trace is: those that came late. */
+  spend(spans: number, now: number): void {
+    this.#pass(now);
+    this.#tokens -= spans;
+  }
+
   #reasonOf(facts: TraceFacts, isSlow: boolean, alike: number): keyof typeof RESERVES | null {
     const { rareBelow, perMinute, share, application } = this.#config;
     if (facts.rule === 'always') return 'rule';

@@ -55,6 +55,23 @@ test('ids of one trace are judged together once all are quiet, and late spans fo
   ]);
 });
 
+test('spans that come late, alone or as a part of a trace that was kept, are taken from the budget', () => {
+  const names = new Map([[hex(2), hex(1)]]);
+  const sampler = new Sampler({ ...CONFIG, spansPerSecond: 10 }, (id) => names.get(id) ?? id, 0);
+  sampler.offer(record(1, 1, { hasError: true }), 0);
+  expect(sampler.judge(1000).traces).toEqual([hex(1)]);
+  for (let span = 0; span < 200; span++) sampler.offer(record(1 + (span % 2), span), 1000);
+  expect(sampler.judge(2000).lateSpans).toHaveLength(200);
+  for (const [at, expected] of [
+    [3000, 'over_budget error'],
+    [11_000, 'over_budget error'],
+    [13_000, 'kept error'],
+  ] as const) {
+    sampler.offer(record(at, 1, { hasError: true }), at - 1000);
+    expect([...sampler.judge(at).counts.keys()]).toEqual([expected]);
+  }
+});
+
 test('a part that the linker unites later follows what was decided', () => {
   const names = new Map<string, string>();
   const sampler = new Sampler(CONFIG, (id) => names.get(id) ?? id, 0);

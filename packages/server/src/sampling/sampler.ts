@@ -101,6 +101,7 @@ export class Sampler {
       const known = [name, ...ids].map((id) => this.#decided.get(id)).find((each) => each !== undefined);
       const decision = known === undefined ? this.#decide(name, parts, spans, now) : null;
       const isKept = known ?? decision?.outcome === 'kept';
+      if (decision === null && isKept) this.#policy.spend(spans, now);
       if (decision === null) count(`${isKept ? 'kept' : 'dropped'} late`, spans, 0);
       else count(`${decision.outcome} ${decision.reason}`, spans);
       for (const [i, id] of ids.entries()) {
@@ -112,6 +113,7 @@ export class Sampler {
       }
       this.#decided.set(name, isKept);
     }
+    this.#policy.spend(this.#late.length, now);
     if (this.#late.length > 0) count('kept late', this.#late.length, 0);
     if (this.#lateDropped > 0) count('dropped late', this.#lateDropped, 0);
     const lateSpans = this.#late;
