@@ -115,14 +115,22 @@ describe.skipIf(skipReason !== '')(`program ${skipReason}`, () => {
     );
   });
 
-  test('a uprobe is taken out again beside other work', async (context) => {
+  test('a uprobe is put in and taken out again beside other work', async (context) => {
     context.skip(!feature('uprobe').available, feature('uprobe').detail);
     using object = openFor('on_call');
     const libc = /\/\S*\/libc\.so\.6$/m.exec(fs.readFileSync('/proc/self/maps', 'utf8'))![0];
-    const link = object.program('on_call').attachUprobe({ pid: process.pid, binary: libc, symbol: 'getppid' });
+    const program = object.program('on_call');
+    const target = { pid: process.pid, binary: libc };
+    const link = await program.attachUprobeBeside({ ...target, symbol: 'getppid' });
+    void process.ppid;
+    expect(events(object)).toBe(1n);
+    await expect(program.attachUprobeBeside({ ...target, symbol: 'sonde_nothing' })).rejects.toMatchObject({
+      code: 'SONDE_BPF_ATTACH',
+      log: expect.stringContaining('sonde_nothing'),
+    });
     await link[Symbol.asyncDispose]();
     void process.ppid;
-    expect(events(object)).toBe(0n);
+    expect(events(object)).toBe(1n);
     await link[Symbol.asyncDispose]();
     link.destroy();
   });

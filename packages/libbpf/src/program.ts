@@ -86,18 +86,29 @@ export class BpfProgram {
   }
 
   /** Attaches to a function of a binary by uprobe. */
-  attachUprobe({ pid, binary, offset = 0, symbol, onReturn = false, cookie = 0n }: UprobeTarget): BpfLink {
-    const options = {
-      sz: sizes.uprobeOpts,
-      refCounterOffset: 0,
-      cookie,
-      retprobe: onReturn,
-      functionName: symbol ?? null,
-    };
-    const pointer = this.#attach(`${binary}:${symbol ?? offset}`, (lib, program) =>
+  attachUprobe(target: UprobeTarget): BpfLink {
+    const { pid, binary, offset, options } = uprobeOf(target);
+    const pointer = this.#attach(`${binary}:${target.symbol ?? offset}`, (lib, program) =>
       lib.bpf_program__attach_uprobe_opts(program, pid, binary, offset, options),
     );
     return this.#link(pointer);
+  }
+
+  /**
+   * The same in a thread of its own: the function is looked for in the binary, and the kernel waits for the process. The
+   * object must not be closed before.
+   */
+  async attachUprobeBeside(target: UprobeTarget): Promise<BpfLink> {
+    const program = this.#handle();
+    const { pid, binary, offset, options } = uprobeOf(target);
+    const pointer = await new Promise<Pointer | null>((resolve, reject) => {
+      native().bpf_program__attach_uprobe_opts.async(
+        ...[program, pid, binary, offset, options],
+        (error: Error | null, pointer: Pointer | null) => (error === null ? resolve(pointer) : reject(error)),
+      );
+    });
+    // What was wrong is said to the thread that asked: it is asked again in this one.
+    return pointer === null ? this.attachUprobe(target) : this.#link(pointer);
   }
 
   /** The kernel's number for the program. */
@@ -151,4 +162,15 @@ export class BpfProgram {
     if (status >= 0) return;
     throw new BpfError('SONDE_BPF_ARGUMENT', `${what} of program ${this.name}`, { errno: -status });
   }
+}
+
+function uprobeOf({ pid, binary, offset = 0, symbol, onReturn = false, cookie = 0n }: UprobeTarget) {
+  const options = {
+    sz: sizes.uprobeOpts,
+    refCounterOffset: 0,
+    cookie,
+    retprobe: onReturn,
+    functionName: symbol ?? null,
+  };
+  return { pid, binary, offset, options };
 }

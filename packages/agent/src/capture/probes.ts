@@ -115,8 +115,8 @@ export class Probes implements RuntimeKernel, Disposable {
     return Number(value.getBigUint64(RUNTIME.births, true));
   }
 
-  attachProbe(pid: number, { program, ...target }: RuntimeProbe): AsyncDisposable {
-    return this.#object.program(program).attachUprobe({ pid, ...target });
+  attachProbe(pid: number, { program, ...target }: RuntimeProbe): Promise<AsyncDisposable> {
+    return this.#object.program(program).attachUprobeBeside({ pid, ...target });
   }
 
   /** What is remembered of each socket is out of date. */

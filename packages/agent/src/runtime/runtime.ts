@@ -30,6 +30,6 @@ export interface RuntimeKernel {
   removeRuntime(pid: number): void;
   /** Runs of the probes of a process since it was made known. */
   births(pid: number): number;
-  /** Has a program run in one process. @throws BpfError */
-  attachProbe(pid: number, probe: RuntimeProbe): AsyncDisposable;
+  /** Has a program run in one process. Rejects with BpfError. */
+  attachProbe(pid: number, probe: RuntimeProbe): Promise<AsyncDisposable>;
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { BpfError } from '@sonde/libbpf';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { agentConfig } from '../config.ts';
@@ -26,7 +27,7 @@ class TestRuntimes implements RuntimeKernel {
     return this.born;
   }
 
-  attachProbe(pid: number, { binary }: { binary: string }): AsyncDisposable {
+  async attachProbe(pid: number, { binary }: { binary: string }): Promise<AsyncDisposable> {
     if (this.refuses) throw new BpfError('SONDE_BPF_ATTACH', binary);
     this.uprobes.set(pid, binary);
     return { [Symbol.asyncDispose]: async () => void this.uprobes.delete(pid) };
@@ -56,8 +57,10 @@ describe.skipIf(process.arch !== 'x64')('runtimes of observed processes', () => 
   });
   afterEach(() => proc[Symbol.dispose]());
 
-  test('are made known once, with a uprobe in their own process', () => {
+  test('are made known once, with a uprobe in their own process', async () => {
     for (const pid of [1, 2, 3, 1]) runtimes.serves(pid);
+    expect(runtimes.counts()).toEqual([{ runtime: 'cpython', state: 'read', processes: 1 }]);
+    await turn();
     expect([...kernel.set]).toEqual([1]);
     expect([...kernel.uprobes]).toEqual([[1, `${proc.folder}/1/root/usr/bin/python3.11`]]);
     expect(runtimes.counts()).toEqual([{ runtime: 'cpython', state: 'births', processes: 1 }]);
@@ -73,23 +76,37 @@ describe.skipIf(process.arch !== 'x64')('runtimes of observed processes', () => 
     expect([...kernel.set]).toEqual([1]);
   });
 
-  test('what has ended is let go, and looked at again under the same number', () => {
+  test('what has ended is let go, and looked at again under the same number', async () => {
     runtimes.serves(1);
+    await turn();
     runtimes.changed(1);
     expect(kernel.uprobes.size).toBe(0);
     expect(runtimes.counts()).toEqual([]);
     runtimes.serves(1);
+    await turn();
     expect(kernel.uprobes.size).toBe(1);
   });
 
-  test('without uprobes tasks are told apart, but not who made them', () => {
+  test('what ends while its uprobe is attached has none in the end, and at the end nothing has', async () => {
+    runtimes.serves(1);
+    runtimes.changed(1);
+    await turn();
+    expect(kernel.uprobes.size).toBe(0);
+    runtimes.serves(1);
+    await runtimes[Symbol.asyncDispose]();
+    expect(kernel.uprobes.size).toBe(0);
+  });
+
+  test('without uprobes tasks are told apart, but not who made them', async () => {
     kernel.refuses = true;
     runtimes.serves(1);
+    await turn();
     expect([...kernel.set]).toEqual([1]);
     expect(runtimes.counts()).toEqual([{ runtime: 'cpython', state: 'read', processes: 1 }]);
     kernel.refuses = false;
     runtimes = start({ uprobes: false });
     runtimes.serves(1);
+    await turn();
     expect(kernel.uprobes.size).toBe(0);
     expect(runtimes.counts()).toMatchObject([{ state: 'read' }]);
   });
@@ -100,9 +117,10 @@ describe.skipIf(process.arch !== 'x64')('runtimes of observed processes', () => 
     expect(kernel.set.size).toBe(0);
   });
 
-  test('a process over its budget is left alone', () => {
+  test('a process over its budget is left alone', async () => {
     runtimes = start({ birthsPerSecond: 1000 });
     runtimes.serves(1);
+    await turn();
     runtimes.sweep();
     expect(runtimes.counts()).toMatchObject([{ state: 'births' }]);
     kernel.born = 1e9;
@@ -110,6 +128,7 @@ describe.skipIf(process.arch !== 'x64')('runtimes of observed processes', () => 
     expect(runtimes.counts()).toMatchObject([{ state: 'over_budget' }]);
     expect(kernel.set.size + kernel.uprobes.size).toBe(0);
     runtimes.serves(1);
+    await turn();
     expect(kernel.set.size + kernel.uprobes.size).toBe(0);
   });
 });

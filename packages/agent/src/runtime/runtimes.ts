@@ -16,7 +16,9 @@ export type RuntimeState = 'births' | 'read' | 'over_budget';
 interface Watched {
   readonly runtime: Runtime;
   state: RuntimeState;
-  uprobes: readonly AsyncDisposable[];
+  /** Whether it is let go: what is attached from then on goes at once. */
+  isOver: boolean;
+  readonly uprobes: AsyncDisposable[];
   births: number;
 }
 
@@ -28,7 +30,8 @@ export interface RuntimeCount {
 
 /**
  * Finds out which observed processes have a runtime with tasks of its own, once for each when it listens or is first
- * called, and makes it known to the kernel. Others have nothing to link; to attach a uprobe, and to detach it, takes long.
+ * called, and makes it known to the kernel. Others have nothing to link; to attach a uprobe, and to detach it, takes long,
+ * and is done beside other work.
  */
 export class Runtimes implements ProcessWatcher, AsyncDisposable {
   readonly #kernel: RuntimeKernel;
@@ -36,6 +39,7 @@ export class Runtimes implements ProcessWatcher, AsyncDisposable {
   readonly #proc: string;
   readonly #without = new Set<number>();
   readonly #watched = new Map<number, Watched>();
+  readonly #attaching = new Set<Promise<void>>();
   /** ms */
   #swept = performance.now();
 
@@ -65,7 +69,8 @@ export class Runtimes implements ProcessWatcher, AsyncDisposable {
   /** The kernel has forgotten it, or gave a fork what its parent has. */
   changed(pid: number): void {
     this.#without.delete(pid);
-    void detach(this.#watched.get(pid)?.uprobes);
+    const watched = this.#watched.get(pid);
+    if (watched !== undefined) void detach(watched);
     this.#watched.delete(pid);
   }
 
@@ -92,7 +97,8 @@ export class Runtimes implements ProcessWatcher, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#watched.values()].map(({ uprobes }) => detach(uprobes)));
+    await Promise.all([...this.#watched.values()].map(detach));
+    await Promise.all(this.#attaching);
     this.#watched.clear();
   }
 
@@ -114,28 +120,42 @@ export class Runtimes implements ProcessWatcher, AsyncDisposable {
   }
 
   #watch(pid: number, runtime: Runtime): void {
-    const uprobes: AsyncDisposable[] = [];
-    const watched: Watched = { runtime, state: 'read', uprobes, births: 0 };
+    const watched: Watched = { runtime, state: 'read', isOver: false, uprobes: [], births: 0 };
     this.#watched.set(pid, watched);
     try {
       this.#kernel.setRuntime(pid, runtime);
-      if (!this.#config[runtime.name].uprobes) return;
-      for (const probe of runtime.probes) uprobes.push(this.#kernel.attachProbe(pid, probe));
+    } catch (error) {
+      if (!(error instanceof BpfError)) throw error; // no room: it goes on without
+      return;
+    }
+    if (!this.#config[runtime.name].uprobes) return;
+    const attached = this.#attach(pid, watched).finally(() => this.#attaching.delete(attached));
+    this.#attaching.add(attached);
+  }
+
+  async #attach(pid: number, watched: Watched): Promise<void> {
+    try {
+      for (const probe of watched.runtime.probes) {
+        if (watched.isOver) return;
+        watched.uprobes.push(await this.#kernel.attachProbe(pid, probe));
+      }
       watched.state = 'births';
     } catch (error) {
       if (!(error instanceof BpfError)) throw error; // refused: it goes on without
+    } finally {
+      if (watched.isOver) await detach(watched);
     }
   }
 
   /** Tasks without births could be taken for others: the process is linked by its threads again. */
   #letGo(pid: number, watched: Watched): void {
-    void detach(watched.uprobes);
-    watched.uprobes = [];
+    void detach(watched);
     watched.state = 'over_budget';
     this.#kernel.removeRuntime(pid);
   }
 }
 
-async function detach(uprobes: readonly AsyncDisposable[] = []): Promise<void> {
-  await Promise.all(uprobes.map((uprobe) => uprobe[Symbol.asyncDispose]()));
+async function detach(watched: Watched): Promise<void> {
+  watched.isOver = true;
+  await Promise.all(watched.uprobes.splice(0).map((uprobe) => uprobe[Symbol.asyncDispose]()));
 }
