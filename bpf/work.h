@@ -15,12 +15,18 @@ const volatile __u8 linking = 1;
 static __noinline struct task *task_running(__u32 pid)
 {
 	struct runtime *runtime = runtime_of(pid);
+	__u32 thread = 0;
 	__u64 handle;
 
 	if (!runtime)
 		return 0;
-	handle = runtime->kind == RUNTIME_GO ? go_goroutine(runtime, pid) : cpython_context(runtime);
-	return handle ? task_of(pid, handle) : 0;
+	if (runtime->kind == RUNTIME_GO) {
+		handle = go_goroutine(runtime, pid);
+	} else {
+		handle = cpython_context(runtime);
+		thread = (__u32)bpf_get_current_pid_tgid();
+	}
+	return handle ? task_of(pid, handle, thread) : 0;
 }
 
 /* What runs now has read what belongs to this request, call or answer. */

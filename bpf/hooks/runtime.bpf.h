@@ -13,7 +13,7 @@ int cpython_context_copied(struct pt_regs *registers)
 	if (!runtime || runtime->kind != RUNTIME_CPYTHON || !child)
 		return 0;
 	__sync_fetch_and_add(&runtime->births, 1);
-	task_born(pid, child, cpython_context(runtime));
+	task_born(pid, child, cpython_context(runtime), (__u32)bpf_get_current_pid_tgid());
 	return 0;
 }
 

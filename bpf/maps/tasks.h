@@ -22,7 +22,9 @@ struct task {
 	__u64 line[TASK_LINE];
 	struct work_scope scope;
 	__u64 handle;
-	__u64 told;
+	/* Where nobody saw it being made: the thread it was first seen on, 0 where it may change threads. */
+	__u32 thread;
+	__u32 told;
 };
 
 struct {
@@ -47,24 +49,27 @@ static __always_inline void task_put(__u32 pid, __u64 handle, const struct task 
 		count(COUNTER_TASK_FULL);
 }
 
-/* The task with this handle; one that was never seen has its handle for an id, and no ancestors. */
-static __always_inline struct task *task_of(__u32 pid, __u64 handle)
+/*
+ * The task with this handle; one that was never seen has its handle for an id, and no ancestors. It stays on `thread`, if that
+ * is given: with another one, the handle is used again.
+ */
+static __always_inline struct task *task_of(__u32 pid, __u64 handle, __u32 thread)
 {
 	struct task *known = task_find(pid, handle);
-	struct task fresh = {};
+	struct task fresh = { .handle = handle, .thread = thread };
 
-	if (known)
+	if (known && (!known->thread || known->thread == thread))
 		return known;
-	fresh.line[0] = fresh.handle = handle;
+	fresh.line[0] = known ? bpf_ktime_get_ns() : handle;
 	task_put(pid, handle, &fresh);
 	return task_find(pid, handle);
 }
 
 /* A task was made, by another one where that is known. Its id is the time, so that nobody takes it for an earlier one with its handle. */
-static __always_inline void task_born(__u32 pid, __u64 handle, __u64 parent_handle)
+static __always_inline void task_born(__u32 pid, __u64 handle, __u64 parent_handle, __u32 thread)
 {
 	struct task child = { .line = { bpf_ktime_get_ns() }, .handle = handle };
-	struct task *parent = parent_handle ? task_of(pid, parent_handle) : 0;
+	struct task *parent = parent_handle ? task_of(pid, parent_handle, thread) : 0;
 
 	if (parent) {
 		for (__u32 i = 1; i < TASK_LINE; i++)

@@ -94,5 +94,5 @@ static __always_inline void go_born(const struct runtime *runtime, __u32 pid, __
 	else
 		return;
 	if (child && child < GO_MAX_ID)
-		task_born(pid, child, go_number(runtime, parent));
+		task_born(pid, child, go_number(runtime, parent), 0);
 }
