@@ -1,4 +1,4 @@
-import { u32le } from './bytes.ts';
+import { equalsIgnoreCase, u32le } from './bytes.ts';
 import * as find from './clickhouse-query.ts';
 import { CUT, hello, query } from './clickhouse-query.ts';
 import { INTERIM, type Message, MORE, NOTHING, ONEWAY, REQUEST, RESPONSE } from './message.ts';
@@ -46,11 +46,28 @@ interface State {
 function detect(bytes: Uint8Array, start: number, end: number, direction: Direction): Detection {
   const kind = bytes[start];
   if (kind === HELLO) return end - start >= 8 && find.findHello(bytes, start, end) === 1 ? SURE : NO;
-  if (direction === FROM_CLIENT) return kind === QUERY && find.findQuery(bytes, start, end, 0) === 1 ? SURE : NO;
+  if (direction === FROM_CLIENT) {
+    if (kind !== QUERY || find.findQuery(bytes, start, end, 0) !== 1) return NO;
+    return beginsStatement(bytes, query.at, Math.min(end, query.end)) ? SURE : MAYBE;
+  }
   if (kind === EXCEPTION) return find.exceptionCode(bytes, start, end) > 0 ? SURE : NO;
   if (kind === DATA) return isBlock(bytes, start, end) ? SURE : NO;
   if (kind === PONG || kind === END_OF_STREAM) return end - start === 1 ? MAYBE : NO;
   return kind <= LAST_KIND && end - start > 2 ? MAYBE : NO;
+}
+
+const VERBS: readonly string[] =
+  'select insert with show set use create alter drop describe desc explain system optimize truncate rename grant revoke exists kill attach detach check undrop watch delete update values exchange backup restore'.split(
+    ' ',
+  );
+
+/** Whether a statement of ClickHouse's dialect begins here, perhaps behind a comment or in parentheses. */
+function beginsStatement(bytes: Uint8Array, at: number, end: number): boolean {
+  while (at < end && (bytes[at] <= 0x20 || bytes[at] === 0x28)) at++;
+  if (bytes[at] === 0x2f || bytes[at] === 0x2d || bytes[at] === 0x23) return end - at > 2;
+  let stop = at;
+  while (stop < end && (bytes[stop] | 0x20) >= 0x61 && (bytes[stop] | 0x20) <= 0x7a) stop++;
+  return VERBS.some((verb) => equalsIgnoreCase(bytes, at, stop, verb));
 }
 
 /** Data without a table's name: the fields of a block, or a checksum and how the block is compressed. */

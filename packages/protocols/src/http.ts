@@ -59,12 +59,18 @@ function hasMethod(bytes: Uint8Array, start: number, end: number): boolean {
   return false;
 }
 
+/** RFC 9112 §2.2: empty lines before a request are passed by. */
+function isLineEnd(byte: number): boolean {
+  return byte === CR || byte === LF;
+}
+
 function isToken(byte: number): boolean {
   return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x2d || byte === 0x5f;
 }
 
 function detect(bytes: Uint8Array, start: number, end: number, direction: Direction) {
   if (direction !== FROM_CLIENT) return startsWith(bytes, start, end, 'HTTP/1.') ? SURE : NO;
+  while (start < end && isLineEnd(bytes[start])) start++;
   const space = indexOf(bytes, SPACE, start, Math.min(end, start + 24));
   if (space < start + 3) return NO;
   for (let i = start; i < space; i++) if (!isToken(bytes[i])) return NO;
@@ -146,7 +152,7 @@ function field(bytes: Uint8Array, at: number, stop: number, message: Message): v
 
 function readRequest(state: State, bytes: Uint8Array, start: number, end: number, message: Message): number {
   let at = start;
-  while (at < end && (bytes[at] === CR || bytes[at] === LF)) at++;
+  while (at < end && isLineEnd(bytes[at])) at++;
   if (at === end) {
     return at - start;
   }

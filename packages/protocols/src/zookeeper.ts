@@ -97,7 +97,7 @@ function detect(bytes: Uint8Array, start: number, end: number, direction: Direct
   if (!operation || !isXid(xid)) return NO;
   if (!operation.path) return xid === PING ? (length === 8 ? SURE : NO) : stop === end ? MAYBE : NO;
   const path = pathEnd(bytes, start + 12, Math.min(stop, end));
-  return path > 0 && (bytes[start + 16] === 0x2f || path === start + 16) && xid >= 0 ? SURE : NO;
+  return path > start + 16 && bytes[start + 16] === 0x2f && xid >= 0 ? SURE : NO;
 }
 
 function isXid(xid: number): boolean {

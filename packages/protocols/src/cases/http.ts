@@ -110,6 +110,14 @@ export const httpCases: readonly ProtocolCase[] = [
     calls: [{ target: '/old', status: '200', version: '1.0', responseBytes: 31, outcome: 'complete' }],
   },
   {
+    name: 'empty lines before the first request',
+    pieces: [
+      client('\r\n\r\nGET /a HTTP/1.1\r\nHost: h\r\n\r\n'),
+      server('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
+    ],
+    calls: [{ operation: 'GET', target: '/a', status: '200' }],
+  },
+  {
     name: 'absolute form, query and fragment never kept',
     pieces: [
       client('GET http://h/x/9?token=secret HTTP/1.1\r\nhost: h\r\n\r\n'),
