@@ -1,45 +1,23 @@
 import { createClient } from '@sonde/api';
 import { serverConfig, startServer } from '@sonde/server';
-import { Store } from '@sonde/store';
+import { RETENTION } from '@sonde/store';
 import { connect, rowsOf } from '../../packages/store/src/client.ts';
-import { DAY, fillByViews, repeatDays, type System } from './system.ts';
+import type { Generated } from './generate.ts';
+import { DAY } from './system.ts';
 
 export interface Measuring {
-  readonly system: System;
-  readonly days: number;
+  readonly data: Generated;
   readonly calls: number;
   readonly path: string;
   readonly log: (text: string) => void;
 }
 
-/** For how long each resolution is kept by default, in days. */
-const KEPT = { minutes: 14, metrics: 14 };
+/** A store that was filled some days ago is measured as it was. */
+const FOR_EVER = Object.fromEntries(
+  Object.keys(RETENTION).map((table) => [table, { seconds: 10_000 * DAY, bytes: 2 ** 50 }]),
+);
 
 const RANGES = { '15m': 900, '1h': 3600, '24h': DAY, '7d': 7 * DAY, '30d': 30 * DAY };
-
-const daysBefore = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
-
-/**
- * A day of 10 s rows through all views, and that day again for each of the days before, at the resolutions that are kept
- * so long. Returns the end of the data, seconds since the epoch.
- */
-async function generate({ path, system, days, log }: Measuring): Promise<number> {
-  await (await Store.open({ path })).close();
-  const database = connect({ kind: 'embedded', path: `${path}/clickhouse` });
-  const end = Math.floor(Date.now() / 1000 / 3600) * 3600;
-  const from = end - DAY;
-  await fillByViews(database, system, from, end);
-  log('a day of 10 s rows');
-  const minutes = daysBefore(1, Math.min(days, KEPT.minutes));
-  await repeatDays(database, ['requests_1m', 'services_1m', 'endpoints_1m', 'metrics'], from, minutes);
-  log(`${minutes.length} days of minutes`);
-  const hours = daysBefore(Math.min(days, KEPT.minutes), days);
-  await repeatDays(database, ['services_1h', 'endpoints_1h'], from, hours);
-  await repeatDays(database, ['requests_1h', 'calls_1h'], from, daysBefore(1, days));
-  log(`${days} days of hours`);
-  await database.close();
-  return end;
-}
 
 async function sizes(path: string) {
   const database = connect({ kind: 'embedded', path: `${path}/clickhouse` });
@@ -69,11 +47,15 @@ async function timed(calls: number, call: () => Promise<unknown>) {
   return { p50: percentile(times, 0.5), p95: percentile(times, 0.95), cpu: Math.round((user + system) / 1000 / calls) };
 }
 
-/** Fills a store and asks the server on it what the pages ask. */
-export async function measureMonitoring(measuring: Measuring) {
-  const { path, system, days, calls, log } = measuring;
-  const to = (await generate(measuring)) * 1000;
-  const config = serverConfig.parse({ port: 0, intake: { port: 0 }, store: { path }, logLevel: 'warn' });
+/** Asks the server on a filled store what the pages ask. */
+export async function measureMonitoring({ data: { system, days, end }, calls, path, log }: Measuring) {
+  const to = end * 1000;
+  const config = serverConfig.parse({
+    port: 0,
+    intake: { port: 0 },
+    store: { path, retention: FOR_EVER },
+    logLevel: 'warn',
+  });
   const server = await startServer({ ...config, alerts: { ...config.alerts, enabled: false } });
   const api = createClient(server.url);
   const queriesMs: Record<string, Record<string, Awaited<ReturnType<typeof timed>>>> = {};

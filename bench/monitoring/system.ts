@@ -80,6 +80,18 @@ function metricsSql({ agents }: System, from: number, intervals: number): string
     FROM numbers(${agents * names.length * intervals})`;
 }
 
+/** What instances say of themselves, once for the whole time. */
+function resourcesSql({ services }: System, from: number, to: number): string {
+  return `
+    WITH number % ${services} AS n, intDiv(number, ${services}) AS i
+    SELECT concat('service-', toString(n)), concat('service-', toString(n), '-', toString(i)),
+      toDateTime(${from}, 'UTC'), toDateTime(${to}, 'UTC'),
+      map('host.name', concat('node-', toString((n + i) % 20)), 'process.pid', toString(1000 + number),
+        'process.executable.name', 'server', 'process.command_line', concat('/usr/bin/server --name service-', toString(n)),
+        'k8s.namespace.name', 'shop', 'k8s.pod.name', concat('service-', toString(n), '-', toString(i)))
+    FROM numbers(${services * INSTANCES}) WHERE n % 10 != 9`;
+}
+
 /** Fills [from, to) with rows of 10 s, through every view there is. Bounds are multiples of 10, seconds since the epoch. */
 export async function fillByViews(database: Database, system: System, from: number, to: number): Promise<void> {
   const atOnce = Math.max(1, Math.floor(CHUNK / (system.services * PARTS)));
@@ -88,6 +100,7 @@ export async function fillByViews(database: Database, system: System, from: numb
     await database.command({ query: `INSERT INTO requests_10s ${rowsSql(system, at, intervals)}` });
   }
   await database.command({ query: `INSERT INTO metrics ${metricsSql(system, from, (to - from) / INTERVAL)}` });
+  await database.command({ query: `INSERT INTO resources ${resourcesSql(system, from, to)}` });
 }
 
 /** Copies the rows of [from, from + a day) of tables that fill no other of these to the days before. */
@@ -96,7 +109,7 @@ export async function repeatDays(database: Database, tables: readonly string[], 
     const moved = table === 'metrics' ? ', start - {back:UInt32} AS start' : '';
     for (const day of days) {
       await database.command({
-        query: `INSERT INTO ${table} SELECT * REPLACE (time - {back:UInt32} AS time${moved}) FROM (SELECT * FROM ${table}
+        query: `INSERT INTO ${table} SETTINGS optimize_on_insert = 0 SELECT * REPLACE (time - {back:UInt32} AS time${moved}) FROM (SELECT * FROM ${table}
           WHERE time >= toDateTime(${from}, 'UTC') AND time < toDateTime(${from + DAY}, 'UTC'))`,
         query_params: { back: day * DAY },
       });

@@ -3,13 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { generated } from '../../bench/monitoring/generate.ts';
 import { measureMonitoring } from '../../bench/monitoring/measure.ts';
 
 test('a day of 20 services, and the day before', { timeout: 180_000 }, async () => {
   const path = mkdtempSync(join(tmpdir(), 'sonde-bench-'));
   try {
     const system = { services: 20, requestsPerSecond: 4, agents: 2 };
-    const seen = await measureMonitoring({ system, days: 2, calls: 1, path, log: () => {} });
+    const log = () => {};
+    const data = await generated({ system, days: 2, path, log });
+    const seen = await measureMonitoring({ data, calls: 1, path, log });
     expect(Object.keys(seen.queriesMs)).toEqual(['15m', '1h', '24h', '2d']);
     const perDay = 86_400 * system.requestsPerSecond;
     // Two of twenty are databases; all are counted once, whichever side saw them.

@@ -1,8 +1,8 @@
-import { DAY, GRAINS, type Grain } from './schema.ts';
+import { DAY, GRAINS, type Grain, type TablesOfGrain, WIDER, type Wider } from './schema.ts';
 
 /** A half-open interval in seconds to be read from the rows of one resolution. */
 export interface Segment {
-  readonly grain: Grain | typeof DAY;
+  readonly grain: Grain | Wider;
   readonly from: number;
   readonly to: number;
 }
@@ -51,10 +51,20 @@ export function planRange(from: number, to: number, points = 100, horizon: Horiz
   return { from: start, to: end, step, total: split(start, end, grains), series: split(start, end, narrow) };
 }
 
-/** The same cover with whole days of hours taken by day; `step` is the width that no row may pass, without one any may. */
-export function byDays(segments: readonly Segment[], step = DAY): readonly Segment[] {
-  if (step % DAY !== 0) return segments;
-  return segments.flatMap((segment) =>
-    segment.grain === HOUR ? split(segment.from, segment.to, [HOUR, DAY]) : [segment],
-  );
+/**
+ * The same cover by the widest rows the tables have; no row is wider than `step`, of which each is a part. A table that has
+ * rows of five minutes or days takes them for minutes or hours.
+ */
+export function widened(segments: readonly Segment[], tables: TablesOfGrain, step = DAY): readonly Segment[] {
+  return segments.flatMap((segment) => {
+    const wider = segment.grain === 60 || segment.grain === HOUR ? WIDER[segment.grain] : null;
+    if (wider === null || tables[wider] === undefined || step % wider !== 0) return [segment];
+    return split(segment.from, segment.to, [segment.grain, wider]);
+  });
+}
+
+/** Whole hours of a plan, and what is left of it before and after them. */
+export function hoursOf({ from, to }: Plan): { readonly hours: Segment | null; readonly ends: readonly Segment[] } {
+  const parts = split(from, to, [10, HOUR]);
+  return { hours: parts.find(({ grain }) => grain === HOUR) ?? null, ends: parts.filter(({ grain }) => grain === 10) };
 }

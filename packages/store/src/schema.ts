@@ -5,6 +5,7 @@ export const TABLES = {
   requests_1h: { partition: 2_592_000 },
   services_10s: { partition: 3600 },
   services_1m: { partition: 86_400 },
+  services_5m: { partition: 86_400 },
   services_1h: { partition: 2_592_000 },
   services_1d: { partition: 31_536_000 },
   endpoints_1m: { partition: 86_400 },
@@ -21,6 +22,7 @@ export const TABLES = {
   span_links: { partition: 3600 },
   logs: { partition: 3600 },
   metrics: { partition: 86_400 },
+  metrics_1h: { partition: 2_592_000 },
   batches: { partition: 86_400 },
   alert_events: { partition: 2_592_000 },
   alert_deliveries: { partition: 2_592_000 },
@@ -47,10 +49,15 @@ export const GRAINS = [10, 60, 3600] as const;
 
 export type Grain = (typeof GRAINS)[number];
 
-/** Roll-ups by service and by call are kept by day too. */
+export const FIVE_MINUTES = 300;
 export const DAY = 86_400;
 
-export type TablesOfGrain = Readonly<Record<Grain, TableName> & Partial<Record<typeof DAY, TableName>>>;
+/** Widths of rows that only some roll-ups have, by the resolution they are made of. */
+export const WIDER = { 60: FIVE_MINUTES, 3600: DAY } as const;
+
+export type Wider = (typeof WIDER)[keyof typeof WIDER];
+
+export type TablesOfGrain = Readonly<Record<Grain, TableName> & Partial<Record<Wider, TableName>>>;
 
 export const REQUESTS_OF_GRAIN = {
   10: 'requests_10s',
@@ -64,10 +71,11 @@ export const NETWORK_OF_GRAIN = {
   3600: 'network_1h',
 } as const satisfies TablesOfGrain;
 
-/** A row for each service, side and protocol. */
+/** A row for each service, side, protocol and status. */
 export const SERVICES_OF_GRAIN = {
   10: 'services_10s',
   60: 'services_1m',
+  [FIVE_MINUTES]: 'services_5m',
   3600: 'services_1h',
   [DAY]: 'services_1d',
 } as const satisfies TablesOfGrain;

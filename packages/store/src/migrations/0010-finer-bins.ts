@@ -1,5 +1,5 @@
 import { NETWORK_OF_GRAIN, REQUESTS_OF_GRAIN } from '../schema.ts';
-import type { Guarded, Migration } from './migration.ts';
+import type { Conditional, Migration } from './migration.ts';
 
 /** A bin of scale 5 is two of scale 6: its count is spread evenly over them, as the intake does it. */
 const halves = (bins: string) => `mapFilter((bin, n) -> n > 0, mapFromArrays(
@@ -7,7 +7,8 @@ const halves = (bins: string) => `mapFilter((bin, n) -> n > 0, mapFromArrays(
     arrayConcat(arrayMap(n -> intDiv(n + 1, 2), mapValues(${bins})), arrayMap(n -> intDiv(n, 2), mapValues(${bins})))))`;
 
 /** A change that was accepted is finished by ClickHouse, also after a crash, so that it must not be given twice. */
-const halve = (table: string, bins: string): Guarded => ({
+const halve = (table: string, bins: string): Conditional => ({
+  isOfRows: true,
   query: `ALTER TABLE ${table} UPDATE ${bins} = ${halves(bins)} WHERE notEmpty(${bins}) SETTINGS mutations_sync = 1`,
   unless: `SELECT 1 FROM system.mutations
     WHERE database = currentDatabase() AND table = '${table}' AND command LIKE '%UPDATE ${bins} = %'`,

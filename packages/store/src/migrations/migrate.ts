@@ -11,7 +11,8 @@ import { networkFacts } from './0008-network.ts';
 import { pods } from './0009-pods.ts';
 import { finerBins } from './0010-finer-bins.ts';
 import { rollUps } from './0011-roll-ups.ts';
-import type { Migration } from './migration.ts';
+import { statuses } from './0012-statuses.ts';
+import type { Conditional, Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   pods,
   finerBins,
   rollUps,
+  statuses,
 ];
 
 /**
@@ -46,8 +48,9 @@ export async function migrate(client: ClickHouseClient, migrations = MIGRATIONS)
   for (const { id, name, statements } of migrations) {
     if (known.has(id)) continue;
     for (const statement of statements) {
-      const { query, unless } = typeof statement === 'string' ? { query: statement, unless: null } : statement;
-      if (unless === null || (await rowsOf(client, unless)).length === 0) await client.command({ query });
+      const { query, unless, isOfRows }: Conditional = typeof statement === 'string' ? { query: statement } : statement;
+      if (isOfRows && known.size === 0) continue;
+      if (unless === undefined || (await rowsOf(client, unless)).length === 0) await client.command({ query });
     }
     await client.insert({
       table: 'migrations',

@@ -3,11 +3,14 @@ export interface Migration {
   readonly id: number;
   readonly name: string;
   /** Each can be repeated without harm, since a crash may fall between two of them. */
-  readonly statements: readonly (string | Guarded)[];
+  readonly statements: readonly (string | Conditional)[];
 }
 
-/** A statement that must not be repeated: left out where the query `unless` has rows. */
-export interface Guarded {
+/** A statement that is not always needed. */
+export interface Conditional {
   readonly query: string;
-  readonly unless: string;
+  /** Left out where this query has rows: for what must not be repeated. */
+  readonly unless?: string;
+  /** About rows that were stored before: left out of a new store, which has none. */
+  readonly isOfRows?: true;
 }

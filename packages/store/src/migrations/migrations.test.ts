@@ -16,6 +16,18 @@ const OLD_ROWS = `
     'http', 'GET', '/', if(number % 10 = 9, '503', '200'), if(number % 10 = 9, '503', ''), if(number % 2, '', 'shop'),
     '10.0.0.7', 5, if(number % 10 = 9, 5, 0), 5000000, map(-319, 1, 20, 4) FROM numbers(48)`;
 
+/** A roll-up as number 11 once made it, without statuses. */
+const FORMER_ROLL_UP = [
+  'CREATE TABLE services_10s (name String, named UInt8) ENGINE = MergeTree ORDER BY name',
+  `CREATE MATERIALIZED VIEW services_10s_from_requests_10s TO services_10s AS SELECT service AS name, 1 AS named
+    FROM requests_10s`,
+];
+
+const OLD_METRICS = `
+  INSERT INTO metrics (time, start, service, metric, kind, value)
+  SELECT toDateTime(${day} + intDiv(number, 2) * ${HOUR}, 'UTC') AS at, at, 'sonde-agent',
+    if(number % 2, 'sonde.agent.exchanges', 'sonde.agent.memory'), if(number % 2, 'delta', 'gauge'), 1 FROM numbers(96)`;
+
 test('what was stored before comes along, once, whatever the last attempt left', { timeout: 60_000 }, async () => {
   using folder = temporaryFolder();
   const client = connect({ kind: 'embedded', path: `${folder.path}/clickhouse` });
@@ -23,7 +35,7 @@ test('what was stored before comes along, once, whatever the last attempt left',
     client,
     MIGRATIONS.filter(({ id }) => id < 10),
   );
-  await client.command({ query: OLD_ROWS });
+  for (const query of [...FORMER_ROLL_UP, OLD_ROWS, OLD_METRICS]) await client.command({ query });
   for (let attempt = 0; attempt < 2; attempt++) {
     await migrate(client);
     for (const grain of ['10s', '1m', '1h']) {
@@ -34,7 +46,7 @@ test('what was stored before comes along, once, whatever the last attempt left',
       expect(bins).toEqual([{ k: [-638, 40, 41], v: [1, 2, 2] }]);
     }
     for (const tables of [
-      ['services_10s', 'services_1m', 'services_1h', 'services_1d'],
+      ['services_10s', 'services_1m', 'services_5m', 'services_1h', 'services_1d'],
       ['endpoints_1m', 'endpoints_1h', 'endpoints_1d'],
       ['calls_1h', 'calls_1d'],
     ]) {
@@ -49,7 +61,9 @@ test('what was stored before comes along, once, whatever the last attempt left',
         });
       }
     }
-    await client.command({ query: 'TRUNCATE TABLE migrations' });
+    const counted = await rowsOf(client, 'SELECT metric, sum(value) AS sum FROM metrics_1h GROUP BY metric');
+    expect(counted).toEqual([{ metric: 'sonde.agent.exchanges', sum: 48 }]);
+    await client.command({ query: 'DELETE FROM migrations WHERE id >= 10' });
   }
   await client.close();
   await using store = await openStore(folder.path);

@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Side } from '@sonde/model';
 import { rowsOf } from '../client.ts';
-import { byDays, type Plan } from '../resolution.ts';
+import type { Plan } from '../resolution.ts';
 import { CALLS_OF_GRAIN } from '../schema.ts';
 import { SUMMED_COLUMNS, SUMS, type SumColumns, type Sums, sumsOf } from './measures.ts';
 import { source } from './source.ts';
@@ -30,7 +30,7 @@ export async function edgeTotals(
     `WITH ${OTHER_END} AS other
     SELECT /* calls between services */ if(side = 'client', service, other) AS source, if(side = 'client', other, service) AS target,
       side, protocol, ${SUMS}
-    FROM ${source(byDays(plan.total), COLUMNS, of, CALLS_OF_GRAIN)}
+    FROM ${source(plan.total, COLUMNS, of, { tables: CALLS_OF_GRAIN })}
     WHERE source != '' AND target != ''
     GROUP BY source, target, side, protocol ORDER BY requests DESC, source, target LIMIT ${limit}`,
     service === undefined ? {} : { name: service },

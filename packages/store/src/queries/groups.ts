@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Side } from '@sonde/model';
 import { type QueryParams, sharedRowsOf } from '../client.ts';
-import { byDays, type Plan, type Segment } from '../resolution.ts';
+import type { Plan, Segment } from '../resolution.ts';
 import { SERVICES_OF_GRAIN } from '../schema.ts';
 import { BREAKDOWN_KEYS } from './breakdown.ts';
 import { MEASURED_COLUMNS, MEASURES, type MeasureColumns, type Measures, measuresOf } from './measures.ts';
@@ -52,7 +52,7 @@ function rowsFor(of: Grouped, plan: Plan, segments: readonly Segment[], step?: n
     return { key: key[of.view.side], ...rowsOfView(of.view, segments, [...columns, ...own], step) };
   }
   const ofServices = (part: readonly Segment[], selected: readonly string[], where: string, width?: number) =>
-    source(byDays(part, width), selected, where, SERVICES_OF_GRAIN);
+    source(part, selected, where, { tables: SERVICES_OF_GRAIN, ...(width === undefined ? {} : { step: width }) });
   const ofProtocol = of.protocol === undefined ? 'named' : 'named AND protocol = {protocol:String}';
   const seenByThemselves = `SELECT DISTINCT name FROM ${ofServices(plan.total, ['name'], `side = 'server'`)}`;
   const rows = ofServices(

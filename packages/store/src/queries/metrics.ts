@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { rowsOf, sharedRowsOf } from '../client.ts';
-import type { Plan } from '../resolution.ts';
+import { hoursOf, type Plan, type Segment } from '../resolution.ts';
+import { inOneOf } from './source.ts';
 
 /** One metric of one instance over the range, per attribute set. */
 export interface MetricTotal {
@@ -38,19 +39,24 @@ export async function metricTotals(
   );
 }
 
-/** Sums of some metrics of all instances together, which is all that most pages ask for. */
+/** Sums of some metrics of all instances together, of those that count what happened between two reports. */
 export async function metricSums(
   client: ClickHouseClient,
   plan: Plan,
   service: string,
   metrics: readonly string[],
 ): Promise<Pick<MetricTotal, 'metric' | 'sum'>[]> {
+  const { hours, ends } = hoursOf(plan);
+  const rows = (table: string, segments: readonly Segment[], where: string) => `
+    SELECT metric, value FROM ${table}
+    WHERE service = {service:String} AND metric IN {metrics:Array(String)} AND (${inOneOf(segments)}) AND ${where}`;
+  const parts = [
+    ...(hours === null ? [] : [rows('metrics_1h', [hours], '1')]),
+    ...(ends.length === 0 ? [] : [rows('metrics', ends, `kind = 'delta'`)]),
+  ];
   return sharedRowsOf(
     client,
-    `SELECT /* what was counted and lost */ metric, sum(value) AS sum FROM metrics
-    WHERE service = {service:String} AND metric IN {metrics:Array(String)} AND time >= toDateTime(${plan.from}, 'UTC')
-      AND time < toDateTime(${plan.to}, 'UTC')
-    GROUP BY metric`,
+    `SELECT /* what was counted and lost */ metric, sum(value) AS sum FROM (${parts.join(' UNION ALL ')}) GROUP BY metric`,
     { service, metrics },
   );
 }

@@ -48,7 +48,7 @@ export async function networkTotals(
   const rows = await rowsOf<FactColumns & Partial<Record<keyof typeof KEYS, string>>>(
     client,
     `SELECT /* network by ${by[0] ?? 'service'} */ ${names.map((name) => `${KEYS[name]} AS by_${name}, by_${name} AS ${name}`).join(', ')}, ${FACTS}
-    FROM ${source(plan.total, COLUMNS, service === undefined ? '1' : 'service = {name:String}', NETWORK_OF_GRAIN)}
+    FROM ${source(plan.total, COLUMNS, service === undefined ? '1' : 'service = {name:String}', { tables: NETWORK_OF_GRAIN })}
     GROUP BY ${names.map((name) => `by_${name}`).join(', ')}
     ORDER BY retransmits_sum + refused_sum + unanswered_sum + reset_sum DESC, segments_sum DESC LIMIT ${limit}`,
     service === undefined ? {} : { name: service },
@@ -72,7 +72,7 @@ export async function networkSeries(client: ClickHouseClient, plan: Plan, servic
   const rows = await rowsOf<FactColumns & { number: number }>(
     client,
     `SELECT /* network over time */ ${stepNumber(plan.from, plan.step)} AS number, ${FACTS}
-    FROM ${source(plan.series, COLUMNS, 'service = {name:String}', NETWORK_OF_GRAIN)}
+    FROM ${source(plan.series, COLUMNS, 'service = {name:String}', { tables: NETWORK_OF_GRAIN })}
     GROUP BY number ORDER BY number`,
     { name: service },
   );

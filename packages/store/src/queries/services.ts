@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Side } from '@sonde/model';
 import { rowsOf, sharedRowsOf } from '../client.ts';
-import { byDays, type Plan } from '../resolution.ts';
+import type { Plan } from '../resolution.ts';
 import { CALLS_OF_GRAIN, SERVICES_OF_GRAIN } from '../schema.ts';
 import { SUMMED_COLUMNS, SUMS, type SumColumns, type Sums, sumsOf } from './measures.ts';
 import { source, stepNumber } from './source.ts';
@@ -25,7 +25,7 @@ export async function serviceTotals(client: ClickHouseClient, plan: Plan, servic
   const rows = await rowsOf<SumColumns & { name: string; side: Side; protocol: string }>(
     client,
     `SELECT /* totals of services */ name, side, protocol, ${SUMS}
-    FROM ${source(byDays(plan.total), columns, where, SERVICES_OF_GRAIN)}
+    FROM ${source(plan.total, columns, where, { tables: SERVICES_OF_GRAIN })}
     GROUP BY name, side, protocol ORDER BY requests DESC`,
     params,
   );
@@ -36,7 +36,7 @@ export async function serviceTotals(client: ClickHouseClient, plan: Plan, servic
 export async function sideOf(client: ClickHouseClient, plan: Plan, service: string): Promise<Side | null> {
   const [row] = await sharedRowsOf<{ side: Side }>(
     client,
-    `SELECT /* side */ DISTINCT side FROM ${source(byDays(plan.total), ['side'], 'name = {name:String}', SERVICES_OF_GRAIN)}
+    `SELECT /* side */ DISTINCT side FROM ${source(plan.total, ['side'], 'name = {name:String}', { tables: SERVICES_OF_GRAIN })}
     ORDER BY side`,
     { name: service },
   );
@@ -51,7 +51,7 @@ export async function serviceNames(client: ClickHouseClient, plan: Plan, service
   const rows = await rowsOf<{ caller: string }>(
     client,
     `SELECT /* names */ DISTINCT ${caller} AS caller
-    FROM ${source(byDays(plan.total), ['service', 'peer', 'peer_address'], where, CALLS_OF_GRAIN)} ORDER BY caller`,
+    FROM ${source(plan.total, ['service', 'peer', 'peer_address'], where, { tables: CALLS_OF_GRAIN })} ORDER BY caller`,
     service === undefined ? {} : { name: service },
   );
   return rows.map((row) => row.caller);
@@ -78,7 +78,7 @@ export async function sparklines(
     `SELECT /* sparklines */ name, side, groupArray(number) AS steps, groupArray(total) AS requests
     FROM (
       SELECT name, side, ${stepNumber(plan.from, step)} AS number, sum(count) AS total
-      FROM ${source(byDays(plan.series, plan.step), ['time', 'name', 'side', 'count'], where, SERVICES_OF_GRAIN)}
+      FROM ${source(plan.series, ['time', 'name', 'side', 'count'], where, { tables: SERVICES_OF_GRAIN, step: plan.step })}
       GROUP BY name, side, number
     )
     GROUP BY name, side`,

@@ -1,7 +1,7 @@
 import type { Side } from '@sonde/model';
 import type { QueryParams } from '../client.ts';
-import { byDays, type Segment } from '../resolution.ts';
-import { ENDPOINTS_OF_GRAIN } from '../schema.ts';
+import type { Segment } from '../resolution.ts';
+import { DAY, ENDPOINTS_OF_GRAIN, SERVICES_OF_GRAIN } from '../schema.ts';
 import { source } from './source.ts';
 
 /** Columns a view can be narrowed to one value of. */
@@ -40,10 +40,10 @@ export const OTHER_END_IS_NAMED = `(peer = {name:String} OR (peer = '' AND peer_
 /** Whether the rows of a view are the service's own, and not those of the other end. */
 export const isOwn = ({ side, outgoing = false }: ServiceView): boolean => (side === 'client') === outgoing;
 
-/** Columns of a series that the roll-up by endpoint has. */
-const ROLLED_UP: readonly string[] = ['protocol', 'operation', 'target', 'statement', 'status', 'error'];
+/** Columns of a series that the roll-up by endpoint has and the one by service has not. */
+const OF_ENDPOINTS: readonly string[] = ['operation', 'target', 'statement'];
 
-/** Columns of a series that it has not. */
+/** Columns of a series that neither has. */
 const LEFT_OUT: readonly string[] = ['service', 'peer', 'peer_address', 'instance', 'host', 'container'];
 
 /** The condition that selects a view's rows, with its parameters. */
@@ -58,16 +58,19 @@ export function conditionOf(view: ServiceView): { where: string; params: QueryPa
 }
 
 /**
- * The rows of a view in the segments, with the columns asked for, and the parameters they take; `step` as in `byDays`.
- * They come from the roll-up by endpoint, unless the view is narrowed to one end or asks for columns of it.
+ * The rows of a view in the segments, with the columns asked for, and the parameters they take; `step` as in `source`.
+ * They come from the roll-up by service or by endpoint, unless the view is narrowed to one end or asks for columns of it.
  */
-export function rowsOfView(view: ServiceView, segments: readonly Segment[], columns: readonly string[], step?: number) {
+export function rowsOfView(view: ServiceView, segments: readonly Segment[], columns: readonly string[], step = DAY) {
   const { where, params } = conditionOf(view);
   const { outgoing = false, filter = {} } = view;
   const given = Object.entries(filter).filter(([, value]) => value !== undefined);
-  const needsAll = given.some(([key]) => !ROLLED_UP.includes(key)) || columns.some((each) => LEFT_OUT.includes(each));
-  if (outgoing || needsAll) return { rows: source(segments, columns, where), params };
+  const needed = [...given.map(([key]) => FILTERS[key as keyof RowFilter]), ...columns];
+  const needs = (some: readonly string[]) => needed.some((column) => some.includes(column));
+  if (outgoing || needs(LEFT_OUT)) return { rows: source(segments, columns, where), params };
   const rolledUp = where.replace(isOwn(view) ? OWN : OTHER_END_IS_NAMED, 'name = {name:String}');
+  if (!needs(OF_ENDPOINTS))
+    return { rows: source(segments, columns, rolledUp, { tables: SERVICES_OF_GRAIN, step }), params };
   const condition = (grain: Segment['grain']) => (grain === 10 ? where : rolledUp);
-  return { rows: source(byDays(segments, step), columns, condition, ENDPOINTS_OF_GRAIN), params };
+  return { rows: source(segments, columns, condition, { tables: ENDPOINTS_OF_GRAIN, step }), params };
 }
