@@ -3,6 +3,7 @@ export * from './connection.ts';
 export * from './dns.ts';
 export * from './exchange.ts';
 export * from './histogram.ts';
+export * from './probe.ts';
 export * from './protocol.ts';
 export * from './semconv.ts';
 export * from './time.ts';

@@ -22,7 +22,19 @@ withFixture('the list of services', () => {
       '1.09 s',
       '2.62 s',
     ]);
-    expect((await cells('nightly-report')).slice(2, 13)).toEqual(['—', '0', '0', '—', '0', '—', '—', '—', '—', '—', '—']);
+    expect((await cells('nightly-report')).slice(2, 13)).toEqual([
+      '—',
+      '0',
+      '0',
+      '—',
+      '0',
+      '—',
+      '—',
+      '—',
+      '—',
+      '—',
+      '—',
+    ]);
     expect(await rows().filter({ hasText: 'order-events' }).getByText('seen by callers').count()).toBe(1);
     expect(await rows().filter({ hasText: 'payment' }).getByText('seen by callers').count()).toBe(0);
     expect(await page.getByRole('link', { name: /^Complete 99.98 %/ }).count()).toBe(1);

@@ -187,6 +187,21 @@ it('a status that holds markup is shown as text', async () => {
   expect(complaints).toEqual([]);
 });
 
+it('endpoints that only probes ask for are hidden, which is said and can be undone', async () => {
+  const asked = (target: string, count: number) =>
+    requests({ service: 'probed', ms: 1, count, attributes: http('GET', target, '200') });
+  await postMetrics(server.url, metricsOf(asked('/healthz', 40), asked('/metrics', 4), asked('/cart', 7)));
+  await open('/services/probed/endpoints');
+  const rows = page.getByRole('table', { name: 'Endpoints' }).locator('tbody tr:has(a)');
+  await page.getByRole('button', { name: '2 probes hidden' }).waitFor();
+  expect(await rows.locator('td:first-child').allTextContents()).toEqual(['GET/cart']);
+  await page.getByRole('button', { name: '2 probes hidden' }).click();
+  await expect.poll(() => rows.count()).toBe(3);
+  await page.reload();
+  await page.getByRole('button', { name: 'Hide probes' }).click();
+  await expect.poll(() => rows.count()).toBe(1);
+});
+
 it('an area of the heatmap says what is special about it', async () => {
   await open('/services/shop/slow');
   await page.getByText('23 of 231 requests (9.96 %) took 8.00 s or longer').waitFor();

@@ -6,7 +6,7 @@ import {
   type SpanWords,
   type TraceWords,
 } from '@sonde/linker';
-import { ATTR } from '@sonde/model';
+import { ATTR, HEALTH_PATH, HEALTH_SERVICE } from '@sonde/model';
 import type { SpanRow } from '@sonde/store';
 
 const ROLES: Record<SpanRow['kind'], SpanRole> = {
@@ -43,10 +43,6 @@ export function ownLinkOf(row: SpanRow): { method: LinkMethod; confidence: numbe
   const isKnown = confidence >= 0 && confidence <= 1;
   return { method: row.attributes[ATTR.linkMethod] ?? 'unknown', confidence: isKnown ? confidence : 1 };
 }
-
-/** Health checks carry one context for ever. Also for RE2. */
-export const HEALTH_PATH = /^\/(-\/)?(health|healthz|healthy|live|livez|ready|readyz|ping|actuator\/health(\/\w+)?)$/;
-const HEALTH_SERVICE = 'grpc.health.v1.Health';
 
 /**
  * Whether a request belongs to the trace whose context it carries: tunnels, in which anything may follow, and health

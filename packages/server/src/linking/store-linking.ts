@@ -1,7 +1,7 @@
+import { HEALTH_PATH } from '@sonde/model';
 import type { Store } from '@sonde/store';
 import type { Logger } from 'pino';
 import type { ServerConfig } from '../config.ts';
-import { HEALTH_PATH } from './span-keys.ts';
 
 /**
  * Links spans by statements in the store, again and again for those of the last minutes: no state in this process, and

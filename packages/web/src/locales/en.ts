@@ -172,6 +172,10 @@ export const en = {
     statement: 'Statement',
     command: 'Command',
     filterEndpoints: 'Filter',
+    probesHidden: (n: number) => many(n, 'probe hidden', 'probes hidden'),
+    hideProbes: 'Hide probes',
+    probesHelp:
+      'Endpoints that kubelets, load balancers, registries and scrapers ask at fixed intervals: health checks, metrics',
     noEndpoints: 'No request in this range',
     instances: 'Instances',
     instance: 'Instance',

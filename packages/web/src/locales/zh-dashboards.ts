@@ -50,7 +50,7 @@ export const zh: typeof en = {
   filterHint: '不限',
   scoped: '图表显示所在页面的服务。',
   unsaved: '未保存',
-  leave: '此仪表盘有未保存的修改,确定离开吗?',
+  leave: '此仪表盘有未保存的修改，确定离开吗？',
   metrics: {
     requests: '请求数',
     rate: '请求速率',

@@ -1,4 +1,6 @@
+import { Button } from '@mantine/core';
 import type { Service, ServiceDetail, SlowEndpoint } from '@sonde/api';
+import { isProbe } from '@sonde/model';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { type AlertGroups, endpointPart } from '../../base/alert-groups.ts';
@@ -6,6 +8,7 @@ import { matches } from '../../base/compare.ts';
 import { count, duration, exact, percent } from '../../base/format.ts';
 import { statusClass } from '../../base/health.ts';
 import { useAlertGroups } from '../../data/alerts.ts';
+import { useChoice } from '../../data/choice.ts';
 import { useEndpoints } from '../../data/queries.ts';
 import { useLens } from '../../data/settings.ts';
 import { type Text, useText } from '../../data/text.ts';
@@ -168,9 +171,13 @@ export function Endpoints({ service: { name, kind, statuses }, search, change, m
     const failing = new Set(statuses.filter(({ errors }) => errors > 0).map(({ status }) => status));
     return columnsOf(text, name, kind, failing, alerts);
   }, [text, name, kind, statuses, alerts]);
+  const [probes, setProbes] = useChoice('probes', 'hidden');
   const all = query.data?.endpoints ?? [];
+  const asked = all.filter((row) => !isProbe(row));
+  const probed = all.length - asked.length;
+  const listed = probes === 'hidden' ? asked : all;
   const shown =
-    q === '' ? all : all.filter((row) => matches(q, row.operation, row.target, row.statement, row.protocol));
+    q === '' ? listed : listed.filter((row) => matches(q, row.operation, row.target, row.statement, row.protocol));
   const { service } = text;
   const title = kind === 'database' ? service.statements : kind === 'cache' ? service.commands : service.endpoints;
   return (
@@ -179,6 +186,17 @@ export function Endpoints({ service: { name, kind, statuses }, search, change, m
       flush
       aside={
         <span className={css.tools}>
+          {probed > 0 && (
+            <Button
+              size="compact-xs"
+              variant="default"
+              title={service.probesHelp}
+              aria-pressed={probes === 'hidden'}
+              onClick={() => setProbes(probes === 'hidden' ? 'shown' : 'hidden')}
+            >
+              {probes === 'hidden' ? service.probesHidden(probed) : service.hideProbes}
+            </Button>
+          )}
           <FilterBox
             label={service.filterEndpoints}
             placeholder={service.filterEndpoints}
@@ -193,7 +211,7 @@ export function Endpoints({ service: { name, kind, statuses }, search, change, m
       <QueryView query={query}>
         {() =>
           shown.length === 0 ? (
-            <p className={css.empty}>{q === '' ? service.noEndpoints : text.services.noMatch}</p>
+            <p className={css.empty}>{all.length === 0 ? service.noEndpoints : text.services.noMatch}</p>
           ) : (
             <DataTable
               label={title}
