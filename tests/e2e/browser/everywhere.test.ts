@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { unreadable } from './contrast.ts';
 import { fixture, forgive, open, page, range, rows, search, withFixture } from './harness.ts';
 import { quiet } from './pages.ts';
 
@@ -78,7 +79,7 @@ withFixture('every page', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Last 15 minutes');
   });
 
-  it('does not scroll sideways on a narrow screen, whatever the page', async () => {
+  it('does not scroll sideways on a narrow screen, and is readable in light and in dark, whatever the page', async () => {
     await page.setViewportSize({ width: 390, height: 800 });
     for (const path of [
       '/',
@@ -88,6 +89,8 @@ withFixture('every page', () => {
       '/services/session-cache',
       '/services/coredns.kube-system',
       '/agents',
+      '/alerts',
+      '/traces',
     ]) {
       await open(`${path}?refresh=0`);
       await range('Last 15 minutes').waitFor();
@@ -97,6 +100,7 @@ withFixture('every page', () => {
         return Math.max(content.scrollWidth - content.clientWidth, document.body.scrollWidth - innerWidth);
       });
       expect({ path, over }).toEqual({ path, over: 0 });
+      for (const look of ['light', 'dark'] as const) expect([path, await unreadable(page, look)]).toEqual([path, []]);
     }
   });
 });

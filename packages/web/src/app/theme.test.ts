@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BAR_SHARE, mix } from '../base/color.ts';
+import { theme } from './theme.ts';
 
 const css = readFileSync(join(import.meta.dirname, 'theme.css'), 'utf8');
 
@@ -29,7 +30,7 @@ function contrast(a: string, b: string): number {
 describe.each([
   ['light', ':root'],
   ['dark', ':root[data-mantine-color-scheme="dark"]'],
-])('%s theme', (_, selector) => {
+] as const)('%s theme', (name, selector) => {
   const token = tokens(selector);
 
   it.each(
@@ -44,12 +45,18 @@ describe.each([
     expect(contrast(token[ink], token[`${ink}-soft`])).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(['errors', 'avg', 'p50', 'p75', 'p95', 'p99', '4xx', '5xx', '3xx', '2xx'])(
+  it.each(['requests', 'errors', 'avg', 'p50', 'p75', 'p95', 'p99', '4xx', '5xx', '3xx', '2xx'])(
     '--data-%s can be told from the ground (3)',
     (name) => {
       expect(contrast(token[`data-${name}`], token.surface)).toBeGreaterThanOrEqual(3);
     },
   );
+
+  it('white on a button is readable (AA, 4.5)', () => {
+    const { colors, primaryShade } = theme;
+    const shade = (primaryShade as { light: number; dark: number })[name];
+    expect(contrast('#ffffff', colors!.indigo![shade])).toBeGreaterThanOrEqual(4.5);
+  });
 
   it.each(['avg', 'p50', 'p75', 'p95', 'p99', '4xx', '2xx', 'requests'])(
     'text on a bar of --data-%s in a flame graph is readable (AA, 4.5)',

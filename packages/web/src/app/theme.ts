@@ -29,7 +29,7 @@ const night: MantineColorsTuple = [
 /** Mantine with the tokens of `theme.css`: small, dense, the system's own look of focus. */
 export const theme = createTheme({
   primaryColor: 'indigo',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   colors: { indigo, dark: night },
   fontFamily: 'var(--font)',
   fontFamilyMonospace: 'var(--mono)',

@@ -25,8 +25,15 @@ function withDots(values: readonly (number | null)[], x: (index: number) => numb
   });
 }
 
+/** The whole axis where values come near its end, or where there are none but zeros. */
+function whole({ series, most }: ChartProps) {
+  if (most === undefined) return {};
+  const top = Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
+  return top === 0 || top > most / 2 ? { max: most, interval: most / 4 } : {};
+}
+
 function option(props: ChartProps, root: HTMLElement): echarts.EChartsCoreOption {
-  const { times, step, from, to, series, format, most, marks = [] } = props;
+  const { times, step, from, to, series, format, marks = [] } = props;
   const style = getComputedStyle(root);
   const token = (name: string) => style.getPropertyValue(name).trim();
   const middle = (index: number) => times[index] + step / 2;
@@ -74,7 +81,7 @@ function option(props: ChartProps, root: HTMLElement): echarts.EChartsCoreOption
     yAxis: {
       type: 'value',
       min: 0,
-      max: most === undefined ? null : ({ max }: { max: number }) => (max === 0 || max > most / 2 ? most : null),
+      ...whole(props),
       splitNumber: 3,
       axisLabel: { color: token('--faint'), fontSize: 11, formatter: tick },
       splitLine: { lineStyle: { color: token('--line') } },

@@ -49,7 +49,7 @@ function columnsOf(text: Text, silences: readonly StoredAlertSilence[], actions:
   });
   return [
     {
-      ...column('name', words.name, 270, (row) => row.name),
+      ...column('name', words.name, 300, (row) => row.name),
       grow: true,
       cell: (row) => (
         <span className={css.subject}>
@@ -81,12 +81,12 @@ function columnsOf(text: Text, silences: readonly StoredAlertSilence[], actions:
       ),
     },
     column('severity', words.severity, 72, (row) => words.severities[row.severity]),
-    { ...column('condition', words.condition, 190, (row) => conditionOf(row, words)), grow: true },
+    { ...column('condition', words.condition, 170, (row) => conditionOf(row, words)), grow: true },
     column('by', words.by, 76, (row) => words.bys[row.by]),
-    column('filter', words.filter, 92, (row) => [row.service, row.part].join(' · ')),
-    column('channels', words.channels, 76, (row) => row.channels.join(', ') || '*'),
+    column('filter', words.filter, 72, (row) => [row.service, row.part].join(' · ')),
+    column('channels', words.channels, 68, (row) => row.channels.join(', ') || '*'),
     {
-      ...column('actions', '', 246, (row) => row.id),
+      ...column('actions', '', 258, (row) => row.id),
       cell: (row) => {
         const silence = silenceOf(row, silences);
         return (

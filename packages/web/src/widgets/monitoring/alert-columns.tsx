@@ -18,9 +18,9 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
     header: words.ended,
     numeric: true,
     formula: 'ended',
-    width: 154,
+    width: 124,
     value: (row) => row.ended,
-    cell: (row) => (row.ended === null ? words.still : dateTime(row.ended)),
+    cell: (row) => (row.ended === null ? words.still : <Stamp of={row.ended} />),
   };
   const silence: Column<Alert> = {
     id: 'silence',
@@ -104,7 +104,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
       header: words.started,
       numeric: true,
       formula: 'fired',
-      width: 154,
+      width: 124,
       value: (row) => row.started,
       cell: (row) => (
         <Link
@@ -113,7 +113,7 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
           search={{ from: row.started - BEFORE, to: row.ended === null ? 'now' : row.ended + AFTER }}
           title={words.atTheTime}
         >
-          {dateTime(row.started)}
+          <Stamp of={row.started} />
         </Link>
       ),
     },
@@ -128,6 +128,9 @@ export function alertColumns({ alerts: words }: Text, onSilence?: (alert: Alert)
     ...(onSilence === undefined ? [] : [silence]),
   ];
 }
+
+/** A moment without its year, which is the same in all rows but of long ranges. */
+const Stamp = ({ of }: { readonly of: number }) => <span title={dateTime(of)}>{dateTime(of).slice(5)}</span>;
 
 /** The endpoint, instance or peer an alert is about, with a way to it. */
 function Part({ of: { service, by, part } }: { readonly of: Alert }) {
