@@ -16,6 +16,7 @@ export const FORMULAS: Readonly<Record<string, Formula>> = {
   errorShare: { formula: 'share of errors = errors of the row / errors of all rows', query: VIEW },
   perMinute: { formula: 'per minute = requests / minutes of the range that have passed', query: 'errors' },
   slow: { formula: 'slow = counts of bins whose middle is T or more', query: VIEW },
+  slowPerMinute: { formula: 'per minute = slow / minutes of the range that have passed', query: VIEW },
   network: {
     formula: 'network = average of the callers - average of the service - wait unread in the receive queue',
     query: 'requests by caller',

@@ -57,6 +57,7 @@ export const MADE: Record<string, Made> = {
   percentile: (rows, _, header) => duration(quantileOf(rows, percentileIn(header))),
   max: (rows) => duration(merged(rows).length > 0 ? valueOfBin(merged(rows).at(-1)![0]) : null),
   slow: (rows) => count(slowOf(rows)),
+  slowPerMinute: (rows) => perSecond(slowOf(rows) / (SECONDS / 60)),
   slowRate: (rows) => percent(ratio(slowOf(rows), measuredIn(rows))),
   perMinute: (rows) => perSecond(sum(rows, 'requests') / (SECONDS / 60)),
   statements: (rows) => count(sum(rows, 'statements')),

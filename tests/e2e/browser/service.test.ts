@@ -34,7 +34,7 @@ withFixture('the page of a service', () => {
         const seen = { bars: 0, errors: 0 };
         for (let at = 0; at < data.length; at += 4) {
           const pixel = `${data[at]},${data[at + 1]},${data[at + 2]}`;
-          if (pixel === '125,155,214') seen.bars++;
+          if (pixel === '111,144,210') seen.bars++;
           if (pixel === '212,61,61') seen.errors++;
         }
         return seen;

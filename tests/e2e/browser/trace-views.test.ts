@@ -78,6 +78,7 @@ withFixture('views of a trace', () => {
     expect(search().get('span')).toBe(null);
     await page.mouse.dblclick(box.x + box.width / 2, box.y + 8);
     await expect.poll(() => search().get('zoom')).toBe(null);
+    await details().waitFor();
     await page.keyboard.press('Escape');
     await details().waitFor({ state: 'detached' });
     await page.mouse.dblclick(box.x + box.width * 0.8, box.y + 5 * 20 + 8);
@@ -134,7 +135,7 @@ withFixture('views of a trace', () => {
     ]);
     await row.getByRole('button').click();
     await expect.poll(() => search().get('span')).toBe('0000000000000004');
-    await page.getByRole('button', { name: 'By itself' }).click();
+    await page.getByRole('button', { name: 'By itself', exact: true }).click();
     await expect.poll(() => search().get('sort')).toBe('-self');
   });
 
@@ -149,7 +150,7 @@ withFixture('views of a trace', () => {
       .getByRole('row', { name: /→ session-cache/ })
       .getByRole('img', { name: /the other end is not watched/ })
       .waitFor();
-    await page.getByRole('button', { name: 'Network' }).click();
+    await page.getByRole('button', { name: 'Network', exact: true }).click();
     await expect.poll(() => search().get('sort')).toBe('-network');
     await call.getByRole('button').click();
     await details().waitFor();

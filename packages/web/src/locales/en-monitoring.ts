@@ -22,6 +22,7 @@ export const monitoring = {
     bad: 'Numbers from 0 to 100, such as 50,75,99',
   },
   overview: {
+    links: 'Open',
     apdex: 'Apdex',
     apdexHelp: (t: string) =>
       `(satisfied + tolerating / 2) / all. Satisfied up to ${t}, tolerating up to four times that; an error is neither. A threshold is exact to half a bin (0.55 %).`,

@@ -4,9 +4,10 @@ import { count, exact, perSecond } from '../../base/format.ts';
 import { dateTime } from '../../base/time.ts';
 import { type Text, useText } from '../../data/text.ts';
 import type { Column } from '../../widgets/data-table.tsx';
+import { linksColumn } from '../../widgets/monitoring/part-links.tsx';
 import { Sparkline } from '../../widgets/sparkline.tsx';
 import { SideTag } from '../../widgets/tags.tsx';
-import { endpointOf, nameOf } from './error-names.ts';
+import { endpointOf, nameOf, spanTextOf } from './error-names.ts';
 import css from './errors-page.module.css';
 
 export function errorColumns(text: Text, service: string | undefined): Column<ErrorGroup>[] {
@@ -119,6 +120,12 @@ export function errorColumns(text: Text, service: string | undefined): Column<Er
     time('lastSeen', errors.last),
     list('callers'),
     list('servers'),
+    linksColumn<ErrorGroup>(text, (row) => ({
+      service: row.service,
+      side: row.side,
+      part: row,
+      traces: { text: spanTextOf(row) },
+    })),
   ];
 }
 

@@ -31,3 +31,7 @@ export function nameOf({ kind, protocol, status, error }: Named, { errors: words
 
 export const endpointOf = ({ statement, operation, target }: ErrorGroup) =>
   statement || [operation, target].filter(Boolean).join(' ');
+
+/** What spans that went wrong so bear: agents give the code to the span, and every error its type. */
+export const spanTextOf = ({ status, error }: { readonly status?: string; readonly error?: string }) =>
+  error ? `error.type=${error}` : status ? `http.response.status_code=${status}` : undefined;

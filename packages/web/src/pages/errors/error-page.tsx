@@ -14,18 +14,18 @@ import { Notice } from '../../widgets/notice.tsx';
 import { Page, Panel } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 import { Stat, Stats } from '../../widgets/stat.tsx';
-import { endpointOf, nameOf } from './error-names.ts';
+import { endpointOf, nameOf, spanTextOf } from './error-names.ts';
 import { type ErrorSearch, errorRoute } from './route.ts';
 
 const KEY = ['side', 'protocol', 'operation', 'target', 'statement', 'status', 'error'] as const;
 
-/** Which traces went wrong so: agents give the code to the span, and every error its type. */
-function traceFilter(name: string, { side, operation, target, status, error }: ErrorSearch) {
+/** Which traces went wrong so. */
+function traceFilter(name: string, { side, operation, target, ...outcome }: ErrorSearch) {
   const spans = [operation, target].filter(Boolean).join(' ');
   return {
     ...(side === 'client' ? { peer: name } : { service: name }),
     operation: spans || undefined,
-    text: error ? `error.type=${error}` : status ? `http.response.status_code=${status}` : undefined,
+    text: spanTextOf(outcome),
   };
 }
 
@@ -57,9 +57,12 @@ export function ErrorPage() {
             <Notice title={words.none} hint={words.noneHint} />
           ) : (
             <>
-              <p>
+              <p className={css.links}>
                 <Link to="/services/$name/endpoint" params={{ name }} search={endpointSearch(found)}>
                   {endpointOf(found) || found.protocol}
+                </Link>
+                <Link to="/services/$name/dashboard" params={{ name }} search={endpointSearch(found)}>
+                  {text.tabs.dashboard}
                 </Link>
               </p>
               <Facts group={found} all={all} />

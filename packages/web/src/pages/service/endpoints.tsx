@@ -15,9 +15,9 @@ import { type Text, useText } from '../../data/text.ts';
 import { type Column, DataTable } from '../../widgets/data-table.tsx';
 import { ExportMenu } from '../../widgets/export-menu.tsx';
 import { FilterBox } from '../../widgets/filter-box.tsx';
-import { Icon } from '../../widgets/icon.tsx';
 import { byteColumns, latencyColumns, volumeColumns } from '../../widgets/measure-columns.tsx';
 import { alertColumn } from '../../widgets/monitoring/alert-count.tsx';
+import { linksColumn } from '../../widgets/monitoring/part-links.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 import type { ServiceSearch } from './route.ts';
@@ -107,26 +107,7 @@ function columnsOf(
       cell: (row) => <Codes statuses={row.statuses} failing={failing} />,
     },
     ...byteColumns<SlowEndpoint>(text),
-    {
-      id: 'traces',
-      header: text.traces.title,
-      width: 70,
-      value: (row) => row.requests,
-      cell: (row) => (
-        <Link
-          to="/traces"
-          search={{
-            ...(row.side === 'client' ? { peer: service } : { service }),
-            operation: [row.operation, row.target].filter(Boolean).join(' '),
-          }}
-          className={css.traces}
-          aria-label={text.traces.of}
-          title={text.traces.of}
-        >
-          <Icon name="traces" />
-        </Link>
-      ),
-    },
+    linksColumn<SlowEndpoint>(text, (row) => ({ service, side: row.side, part: row, traces: {} })),
   ];
 }
 

@@ -10,6 +10,7 @@ import { SideTag } from '../tags.tsx';
 import { alertColumn } from './alert-count.tsx';
 import { ageOf, InstanceStatus, instanceName, readyText, whyUnknown } from './instance-state.tsx';
 import css from './monitoring.module.css';
+import { linksColumn } from './part-links.tsx';
 
 interface Options {
   /** End of the range, epoch ms. */
@@ -146,5 +147,6 @@ export function instanceColumns(text: Text, { to, onHost = false, alerts }: Opti
       value: (row) => row.containerName || row.container,
       cell: (row) => <span title={row.container}>{row.containerName || row.container.slice(0, 12) || '—'}</span>,
     },
+    linksColumn<Instance>(text, ({ service, side, instance }) => ({ service, side, part: { instance } })),
   ];
 }

@@ -82,7 +82,7 @@ export function SlowAnalysis({ name, filter, operation, area, onSelect }: SlowAn
             }}
             area={area}
           />
-          {!isPart && <SlowEndpoints service={name} rows={slow.endpoints} />}
+          {!isPart && <SlowEndpoints service={name} rows={slow.endpoints} threshold={slow.threshold} />}
         </>
       )}
     </QueryView>
