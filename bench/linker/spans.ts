@@ -31,11 +31,12 @@ function arrive(keys: SpanKeys): void {
 
 /** A server span and the calls made under it, to `depth`. */
 function serve(parent: SpanKeys | null, start: number, duration: number, depth: number, width: number): void {
-  const trace = parent?.trace ?? [word(), word(), word(), word()];
+  const isRewritten = parent !== null && random() < 0.01;
+  const trace = isRewritten || parent === null ? [word(), word(), word(), word()] : parent.trace;
   const host = 1 + Math.floor(random() * 50);
   const server: SpanKeys = {
     id: [word(), word()],
-    parent: parent?.id ?? NO_SPAN,
+    parent: isRewritten ? [word(), word()] : (parent?.id ?? NO_SPAN),
     trace: [...trace] as unknown as SpanKeys['trace'],
     start,
     duration,
@@ -44,6 +45,7 @@ function serve(parent: SpanKeys | null, start: number, duration: number, depth: 
     host,
     method: 'sequence',
     confidence: 1,
+    halfKey: parent?.halfKey ?? [word(), word()],
   };
   arrive(server);
   if (depth === 0) return;
@@ -62,13 +64,17 @@ function serve(parent: SpanKeys | null, start: number, duration: number, depth: 
       role: 'client',
       method: 'scope',
       confidence: random() < 0.5 ? 1 : 0.99,
+      halfKey: [word(), word()],
     };
     if (random() < 0.995) arrive(client);
     serve(client, at + each * 0.01, each * 0.96, depth - 1, width);
   }
 }
 
-/** Deep, wide, late, repeated and colliding traces in the order their spans come, the same at every call. */
+/**
+ * Deep, wide, late, repeated and colliding traces, some calls through a SYN proxy, in the order their spans come, the same
+ * at every call.
+ */
 export function syntheticSpans(spans: number): readonly Arrival[] {
   seed = 0x2545_f491;
   arrivals = [];

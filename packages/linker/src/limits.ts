@@ -34,7 +34,7 @@ export const LINKER_LIMITS: LinkerLimits = {
   maxSpans: 2 ** 20,
   maxTraces: 2 ** 20,
   maxRemembered: 2 ** 21,
-  maxHalfKeys: 2 ** 17,
+  maxHalfKeys: 2 ** 18,
   halfKeyMemory: 10_000,
   grace: 2000,
   horizon: 60_000,

@@ -35,7 +35,6 @@ interface HalfKey {
   readonly id: string;
   readonly added: number;
   shared: boolean;
-  settled: boolean;
 }
 
 const hex = (words: readonly number[]) => words.map((word) => word.toString(16).padStart(8, '0')).join('');
@@ -51,6 +50,7 @@ export class ReferenceLinker {
   readonly #toSettle = new Set<Node>();
   /** By end and key, oldest first. */
   readonly #halfKeys = new Map<string, HalfKey>();
+  readonly #openHalfKeys = new Set<string>();
   readonly #changed = new Set<Trace>();
   #links: object[] = [];
 
@@ -244,16 +244,21 @@ export class ReferenceLinker {
       known.shared = true;
       return;
     }
-    if (this.#halfKeys.size === this.#limits.maxHalfKeys) this.#halfKeys.delete(this.#halfKeys.keys().next().value!);
-    this.#halfKeys.set(key, { id: hex(id), added: now, shared: false, settled: false });
+    if (this.#halfKeys.size === this.#limits.maxHalfKeys) {
+      const oldest = this.#halfKeys.keys().next().value!;
+      this.#halfKeys.delete(oldest);
+      this.#openHalfKeys.delete(oldest);
+    }
+    this.#halfKeys.set(key, { id: hex(id), added: now, shared: false });
+    this.#openHalfKeys.add(key);
   }
 
   #settleHalfKeys(now: number): void {
     const isOver = ({ added }: HalfKey) => added + this.#limits.grace <= now;
-    for (const [key, entry] of this.#halfKeys) {
-      if (entry.settled) continue;
+    for (const key of this.#openHalfKeys) {
+      const entry = this.#halfKeys.get(key)!;
       if (!isOver(entry)) break;
-      entry.settled = true;
+      this.#openHalfKeys.delete(key);
       const [end, half] = key.split(' ');
       const other = this.#halfKeys.get(`${end === 'client' ? 'server' : 'client'} ${half}`);
       if (!other || !isOver(other) || entry.shared || other.shared) continue;
@@ -266,8 +271,8 @@ export class ReferenceLinker {
       if (Math.abs(after) > 2_000_000 || after < -bound || after > client.keys!.duration + bound) continue;
       this.#place(server, client, 'client-sequence', 0.99);
     }
-    for (const [key, { added, settled }] of this.#halfKeys) {
-      if (!settled || added + this.#limits.halfKeyMemory > now) break;
+    for (const [key, { added }] of this.#halfKeys) {
+      if (this.#openHalfKeys.has(key) || added + this.#limits.halfKeyMemory > now) break;
       this.#halfKeys.delete(key);
     }
   }
