@@ -74,6 +74,20 @@ static __always_inline void turn_begin(struct socket_state *state, __u64 now, __
 	exchange->request_captured = exchange->response_captured = 0;
 }
 
+/*
+ * Whether these bytes from the client begin another request while one of HTTP, which has no body, is not answered, or lie
+ * across the border of two: turns cannot tell them apart.
+ */
+static __always_inline int turn_is_pipelined(const struct socket_state *state, __u32 word, __u32 length)
+{
+	if (state->mode != MODE_TURN || state->protocol != PROTOCOL_HTTP || !state->exchange.request_captured ||
+	    (state->bytes[0] != 'G' && state->bytes[0] != 'H'))
+		return 0;
+	if (state->phase == PHASE_REQUEST)
+		return length >= sizeof(word) && is_http_request(word);
+	return state->phase == PHASE_RESPONSE && !begins_http_request(word, length);
+}
+
 /* Takes `length` bytes from the client. `word` is the first four of them, 0 where they could not be read. */
 static __always_inline void turn_request(struct socket_state *state, const struct user_bytes *bytes, __u32 word,
 					 __u32 length, __u64 now, __u64 offset, __u64 queue_wait)
@@ -135,8 +149,11 @@ static __always_inline void turn_response(struct socket_state *state, const stru
 	__u32 at, before, copied;
 	int switching = 0;
 
-	if (state->phase == PHASE_IDLE)
-		turn_begin(state, now, state->role == ROLE_CLIENT ? state->sent.next : state->received.next, queue_wait);
+	if (state->phase == PHASE_IDLE) {
+		__u64 next = state->role == ROLE_CLIENT ? state->sent.next : state->received.next;
+
+		turn_begin(state, now, exchange->flags & EXCHANGE_QUIET ? exchange->request_offset : next, queue_wait);
+	}
 	if (state->phase != PHASE_RESPONSE) {
 		exchange->response_first = now;
 		state->phase = PHASE_RESPONSE;

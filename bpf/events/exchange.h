@@ -10,6 +10,8 @@ enum exchange_flag {
 	EXCHANGE_DATAGRAM = 8,
 	/* A segment that holds more of a long request than the record of its turn, which comes later, can. */
 	EXCHANGE_LONG = 16,
+	/* Handed over since nothing came for a while: the response may go on, in a record without a request. */
+	EXCHANGE_QUIET = 32,
 };
 
 enum scope_kind {

@@ -164,6 +164,10 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 			turn_flush(state, OUTCOME_COMPLETE);
 		state->mode = MODE_STREAM;
 	}
+	if (direction == 0 && turn_is_pipelined(state, word, ret)) {
+		turn_flush(state, OUTCOME_PENDING);
+		state->mode = MODE_STREAM;
+	}
 	if (state->mode == MODE_STREAM) {
 		struct stream stream = { .sk = sk, .state = state };
 

@@ -27,8 +27,11 @@ int flush_idle(struct bpf_iter__bpf_sk_storage_map *context)
 		return 0;
 	if (!socket_lock(state))
 		return 0;
-	if (turn_is_due(state, now))
+	if (turn_is_due(state, now)) {
+		if (state->phase == PHASE_RESPONSE)
+			state->exchange.flags |= EXCHANGE_QUIET;
 		turn_flush(state, state->phase == PHASE_RESPONSE ? OUTCOME_COMPLETE : OUTCOME_PENDING);
+	}
 	if (progress_is_due(state, sk, now, ending))
 		connection_progress(sk, state, now);
 	socket_unlock(state);

@@ -76,6 +76,7 @@ describe.skipIf(reason !== '')(`the identity of a request is the same at both en
   test.each([
     ['all requests in one write', ['pipelined'], []],
     ['each request read seven bytes at a time', [], ['sips']],
+    ['two requests in one write, read seven bytes at a time', ['pairs'], ['sips']],
     ['each request in five writes', ['split'], []],
     ['two requests in one write', ['pairs'], []],
     ['looked at before it is read (MSG_PEEK), at both ends', ['peek'], ['peek']],

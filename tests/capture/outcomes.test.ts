@@ -120,6 +120,28 @@ describe.skipIf(reason !== '')(`HTTP/1 as it comes ${reason}`, () => {
     }
   });
 
+  test('some forty requests in flight on one connection, all of them with their paths', async () => {
+    const paths = Array.from({ length: 400 }, (_, i) => `/late/${i}`);
+    const { sink, received } = await talk([...paths.flatMap((path) => [request(path), 1]), 100]);
+    for (const kind of ['client', 'server']) {
+      const seen = sink.spans.filter(({ spanKind }) => spanKind === kind).map(facts);
+      expect(seen.map(({ path, status }) => `${path} ${status}`)).toEqual(paths.map((path) => `${path} 200`));
+      expect(seen.reduce((total, { responseBytes }) => total + Number(responseBytes), 0)).toBe(received);
+    }
+  });
+
+  test.each(['/paused', '/paused-chunked'])('an answer that pauses in the middle: %s', async (path) => {
+    const { sink, received } = await talk([request(path), 900, request('/pipelined')]);
+    for (const kind of ['client', 'server']) {
+      const [paused, next, ...more] = sink.spans.filter(({ spanKind }) => spanKind === kind);
+      expect(more).toEqual([]);
+      expect(facts(paused)).toMatchObject({ path, status: 200, outcome: 'complete' });
+      expect(facts(next)).toMatchObject({ path: '/pipelined', status: 200 });
+      expect(Number(paused.endTimeUnixNano - paused.startTimeUnixNano)).toBeGreaterThan(500e6);
+      expect(Number(facts(paused).responseBytes) + Number(facts(next).responseBytes)).toBe(received);
+    }
+  });
+
   test('a chunked request with a chunked answer', async () => {
     const head = 'POST /chunked HTTP/1.1\r\nhost: test\r\ntransfer-encoding: chunked\r\n\r\n';
     const { sink, received } = await talk([head, 5, '3\r\nabc\r\n', 5, '0\r\n\r\n', 60, request('/pipelined')]);

@@ -12,12 +12,16 @@ export interface Turn {
   responseStart: number;
   responseEnd: number;
   responseTotal: number;
+  /** The response went quiet, and may go on. */
+  isQuiet: boolean;
 }
 
 /** What a turn turned out to be. */
 export const ONE_CALL = 1;
 /** Several requests, or one whose end must be looked for: a conversation has to read it. */
 export const SEVERAL = 2;
+/** The beginning of one request and its response: more of the response is to come. */
+export const UNFINISHED = 3;
 /** Not of this protocol, or it begins in the middle of a message. */
 export const UNREADABLE = 0;
 
@@ -49,11 +53,12 @@ export function readTurn(protocol: Protocol, state: unknown, turn: Turn, call: C
 
   const truncated = turn.responseTotal > turn.responseEnd - turn.responseStart;
   let answered = false;
+  let isOpen = false;
   let at = turn.responseStart;
   while (at < turn.responseEnd) {
     response.clear();
     response.truncated = truncated;
-    response.brief = true;
+    response.brief = !turn.isQuiet;
     used = protocol.read(state, FROM_SERVER, bytes, at, turn.responseEnd, response);
     if (used <= 0) {
       if (answered) return SEVERAL;
@@ -75,8 +80,11 @@ export function readTurn(protocol: Protocol, state: unknown, turn: Turn, call: C
       default:
         return SEVERAL;
     }
+    isOpen = response.untilClose || (response.open && !truncated);
+    if (response.untilClose) break;
     at += used + response.skip;
   }
+  if (turn.isQuiet && (isOpen || at - turn.responseStart > turn.responseTotal)) return UNFINISHED;
   if (turn.responseTotal > 0 && !answered) call.complete = false;
   return ONE_CALL;
 }

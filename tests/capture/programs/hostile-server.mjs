@@ -19,6 +19,16 @@ const server = createServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n');
       setTimeout(() => socket.write('6\r\n world\r\n0\r\n\r\n'), 20);
       text = '';
+    } else if (path === '/paused' || path === '/paused-chunked') {
+      const chunked = path === '/paused-chunked';
+      socket.write(`HTTP/1.1 200 OK\r\n${chunked ? 'transfer-encoding: chunked' : 'content-length: 11'}\r\n\r\n`);
+      socket.write(chunked ? '5\r\nhello\r\n' : 'hello');
+      setTimeout(() => socket.write(chunked ? '6\r\n world\r\n0\r\n\r\n' : ' world'), 600);
+      text = '';
+    } else if (path?.startsWith('/late')) {
+      const requests = text.split('\r\n\r\n').slice(0, -1);
+      text = text.slice(text.lastIndexOf('\r\n\r\n') + 4);
+      setTimeout(() => requests.forEach(() => socket.write(answer('late'))), 40);
     } else if (path === '/continue' && !answered && text.endsWith('\r\n\r\n')) {
       answered = true;
       socket.write('HTTP/1.1 100 Continue\r\n\r\n');

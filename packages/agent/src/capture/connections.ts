@@ -18,6 +18,8 @@ export interface End {
   /** What this end speaks since it switched (Upgrade, STARTTLS): the ends come to it one after the other. */
   switched: Protocol | null;
   closed: boolean;
+  /** In turns: its last response went quiet before its end. */
+  isPaused: boolean;
   /** Whether the connection was counted as opened. */
   counted: boolean;
   /** Where requests are sent in pieces: what its threads worked on. */
@@ -32,6 +34,7 @@ export function newEnd(pid: number, identity: number, peerAddress: number, clien
     early: [],
     switched: null,
     closed: false,
+    isPaused: false,
     counted: false,
     sent: null,
     long: null,

@@ -54,10 +54,10 @@ export class Conversations implements CallSink {
     if (call.protocol === TLS) this.ask(connection, Mode.MODE_IGNORE, TLS);
   }
 
-  /** Requests sent in pieces had their scope when they were sent, all others have that of the record. */
+  /** What waited for its end had its scope before, all others have that of the record. */
   #scopeOf(call: Call, connection: Connection): Readonly<WorkScope> {
     this.answered = call.requestOffset;
-    const sent = this.#side === 0 ? connection.ends[0]?.sent : null;
+    const sent = connection.ends[this.#side]?.sent;
     const scope = sent?.at(call.requestOffset) ?? NO_SCOPE;
     if (scope.kind !== ScopeKind.SCOPE_NONE || scope.task !== 0) return scope;
     const { since, task, request } = this.#scope;

@@ -39,6 +39,8 @@ export interface ExchangeFields {
   /** Nanoseconds; first and last byte of the request, then of the response. */
   readonly times?: readonly [number, number, number, number];
   readonly queueWait?: number;
+  /** Handed over by the idle flush. */
+  readonly isQuiet?: boolean;
   readonly task?: number;
 }
 
@@ -154,6 +156,7 @@ export function exchangeRecord(socket: Socket, fields: ExchangeFields): Uint8Arr
   u64(E.responseLast, responseLast);
   u64(E.queueWait, fields.queueWait ?? 0);
   u64(E.task, fields.task ?? 0);
+  view.setUint32(E.flags, fields.isQuiet ? ExchangeFlag.EXCHANGE_QUIET : 0, true);
   u64(E.requestBytes, fields.requestBytes ?? request.length);
   u64(E.responseBytes, fields.responseBytes ?? response.length);
   view.setUint16(E.requestCaptured, request.length, true);

@@ -90,11 +90,54 @@ describe('one exchange', () => {
     [Outcome.OUTCOME_CLOSED, 'closed'],
     [Outcome.OUTCOME_RESET, 'reset'],
     [Outcome.OUTCOME_TIMEOUT, 'timeout'],
-    [Outcome.OUTCOME_PENDING, 'pending'],
   ])('without a response, outcome %d: %s', (outcome, word) => {
     it.kernel.exchange(client, { ...HTTP, response: '', outcome, times: [1000, 1100, 0, 2500] });
     expect(it.read()).toMatchObject([{ operation: 'GET', status: '', outcome: word }]);
   });
+});
+
+test('a turn that is handed over while it goes on: the response comes in pieces', () => {
+  const outcome = Outcome.OUTCOME_PENDING;
+  it.kernel.exchange(client, { ...HTTP, response: '', outcome, times: [1000, 1100, 0, 0] });
+  expect(it.read()).toEqual([]);
+  it.kernel.segment(client, { from: 'server', bytes: RESPONSE, time: 5000 });
+  expect(it.read()).toMatchObject([{ operation: 'GET', status: '200', times: [1000, 1100, 5000, 5000] }]);
+  it.kernel.exchange(client, { ...HTTP, offset: 500, response: '', outcome, times: [6000, 6100, 0, 0] });
+  it.read();
+  it.reader.close();
+  expect(it.read()).toMatchObject([{ operation: 'GET', status: '', outcome: 'pending', offset: 500 }]);
+});
+
+describe('a response that went quiet before its end', () => {
+  const [head, body] = ['HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello', 'world'];
+  const first = { request: REQUEST, response: head, isQuiet: true, times: [1000, 1100, 1900, 2500] } as const;
+  const rest = { response: body, times: [9000, 9000, 9000, 9000] } as const;
+
+  test('goes on, and is one exchange', () => {
+    it.kernel.exchange(client, { ...first, protocol: 'http' });
+    expect(it.read()).toEqual([]);
+    it.kernel.exchange(client, { ...rest, protocol: 'http' });
+    expect(it.read()).toMatchObject([
+      { status: '200', responseBytes: head.length + body.length, times: [1000, 1100, 1900, 9000] },
+    ]);
+  });
+
+  test('is over when the next request comes, whatever its length said', () => {
+    it.kernel.exchange(client, { ...first, protocol: 'http' });
+    it.kernel.exchange(client, { ...HTTP, offset: 100, times: [9000, 9000, 9500, 9500] });
+    expect(it.read()).toMatchObject([
+      { offset: 0, status: '200', responseBytes: head.length, times: [1000, 1100, 1900, 2500] },
+      { offset: 100, status: '200' },
+    ]);
+  });
+});
+
+test('an end that is first seen within an answer is asked for in turns, once, where the other end has said what it speaks', () => {
+  it.kernel.exchange(server, HTTP);
+  it.kernel.segment(client, { from: 'server', bytes: 'hello', offset: 40 });
+  it.kernel.segment(client, { from: 'client', bytes: REQUEST, offset: 60 });
+  it.read();
+  expect(it.asked()).toEqual(['turn http']);
 });
 
 describe('a protocol nobody reads', () => {

@@ -5,6 +5,7 @@ import {
   FROM_CLIENT,
   FROM_SERVER,
   infer,
+  NO,
   ONE_CALL,
   type Protocol,
   protocolOf,
@@ -13,6 +14,7 @@ import {
   type Segment,
   TABLE,
   type Turn,
+  UNFINISHED,
 } from '@sonde/protocols';
 import { SentScopes } from '../link/sent-scopes.ts';
 import { WorkScope } from '../link/work-scope.ts';
@@ -20,7 +22,7 @@ import type { Connection, Connections, End } from './connections.ts';
 import type { Conversations } from './conversations.ts';
 import type { Ends } from './ends.ts';
 import type { EventView } from './event-view.ts';
-import { EXCHANGE_EVENT as E, Mode, Outcome, Role } from './generated/events.ts';
+import { EXCHANGE_EVENT as E, ExchangeFlag, Mode, Outcome, Role } from './generated/events.ts';
 import type { LongRequest } from './long-request.ts';
 
 /** Bytes of the longest request and response together: a whole segment, and what a turn holds. */
@@ -57,7 +59,7 @@ export class Turns {
     this.#conversations = conversations;
     const { bytes } = view;
     const request = { requestStart: 0, requestEnd: 0, requestTotal: 0 };
-    this.#turn = { bytes, ...request, responseStart: 0, responseEnd: 0, responseTotal: 0 };
+    this.#turn = { bytes, ...request, responseStart: 0, responseEnd: 0, responseTotal: 0, isQuiet: false };
     const none = { start: 0, end: 0, total: 0, offset: 0, first: 0, last: 0, queueWait: 0 };
     this.#segment = { direction: FROM_CLIENT, bytes, ...none };
   }
@@ -72,6 +74,7 @@ export class Turns {
     turn.responseEnd = turn.responseStart + view.u16(at + E.responseCaptured);
     turn.requestTotal = view.u64(at + E.requestBytes);
     turn.responseTotal = view.u64(at + E.responseBytes);
+    turn.isQuiet = (view.u32(at + E.flags) & ExchangeFlag.EXCHANGE_QUIET) !== 0;
     const side = view.u8(at + E.role) === Role.ROLE_CLIENT ? 0 : 1;
     const connection = this.#connections.of(view.u32(at + E.clientStart), view.u32(at + E.serverStart));
     const end = this.#ends.of(connection, side, view.u32(at + E.pid), at, E);
@@ -85,7 +88,10 @@ export class Turns {
       this.#unknown(at);
       return;
     }
-    const isAlone = turn.requestTotal > 0 && end.early.length === 0 && (end.conversation?.pending ?? 0) === 0;
+    if (end.isPaused) this.#resume(end, protocol, at);
+    const isBegun = view.u8(at + E.outcome) === Outcome.OUTCOME_PENDING;
+    const isAlone =
+      !isBegun && turn.requestTotal > 0 && end.early.length === 0 && (end.conversation?.pending ?? 0) === 0;
     if (!protocol.stateless || !isAlone) {
       this.#converse(connection, end, side, at);
       return;
@@ -97,12 +103,24 @@ export class Turns {
         this.#fill(call, at);
         this.#conversations.hand(call);
         break;
+      case UNFINISHED:
+        end.isPaused = true;
+        this.#converse(connection, end, side, at);
+        break;
       case SEVERAL:
         this.#converse(connection, end, side, at);
         break;
       default:
         this.#misread(connection, end, side, at);
     }
+  }
+
+  /** A response that paused is over when the next request comes. */
+  #resume(end: End, protocol: Protocol, at: number): void {
+    const { bytes, requestStart, requestEnd } = this.#turn;
+    if (requestEnd === requestStart || protocol.detect(bytes, requestStart, requestEnd, FROM_CLIENT) === NO) return;
+    end.isPaused = false;
+    end.conversation?.settleTurn(true, this.#view.u64(at + E.requestFirst));
   }
 
   /** Reads the request from where more of it was kept, with the response behind it. */
@@ -162,11 +180,13 @@ export class Turns {
     const waiting = conversation.pending;
     const responseLast = view.u64(at + E.responseLast);
     if (outcome === Outcome.OUTCOME_COMPLETE) {
-      conversation.settleTurn(turn.responseTotal > turn.responseEnd - turn.responseStart, responseLast);
+      const isCut = end.isPaused || turn.responseTotal > turn.responseEnd - turn.responseStart;
+      end.isPaused &&= turn.isQuiet && conversation.pending > 0;
+      if (!end.isPaused) conversation.settleTurn(isCut, responseLast);
     } else if (outcome !== Outcome.OUTCOME_PENDING) {
       conversations.close(end, OUTCOMES[outcome], responseLast);
     }
-    if (side === 0 && conversation.pending > 0) {
+    if ((side === 0 || end.isPaused) && conversation.pending > 0 && turn.requestTotal > 0) {
       end.sent ??= new SentScopes();
       // Only the first of several is known to be of the record's task.
       end.sent.add(this.#scope.request, this.#scope.task > 0 ? 1 : turn.requestTotal).read(view, at, E);

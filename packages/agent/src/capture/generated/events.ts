@@ -33,6 +33,7 @@ export const ExchangeFlag = {
   EXCHANGE_INTERLEAVED: 2,
   EXCHANGE_DATAGRAM: 8,
   EXCHANGE_LONG: 16,
+  EXCHANGE_QUIET: 32,
 } as const;
 
 /** `enum scope_kind` */
