@@ -266,35 +266,6 @@ describe('mapping', { timeout: 20_000 }, () => {
       side: 'server',
     });
   });
-
-  test('an instance is in the pod its tags name', async () => {
-    const texts = ['service:billing', 'pod_name:billing-0', 'kube_namespace:shop'].map((text) => Buffer.from(text));
-    const positions = texts.map((_, i) => 5 + texts.slice(0, i).reduce((at, text) => at + 2 + text.length, 0));
-    const u32 = (value: number) => [value & 255, value >> 8, 0, 0];
-    const footer = positions[2] + 2 + texts[2].length;
-    const tags = Buffer.concat([
-      Buffer.from([2, ...u32(footer)]),
-      ...texts.flatMap((text) => [Buffer.from([text.length, 0]), text]),
-      Buffer.from([3, 0, ...positions.flatMap(u32)]),
-    ]);
-    const message = proto(
-      [2, 'ck08'],
-      [
-        3,
-        proto(
-          [5, local('dddddddddddd', 82)],
-          [6, address('10.0.1.3', 40001)],
-          [19, 1],
-          [37, byClass(1, '/t', [0, 1, 0, 0, 0], sketch(700))],
-        ),
-      ],
-      [38, tags],
-    );
-    expect((await send(frame(message))).status).toBe(200);
-    const plan = server.store.plan(timeRange(range.from, range.to));
-    const [seen] = await server.store.instancesSeen(plan, { service: 'billing' });
-    expect(seen).toMatchObject({ host: 'ck08', pod: 'billing-0', namespace: 'shop' });
-  });
 });
 
 test('pods give the instances of connections their state, whatever endpoint they come to', {

@@ -224,3 +224,20 @@ test('a request that the proxy of a mesh hands on within its pod counts once', (
   expect([...both.rejected.reasons.values()]).toEqual([1]);
   expect(rows(messageOf(from('127.0.0.6'))).intake.requests).toMatchObject([{ count: 3 }]);
 });
+
+test('an instance is in the pod its tags name', () => {
+  const texts = ['service:billing', 'pod_name:billing-0', 'kube_namespace:shop'].map((text) => Buffer.from(text));
+  const positions = texts.map((_, i) => 5 + texts.slice(0, i).reduce((at, text) => at + 2 + text.length, 0));
+  const u32 = (value: number) => [value & 255, value >> 8, 0, 0];
+  const tags = Buffer.concat([
+    Buffer.from([2, ...u32(positions[2] + 2 + texts[2].length)]),
+    ...texts.flatMap((text) => [Buffer.from([text.length, 0]), text]),
+    Buffer.from([3, 0, ...positions.flatMap(u32)]),
+  ]);
+  const http: Field = [37, byClass(1, '/t', [0, 1, 0, 0, 0], sketch(700))];
+  const served = connection([5, address('10.0.1.2', 82, CONTAINER)], [6, address('10.0.1.3', 40_001)], [19, 1], http);
+  const { intake } = rows(messageOf(served, [38, tags]));
+  expect(intake.resources).toMatchObject([
+    { service: 'billing', attributes: { 'k8s.pod.name': 'billing-0', 'k8s.namespace.name': 'shop' } },
+  ]);
+});
