@@ -108,10 +108,10 @@ export class Links {
       this.tasks.call(table.task[at], first);
       this.hasTasks = true;
     } else if (this.#loops.call(at, whole, step)) this.#agreement.forget(whole);
+    if (scope.task === 0) this.#queues.call(at, whole, step);
     if (this.#loops.has(step.pid)) return;
     if (scope.kind !== ScopeKind.SCOPE_NONE || scope.task !== 0)
       this.#unchecked[this.#uncheckedNext++ % this.#unchecked.length] = at;
-    if (scope.task === 0) this.#queues.call(at, whole, step);
     table.settle(at);
   }
 
@@ -131,10 +131,11 @@ export class Links {
     this.#table.pid[at] = step.pid;
     this.#table.kind[at] = step.kind;
     if (scope.task !== 0) this.#byTask.serve(at, this.tasks.of(scope.pid, scope.task));
-    else if (this.#loops.has(step.pid)) {
+    else this.#queues.serve(at, step);
+    if (scope.task === 0 && this.#loops.has(step.pid)) {
       this.#loops.serve(at, step);
       return;
-    } else this.#queues.serve(at, step);
+    }
     if (scope.kind < ScopeKind.SCOPE_CALL || this.#review(at, Number.NEGATIVE_INFINITY)) return;
     this.#unjudged[this.#unjudgedNext++ % this.#unjudged.length] = at;
   }

@@ -35,9 +35,13 @@ class Pool {
     this.#arrived.push(++this.#clock);
   }
 
-  /** The call at the head of the line, and what follows its answer. */
-  serveOne(): void {
-    const [request, kind] = this.#line.shift()!;
+  /**
+   * The call at the head of the line, or the last one, and what follows its answer.
+   *
+   * @param isNoted whether the response shows which answer was read before it
+   */
+  serveOne(isNoted = true, isFirst = true): void {
+    const [request, kind] = (isFirst ? this.#line.shift() : this.#line.pop())!;
     const offset = this.#offset++;
     const wrote = ++this.#clock;
     const read = ++this.#clock;
@@ -55,7 +59,7 @@ class Pool {
       const answered = ++this.#clock;
       const arrived = this.#arrived[request];
       const step = { ...NO_STEP, pid: PID, kind: ENDPOINT, read: arrived, wrote: answered };
-      const by = scope(ScopeKind.SCOPE_CALL, OUT, offset);
+      const by = isNoted ? scope(ScopeKind.SCOPE_CALL, OUT, offset) : NO_SCOPE;
       this.links.serve(SERVICE, IN, IN + 1, request, arrived, answered, by, step);
     }
   }
@@ -90,6 +94,28 @@ describe('calls that wait in line for a connection', () => {
     const parents = pool.parents();
     expect(parents.map((link) => link?.offset)).toEqual([...pool.made.values()]);
     expect(new Set(parents.map((link) => link?.method))).toEqual(new Set(['queue', 'scope-backward']));
+  });
+
+  test('also where no response shows which answer led to it: the line leads from each response to its own request', () => {
+    for (let i = 0; i < 8; i++) pool.arrive();
+    for (let i = 0; i < 200; i++) {
+      pool.serveOne(false);
+      if (i % 2 === 1) pool.arrive();
+    }
+    while (pool.waits) pool.serveOne(false);
+    const parents = pool.parents();
+    expect(parents.map((link) => link?.offset)).toEqual([...pool.made.values()]);
+    expect(new Set(parents.map((link) => link?.method))).toEqual(new Set(['queue']));
+  });
+
+  test('not where the line is worked off in another order', () => {
+    for (let i = 0; i < 8; i++) pool.arrive();
+    for (let i = 0; i < 200; i++) {
+      pool.serveOne(false, i % 3 === 0);
+      if (i % 2 === 1) pool.arrive();
+    }
+    while (pool.waits) pool.serveOne(false, false);
+    expect(pool.parents().filter((link) => link?.method === 'queue')).toEqual([]);
   });
 
   test('a few of them prove nothing', () => {

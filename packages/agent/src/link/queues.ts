@@ -28,6 +28,8 @@ interface Event {
   /** What was read, or what was called. */
   readonly kind: number;
   readonly place: number;
+  /** Of what happened at one time, in one write or read: its place in that. */
+  readonly order: number;
 }
 
 /** The places of what was read of one kind, in order; `dropped` of the first are gone. */
@@ -46,7 +48,10 @@ interface Calls {
 /**
  * Which read each call of one process goes back to where calls wait in line for a connection: a pool works off its line in
  * order, so the n-th call of a kind was asked for by the n-th read of the kind that asks for it. That kind is the one which
- * is always ahead of the calls, and least.
+ * is always ahead of the calls, and least. Responses stand in line behind answers in the same way.
+ *
+ * The line is believed where it agrees with the ways back that notes show. Where they show none, it is held against itself:
+ * from a response back along the line one comes to the request that it answers.
  *
  * Where a request asks for no call after all, the numbers are off from then on: counting begins again when no request is
  * under way.
@@ -59,6 +64,9 @@ class Queue {
   /** How often the line and the way back agree. */
   rate = 0;
   samples = 0;
+  /** How often the way from a response back along the line leads to its own request. */
+  #closed = 0;
+  #closings = 0;
   /** The same of what the threads' notes say. */
   notes = 0;
   notesRate = 0;
@@ -72,34 +80,47 @@ class Queue {
   }
 
   get isProven(): boolean {
-    return this.samples >= ENOUGH && this.rate >= PROVEN;
+    if (this.samples >= ENOUGH) return this.rate >= PROVEN;
+    return this.#closings >= ENOUGH && this.#closed >= PROVEN;
+  }
+
+  /** How often the line was right, as far as that is known. */
+  get confidence(): number {
+    return this.samples >= ENOUGH ? this.rate : this.#closed;
   }
 
   get isHopeless(): boolean {
     return (this.#seen > PATIENCE && !this.isProven) || this.#reads.size > MAX_KINDS;
   }
 
-  add(event: Event): void {
+  add(event: Omit<Event, 'order'>): void {
+    const order = event.what === CALL ? this.#table.offset[event.place] : this.#seen;
     this.#seen++;
-    if (this.#events.push(event) > MAX_WAITING) this.#events.splice(0, MAX_WAITING / 2);
+    if (this.#events.push({ ...event, order }) > MAX_WAITING) this.#events.splice(0, MAX_WAITING / 2);
   }
 
   resolve(until: number): void {
-    const events = this.#events.sort((a, b) => a.time - b.time);
+    const events = this.#events.sort((a, b) => a.time - b.time || a.order - b.order);
     let end = 0;
-    const resolved: [place: number, kind: number, number: number][] = [];
+    const resolved: [place: number, kind: number, number: number, isAlone: boolean][] = [];
     for (; end < events.length && events[end].time < until; end++) {
       const { what, kind, place } = events[end];
       if (what === RESPONSE) this.#open--;
       if (what === REQUEST && this.#open++ === 0) this.#isCounting = true;
-      if (!this.#isCounting || what === RESPONSE) continue;
-      if (what === CALL) resolved.push([place, kind, this.#onCall(kind)]);
-      else this.#onRead(kind, place);
+      if (!this.#isCounting) continue;
+      if (what === REQUEST || what === ANSWER) this.#onRead(kind, place);
+      else {
+        const of = what === CALL ? kind : -1 - kind;
+        resolved.push([place, of, this.#onCall(of), this.#open === 0]);
+      }
     }
     this.#events = events.slice(end);
     for (const [place, kind, number] of resolved) this.#table.queued[place] = this.#readOf(kind, number);
-    for (const [place] of resolved) this.#compare(place);
-    if (this.samples >= ENOUGH && this.rate < 0.5) this.#beginAgain();
+    for (const [place, kind, , isAlone] of resolved) {
+      if (kind >= 0) this.#compare(place);
+      else if (!isAlone) this.#close(place);
+    }
+    if (Math.max(this.samples, this.#closings / 10) >= ENOUGH && this.confidence < 0.5) this.#beginAgain();
     else this.#trim();
   }
 
@@ -140,7 +161,7 @@ class Queue {
   #beginAgain(): void {
     this.#reads.clear();
     this.#calls.clear();
-    this.rate = this.samples = 0;
+    this.rate = this.samples = this.#closed = this.#closings = 0;
     this.#isCounting = false;
   }
 
@@ -150,6 +171,12 @@ class Queue {
     const served = table.requestInLine(call);
     const agrees = served !== NOWHERE && table.isWayBack(call, served);
     this.rate += (Number(agrees) - this.rate) * Math.max(WEIGHT, 1 / ++this.samples);
+  }
+
+  /** Of a response that was sent while other requests were under way. */
+  #close(served: number): void {
+    const agrees = this.#table.requestInLine(served, this.#table.last[served]) === served;
+    this.#closed += (Number(agrees) - this.#closed) * Math.max(WEIGHT, 1 / ++this.#closings);
   }
 
   /** Forgets reads that all calls have passed. */
@@ -210,7 +237,7 @@ export class Queues {
     const queue = this.#queues.get(pid);
     if (!queue?.isProven) return null;
     const served = this.#table.requestInLine(call);
-    return served === NOWHERE ? null : { served, confidence: queue.rate };
+    return served === NOWHERE ? null : { served, confidence: queue.confidence };
   }
 
   #of(pid: number): Queue | null {

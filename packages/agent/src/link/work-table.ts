@@ -179,12 +179,12 @@ export class WorkTable {
     return this.find(end, this.scopeClientStart[at], this.scopeServerStart[at], this.scopeOffset[at]);
   }
 
-  /** The request that a call goes back to by its place in line, or NOWHERE. */
-  requestInLine(call: number): number {
+  /** The request that a call made at `time`, or a response sent then, goes back to by its place in line, or NOWHERE. */
+  requestInLine(call: number, time = this.first[call]): number {
     for (let steps = 0, at = call; steps < 64; steps++) {
       const before = this.queued[at];
-      if (before === NOWHERE || this.first[before] > this.first[call]) return NOWHERE;
-      if (this.end[before] === SERVE) return this.last[before] >= this.first[call] ? before : NOWHERE;
+      if (before === NOWHERE || this.first[before] > time) return NOWHERE;
+      if (this.end[before] === SERVE) return this.last[before] >= time ? before : NOWHERE;
       if (this.end[before] !== CALL) return NOWHERE;
       at = before;
     }
