@@ -28,6 +28,13 @@ withFixture('every page', () => {
     expect(await second.getByText('735 ns').count()).toBe(1);
     await second.getByText('the Kubernetes API answered 403').waitFor();
     expect(await page.getByText('Pods not told of').count()).toBe(1);
+    const imports = page.getByRole('region', { name: 'Sent by Datadog agents' });
+    await imports.getByText('11,840').waitFor();
+    const problems = imports.getByRole('table', { name: 'Refused and unread' }).locator('tbody tr');
+    expect(await problems.allTextContents()).toEqual([
+      'SONDE_INTAKE_BAD_FRAMEmessage7',
+      'pods without a name or a uidpart2',
+    ]);
     expect(await page.getByRole('region', { name: 'node-1' }).getByText('Nothing was lost').count()).toBe(1);
   });
 

@@ -43,3 +43,6 @@ export const useHost = (host: string) =>
 export const useServiceMap = () => useRanged(['map'], client.map);
 
 export const useAgents = () => useRanged(['agents'], client.agents);
+
+/** Since the server started; the range plays no part, but the refresh does. */
+export const useImports = () => useRanged(['imports'], client.imports);

@@ -1,6 +1,6 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { createClient, type ERRORS } from '@sonde/api';
-import { binOf, timeRange, valueOfBin } from '@sonde/model';
+import { binOf, valueOfBin } from '@sonde/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../../test-server.ts';
 import {

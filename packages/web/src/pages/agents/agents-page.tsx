@@ -6,6 +6,7 @@ import { Page } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 import { AgentCard } from './agent-card.tsx';
 import { agentColumns } from './agent-columns.ts';
+import { Imports } from './imports.tsx';
 
 export function AgentsPage() {
   const text = useText();
@@ -27,6 +28,7 @@ export function AgentsPage() {
           )
         }
       </QueryView>
+      <Imports />
     </Page>
   );
 }
