@@ -6,10 +6,9 @@ import { HEADER } from './mysql-packet.ts';
 import * as states from './mysql-state.ts';
 import type { Prepared } from './prepared.ts';
 import { NEED_MORE, NOT_MINE } from './protocol.ts';
-import { readSql, sql } from './sql.ts';
+import { readSql, readSqlContext, sql } from './sql.ts';
 import { dialects } from './sql-dialect.ts';
 import { EMPTY, type SymbolId, symbols } from './symbols.ts';
-import { readTraceparent } from './trace-context.ts';
 
 export const [QUIT, INIT_DB, QUERY, FIELD_LIST, PROCESS_INFO, CHANGE_USER, PREPARE, EXECUTE, LONG_DATA, CLOSE, FETCH] =
   [1, 2, 3, 4, 10, 0x11, 0x16, 0x17, 0x18, 0x19, 0x1c] as const;
@@ -82,12 +81,13 @@ function readCommand(state: states.State, bytes: Uint8Array, body: number, to: n
     case QUERY:
       readSql(bytes, textAt(state, bytes, body + 1, to), to, dialects.mysql);
       setSql(message);
-      if (sql.traceparent >= 0) readTraceparent(bytes, sql.traceparent, to, message);
+      readSqlContext(bytes, to, message);
       if (sql.operation === USE) useDatabase(state, message);
       states.expect(state, states.RESULT);
       return true;
     case PREPARE: {
       readSql(bytes, body + 1, to, dialects.mysql);
+      readSqlContext(bytes, to, message);
       const { operation, target, statement } = sql;
       message.target = target;
       message.statement = statement;

@@ -4,10 +4,9 @@ import { frameEnd, HEADER, textEnd } from './pgsql-frame.ts';
 import * as states from './pgsql-state.ts';
 import { UNSEEN } from './prepared.ts';
 import { NEED_MORE, NOT_MINE } from './protocol.ts';
-import { readSql, sql } from './sql.ts';
+import { readSql, readSqlContext, sql } from './sql.ts';
 import { dialects } from './sql-dialect.ts';
 import { symbols } from './symbols.ts';
-import { readTraceparent } from './trace-context.ts';
 
 const [QUERY, PARSE, BIND, DESCRIBE, EXECUTE, CLOSE, SYNC, FLUSH, FUNCTION] = [
   0x51, 0x50, 0x42, 0x44, 0x45, 0x43, 0x53, 0x48, 0x46,
@@ -45,7 +44,7 @@ export function readRequest(
       const text = textEnd(bytes, start + HEADER, to);
       readSql(bytes, start + HEADER, text < 0 ? to : text, dialects.pgsql);
       setSql(message);
-      if (sql.traceparent >= 0) readTraceparent(bytes, sql.traceparent, to, message);
+      readSqlContext(bytes, to, message);
       return simple(state, start, stop, end, message);
     }
     case FUNCTION:
@@ -179,7 +178,7 @@ function readStep(
       if (to < 0) return NEED_MORE;
       const text = textEnd(bytes, name + 1, to);
       readSql(bytes, name + 1, text < 0 ? to : text, dialects.pgsql);
-      if (sql.traceparent >= 0) readTraceparent(bytes, sql.traceparent, to, message);
+      readSqlContext(bytes, to, message);
       const prepared = states.define(state, bytes, body, name);
       prepared.operation = sql.operation;
       prepared.target = sql.target;

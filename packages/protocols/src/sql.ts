@@ -2,6 +2,7 @@ import { SqlCache } from './sql-cache.ts';
 import type { Dialect } from './sql-dialect.ts';
 import { normalise, sql } from './sql-normalise.ts';
 import { skeleton, skeletonOf } from './sql-skeleton.ts';
+import { type ContextIds, readTraceparent } from './trace-context.ts';
 
 export { sql, TRACEPARENT } from './sql-normalise.ts';
 
@@ -23,4 +24,9 @@ export function readSql(bytes: Uint8Array, start: number, end: number, dialect: 
     skeletons.keep();
   } else normalise(bytes, start, end, dialect);
   if (text === SqlCache.AGAIN && sql.traceparent < 0) texts.keep();
+}
+
+/** Takes the trace context in a comment of the statement just read, which ends at `end`: sqlcommenter. */
+export function readSqlContext(bytes: Uint8Array, end: number, message: ContextIds): void {
+  if (sql.traceparent >= 0) readTraceparent(bytes, sql.traceparent, end, message);
 }

@@ -1,7 +1,7 @@
 import { u16be, u16le, u32le } from './bytes.ts';
 import type { Message } from './message.ts';
 import { type Prepared, UNSEEN } from './prepared.ts';
-import { readSql, sql } from './sql.ts';
+import { readSql, readSqlContext, sql } from './sql.ts';
 import { dialects } from './sql-dialect.ts';
 import { EMPTY, type SymbolId, symbols } from './symbols.ts';
 
@@ -55,8 +55,11 @@ export function readRequestBody(
   switch (type) {
     case BATCH: {
       at = afterHeaders(bytes, at, end);
-      if (isWideText(bytes, at, end)) readSql(scratch, 0, utf8(bytes, at, end), dialects.tsql);
-      else readSql(bytes, at, end, dialects.tsql);
+      if (isWideText(bytes, at, end)) readWideSql(bytes, at, end, message);
+      else {
+        readSql(bytes, at, end, dialects.tsql);
+        readSqlContext(bytes, end, message);
+      }
       use(sql, message);
       return null;
     }
@@ -219,9 +222,15 @@ function readText(bytes: Uint8Array, at: number, end: number, message: Message):
     text = type + 20;
     length = u32le(bytes, type + 16);
   }
-  readSql(scratch, 0, utf8(bytes, text, Math.min(end, text + length)), dialects.tsql);
+  readWideSql(bytes, text, Math.min(end, text + length), message);
   use(sql, message);
   return true;
+}
+
+function readWideSql(bytes: Uint8Array, at: number, end: number, message: Message): void {
+  const length = utf8(bytes, at, end);
+  readSql(scratch, 0, length, dialects.tsql);
+  readSqlContext(scratch, length, message);
 }
 
 function integerAt(bytes: Uint8Array, at: number, end: number): number {

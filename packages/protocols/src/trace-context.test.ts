@@ -3,10 +3,12 @@ import { block, readBlock } from './hpack.ts';
 import { HeaderTable } from './hpack-table.ts';
 import { http } from './http.ts';
 import { Message } from './message.ts';
+import { mysql } from './mysql.ts';
 import { pgsql } from './pgsql.ts';
-import { FROM_CLIENT } from './protocol.ts';
+import { FROM_CLIENT, type Protocol } from './protocol.ts';
 import { transient } from './recent-symbols.ts';
 import { detail } from './symbols.ts';
+import { tds } from './tds.ts';
 import { SAMPLED, type Sampled } from './trace-context.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -139,10 +141,19 @@ const frame = (type: string, body: string) => {
   return [...encoder.encode(type), 0, 0, length >> 8, length & 255, ...encoder.encode(body)];
 };
 
-test.each([
-  ['at once', frame('Q', `${STATEMENT}\0`)],
+/** A packet of MySQL, and a batch of SQL Server in UTF-16 or in bytes. */
+const packet = (command: number, text: string) => [text.length + 1, 0, 0, 0, command, ...encoder.encode(text)];
+const batch = (text: Buffer) => {
+  const headers = [22, 0, 0, 0, 18, 0, 0, 0, 2, 0, ...new Array(8).fill(0), 1, 0, 0, 0];
+  const length = 8 + headers.length + text.length;
+  return [1, 1, length >> 8, length & 255, 0, 0, 1, 0, ...headers, ...text];
+};
+
+test.each<[string, Protocol, number[]]>([
+  ['PostgreSQL, at once', pgsql, frame('Q', `${STATEMENT}\0`)],
   [
-    'with parameters',
+    'PostgreSQL, with parameters',
+    pgsql,
     [
       ...frame('P', `\0${STATEMENT}\0\0\0`),
       ...frame('B', '\0\0\0\0\0\0\0\0'),
@@ -150,10 +161,13 @@ test.each([
       ...frame('S', ''),
     ],
   ],
-])('trace context in a comment of a statement that is sent %s', (_, sent) => {
+  ['MySQL, at once', mysql, packet(3, STATEMENT)],
+  ['MySQL, to be prepared', mysql, packet(22, STATEMENT)],
+  ['SQL Server', tds, batch(Buffer.from(STATEMENT, 'utf16le'))],
+])('trace context in a comment of a statement: %s', (_, protocol, sent) => {
   const bytes = Uint8Array.from(sent);
   const message = new Message();
-  expect(pgsql.read(pgsql.connect(), FROM_CLIENT, bytes, 0, bytes.length, message)).toBe(bytes.length);
+  expect(protocol.read(protocol.connect(), FROM_CLIENT, bytes, 0, bytes.length, message)).toBe(bytes.length);
   expect(transient.text(message.contextTrace)).toBe(TRACE);
   expect(transient.text(message.contextSpan)).toBe(SPAN);
 });
