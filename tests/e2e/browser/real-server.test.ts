@@ -90,7 +90,7 @@ it('shows in the list what was sent', async () => {
   await page.goto(`${server.url}/?refresh=1`);
   const [name, protocol, instances, requests, , errorRate, , , p50] = await cells('shop');
   expect([name, protocol, instances, requests, errorRate]).toEqual(['HTTPshop', 'http', '1', '23', '4.35 %']);
-  // Bins are 2.2 % wide.
+  // Bins are 1.09 % wide.
   expect(Number.parseFloat(p50)).toBeCloseTo(2, 1);
   expect(p50).toMatch(/ ms$/);
 });

@@ -9,6 +9,7 @@ import { type Column, DataTable } from '../../widgets/data-table.tsx';
 import { ExportMenu } from '../../widgets/export-menu.tsx';
 import { Facts } from '../../widgets/facts.tsx';
 import { Panel } from '../../widgets/page.tsx';
+import css from './agents-page.module.css';
 
 const DICTIONARIES = { en, zh };
 
@@ -65,10 +66,10 @@ export function Imports() {
     <Panel
       title={words.title}
       aside={
-        <>
-          <small>{words.since}</small>
+        <span className={css.since}>
+          {words.since}
           {problems.length > 0 && <ExportMenu label={words.problems} columns={columns} rows={problems} />}
-        </>
+        </span>
       }
     >
       <Facts

@@ -24,7 +24,7 @@ function nameColumn({ service }: Text): Column<Instance> {
   return {
     id: 'instance',
     header: service.instance,
-    width: 190,
+    width: 180,
     grow: true,
     value: instanceName,
     cell: (row) => (
@@ -97,7 +97,7 @@ export function instanceColumns(text: Text, { to, onHost = false, alerts }: Opti
     {
       id: 'status',
       header: words.status,
-      width: 128,
+      width: 146,
       value: (row) => row.status,
       cell: (row) => <InstanceStatus of={row} />,
     },
