@@ -53,6 +53,8 @@ export class Opening {
   #heldBytes = 0;
   #attempts = 0;
   #fromStart: boolean;
+  /** The protocol is certain, the client is not yet. */
+  #tied = false;
 
   /** @param fromStart whether the first piece is where the connection began */
   constructor(opener: End | -1, ports: readonly [number, number], fromStart: boolean) {
@@ -76,7 +78,7 @@ export class Opening {
       this.#fromStart = false;
       return null;
     }
-    const verdict = this.#together(false) ?? this.#alone(piece);
+    const verdict = this.#together(false) ?? (this.#tied ? null : this.#alone(piece));
     if (verdict) return verdict;
     if (this.#heldBytes > MAX_HELD_BYTES || this.#held.length > MAX_HELD_PIECES) this.#forget();
     return null;
@@ -92,6 +94,7 @@ export class Opening {
     const first = prefix(this.#held, 0);
     const second = prefix(this.#held, 1);
     const best = this.#ask(first, second);
+    this.#tied = best !== null && best.tied && best.score >= CERTAIN;
     if (!best) return null;
     const bothSpoke = first.length > 0 && second.length > 0;
     const patient = this.#held.length < PATIENCE_PIECES;
