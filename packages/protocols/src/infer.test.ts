@@ -25,6 +25,8 @@ const OTHERS: readonly (readonly [string, string | { hex: string }, string | { h
   ['Gearman', hex('00524551 00000007 00000006 6a6f6200 7531'), hex('00524553 00000008 00000002 4833')],
   ['git', '0032git-upload-pack /project.git\0host=example.com\0', '0000'],
   ['ZMTP 3.1', hex(`ff00000000000000017f 0301 4e554c4c ${'00'.repeat(48)}`), hex(`ff00000000000000017f 0301 4e554c4c ${'00'.repeat(48)}`)],
+  ['NSQ', 'SUB orders billing\n', hex('00000006 00000000 4f4b')],
+  ['beanstalkd', 'release 7 0 0\r\n', 'DELETED\r\n'],
   ['zeros', hex('00'.repeat(64)), hex('00'.repeat(64))],
   ['a text', 'hello there\n', 'general\n'],
   ['encrypted', hex('9f3a7c11e0558db24411aa90cc37fe0281d5b96a4e2f70133c'), hex('71e2b90d4fa8c6533e1097bb28dc45fa61f20389acd47e15b0')],

@@ -1,4 +1,4 @@
-import { CR, LF, startsWith } from './bytes.ts';
+import { CR, equalsIgnoreCase, LF, SPACE, startsWith } from './bytes.ts';
 import { MORE } from './message.ts';
 import { type Direction, FROM_CLIENT, MAYBE, NEED_MORE, NO, type Protocol, SURE } from './protocol.ts';
 import * as commands from './redis-commands.ts';
@@ -6,6 +6,7 @@ import { readReply } from './redis-reply.ts';
 import { readCommand, readInline } from './redis-request.ts';
 import { ON, pass, type State } from './redis-state.ts';
 import * as resp from './resp.ts';
+import { hasMechanism } from './sasl.ts';
 
 /**
  * Redis RESP2 and RESP3 (https://redis.io/docs/latest/develop/reference/protocol-spec/). Values are passed by unread.
@@ -94,6 +95,8 @@ function detectInline(bytes: Uint8Array, start: number, end: number) {
   if (stop === end || stop === start) return NO;
   if (bytes[stop] !== 0x20 && bytes[stop] !== CR && bytes[stop] !== LF) return NO;
   if (bytes[start] < 0x41 || commands.kindOf(bytes, start, stop) === commands.UNKNOWN) return NO;
+  const isAuth = equalsIgnoreCase(bytes, start, stop, 'auth');
+  if (isAuth && (bytes[stop] !== SPACE || hasMechanism(bytes, stop, end))) return NO;
   const next = resp.lineAfter(bytes, stop, end);
   return next > 0 && resp.printable(bytes, start, next - 1) ? MAYBE : NO;
 }

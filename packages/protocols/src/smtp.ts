@@ -12,6 +12,7 @@ import {
   type Protocol,
   SURE,
 } from './protocol.ts';
+import { hasMechanism } from './sasl.ts';
 import { scrub } from './scrub.ts';
 import { EMPTY, type SymbolId, symbols } from './symbols.ts';
 
@@ -244,12 +245,6 @@ function detect(bytes: Uint8Array, start: number, end: number, from: Direction):
   if (after < 0 || (bytes[rest] !== SPACE && bytes[rest] !== CR && bytes[rest] !== LF)) return NO;
   if (verb === AUTH && !hasMechanism(bytes, rest, stop)) return NO;
   return ONLY_SMTP.includes(verb) ? SURE : MAYBE;
-}
-
-const MECHANISMS = [' plain', ' login', ' cram-', ' xoauth', ' digest', ' scram', ' ntlm', ' gssapi', ' oauthb'];
-
-function hasMechanism(bytes: Uint8Array, at: number, end: number): boolean {
-  return MECHANISMS.some((name) => at + name.length <= end && equalsIgnoreCase(bytes, at, at + name.length, name));
 }
 
 export const smtp: Protocol<State> = {
