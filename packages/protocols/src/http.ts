@@ -29,6 +29,7 @@ const METHODS = [
 const MAX_HEAD = 1 << 16;
 const WEBSOCKET = protocolId('websocket');
 const HTTP2 = protocolId('http2');
+const UNKNOWN = protocolId('unknown');
 
 /** Where a direction stands inside a message whose length is told as it comes (RFC 9112 §7.1). */
 const HEAD = 0;
@@ -38,9 +39,12 @@ const TRAILERS = 3;
 
 interface State {
   readonly body: [number, number];
-  /** For each request without a final response: whether its response has no body whatever its header says. */
-  readonly bodyless: Queue<boolean>;
+  /** Of each request without a final response, what its method says about the response. */
+  readonly asked: Queue<Asked>;
 }
+
+/** `HEAD`: no body, whatever the header says; `CONNECT`: nor this, and where it succeeds a tunnel begins. */
+type Asked = '' | 'HEAD' | 'CONNECT';
 
 const VERSIONS: SymbolId[] = [symbols.ofText('1.0'), symbols.ofText('1.1')];
 const STATUS: SymbolId[] = Array.from({ length: 1000 }, () => 0);
@@ -172,9 +176,8 @@ function readRequest(state: State, bytes: Uint8Array, start: number, end: number
   message.version = bare ? EMPTY : VERSIONS[version];
   const lineStop = line >= 0 && bytes[line - 1] === CR ? line - 1 : line;
   readTarget(bytes, space + 1, line < 0 ? end : bare ? lineStop : lineStop - 9, message);
-  const method = space - at;
-  const connect = method === 7 && startsWith(bytes, at, space, 'CONNECT');
-  state.bodyless.push(connect || (method === 4 && startsWith(bytes, at, space, 'HEAD')));
+  const is = (name: Asked) => space - at === name.length && startsWith(bytes, at, space, name);
+  state.asked.push(is('CONNECT') ? 'CONNECT' : is('HEAD') ? 'HEAD' : '');
   body(state, FROM_CLIENT, message, false);
   return head.end - start;
 }
@@ -235,11 +238,12 @@ function readResponse(state: State, bytes: Uint8Array, start: number, end: numbe
     message.status = message.version = 0;
     return head.end - start;
   }
-  const bodyless = state.bodyless.shift() ?? false;
+  const asked = state.asked.shift() ?? '';
   if (code === 101) {
-    if (head.upgrade) message.switchTo = head.upgrade;
+    message.switchTo = head.upgrade || UNKNOWN;
     if (head.upgrade === HTTP2) message.goesOn = 1;
-  } else if (!bodyless && code !== 204 && code !== 304) body(state, FROM_SERVER, message, true);
+  } else if (asked === 'CONNECT' && code < 300) message.switchTo = UNKNOWN;
+  else if (asked !== 'HEAD' && code !== 204 && code !== 304) body(state, FROM_SERVER, message, true);
   return head.end - start;
 }
 
@@ -296,7 +300,7 @@ export const http: Protocol<State> = {
   mode: 'turn',
   pairing: 'order',
   stateless: true,
-  connect: () => ({ body: [HEAD, HEAD], bodyless: new Queue() }),
+  connect: () => ({ body: [HEAD, HEAD], asked: new Queue() }),
   detect,
   read(state, from, bytes, start, end, message) {
     if (state.body[from] !== HEAD) {
@@ -311,6 +315,6 @@ export const http: Protocol<State> = {
   },
   lost(state, from) {
     state.body[from] = HEAD;
-    if (from === FROM_CLIENT) state.bodyless.clear();
+    if (from === FROM_CLIENT) state.asked.clear();
   },
 };

@@ -43,7 +43,7 @@ export class Message {
   protocol = -1;
   /** What it says is not all there (names sent before the connection was watched): the call is not complete. */
   partial = false;
-  /** From now on the connection speaks this protocol (101 Switching Protocols, STARTTLS), else -1. */
+  /** From now on the connection speaks this protocol (101 Switching Protocols, STARTTLS; `unknown`: a tunnel), else -1. */
   switchTo = -1;
   /** With `switchTo`: the request that this answers is answered a second time, as request `goesOn` of the new protocol. */
   goesOn = NO_ID;

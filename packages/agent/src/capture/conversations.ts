@@ -7,6 +7,8 @@ import { Mode, ScopeKind } from './generated/events.ts';
 import type { RecordSource } from './record-source.ts';
 
 const TLS = protocolId('tls');
+/** Of a tunnel: what is still HTTP in it is read on. */
+const UNKNOWN = protocolId('unknown');
 
 /**
  * The conversations of all ends, and the one door through which exchanges leave: `enter` says whose they are, until the
@@ -125,7 +127,7 @@ export class Conversations implements CallSink {
   #switchTo(connection: Connection, end: End, conversation: Conversation, number: number): void {
     const next = protocolOf(number);
     if (next === undefined) {
-      this.ask(connection, Mode.MODE_IGNORE, number);
+      if (number !== UNKNOWN) this.ask(connection, Mode.MODE_IGNORE, number);
       return;
     }
     conversation.become(next);

@@ -94,7 +94,7 @@ export class Opening {
     const first = prefix(this.#held, 0);
     const second = prefix(this.#held, 1);
     const best = this.#ask(first, second);
-    this.#tied = best !== null && best.tied && best.score >= CERTAIN;
+    this.#tied = best?.tied === true && best.score >= CERTAIN;
     if (!best) return null;
     const bothSpoke = first.length > 0 && second.length > 0;
     const patient = this.#held.length < PATIENCE_PIECES;

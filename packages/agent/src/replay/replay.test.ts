@@ -84,6 +84,19 @@ describe('replay', () => {
     ['server before client', pcap(frames(whole().toSpliced(3, 2, ...exchange(opened()).reverse())))],
   ])('%s', async (_, content) => expect((await run(content)).lines).toEqual([WANTED]));
 
+  it('asks again what a tunnel carries', async () => {
+    const connection = new Connection(40000, 3128);
+    const packets = [
+      ...connection.open(),
+      connection.send('client', 'CONNECT h:6379 HTTP/1.1\r\n\r\n'),
+      connection.send('server', 'HTTP/1.1 200 OK\r\n\r\n'),
+      connection.send('client', '*1\r\n$4\r\nPING\r\n'),
+      connection.send('server', '+PONG\r\n'),
+    ];
+    const { lines } = await run(pcap(frames(packets)));
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(['http', 'redis']);
+  });
+
   it('joins several files into one', async () => {
     const packets = frames(whole());
     const { lines, report } = await run(pcap(packets.slice(0, 4)), pcap(packets.slice(4)));

@@ -26,6 +26,8 @@ export class TcpSession implements Session, StreamSink {
   #corrections = 0;
   #silence = 0;
   #closed = false;
+  /** From here on the connection speaks whatever its ends please (CONNECT). */
+  #isTunnel = false;
 
   constructor(peers: readonly [Endpoint, Endpoint], sink: SessionSink) {
     this.peers = peers;
@@ -91,6 +93,7 @@ export class TcpSession implements Session, StreamSink {
     conversation.onSwitch = (id) => {
       const next = protocolOf(id);
       if (next) conversation.become(next);
+      else this.#isTunnel = true;
     };
     this.protocol = protocol;
     this.#client = client;
@@ -119,6 +122,11 @@ export class TcpSession implements Session, StreamSink {
     segment.first = segment.last = time;
     const { understood } = conversation;
     conversation.segment(segment);
+    if (this.#isTunnel) {
+      this.#isTunnel = false;
+      this.#askAgain(conversation, new Opening(this.reassembly.opener, this.#ports, true));
+      return;
+    }
     this.#silence = conversation.understood > understood ? 0 : this.#silence + 1;
     const { misunderstood } = conversation;
     if (this.#silence >= SILENCE && misunderstood > 0 && misunderstood >= conversation.understood) this.#correct();
@@ -130,10 +138,15 @@ export class TcpSession implements Session, StreamSink {
     if (this.#corrections >= MAX_CORRECTIONS) return;
     this.#corrections++;
     this.#silence = 0;
+    const opening = new Opening(this.reassembly.opener, this.#ports, false);
+    opening.exclude(conversation.protocol);
+    this.#askAgain(conversation, opening);
+    this.protocol = null;
+  }
+
+  #askAgain(conversation: Conversation, opening: Opening): void {
     conversation.close('pending');
     this.#conversation = null;
-    this.#opening = new Opening(this.reassembly.opener, this.#ports, false);
-    this.#opening.exclude(conversation.protocol);
-    this.protocol = null;
+    this.#opening = opening;
   }
 }
