@@ -17,14 +17,14 @@ const WINDOW = 2_000_000;
  *
  * 1. the grace of both is over, and neither found its other end by its id;
  * 2. no second span of either end had the same half key in the same while;
- * 3. both began within `WINDOW`, and the server while its client ran, as far as their clocks can be compared.
+ * 3. both began within `WINDOW`, the server while its client ran as far as their clocks can be compared, and it took no longer.
  *
  * Entries lie in a ring in the order they came, for a while and as far as there is room.
  */
 export class HalfKeys {
   readonly #forest: Forest;
   readonly #counts: LinkerCounts;
-  readonly #limits: Pick<LinkerLimits, 'maxHalfKeys' | 'grace' | 'halfKeyMemory'>;
+  readonly #limits: Pick<LinkerLimits, 'maxHalfKeys' | 'grace' | 'halfKeyMemory' | 'localBound'>;
   readonly #index: KeyIndex;
   readonly #spans: Uint32Array;
   readonly #added: Float64Array;
@@ -92,6 +92,7 @@ export class HalfKeys {
     const named = spans.parent[server];
     if (named === NONE || spans.has(named, FLAG.present) || spans.methodOf(server) !== 'sequence') return;
     if (Math.abs(spans.start[server] - spans.start[client]) > WINDOW || !this.#forest.nests(server, client)) return;
+    if (spans.duration[server] > spans.duration[client] + this.#limits.localBound * 1000) return;
     this.#forest.place(server, client, METHOD, CONFIDENCE);
   }
 

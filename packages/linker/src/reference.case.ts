@@ -269,6 +269,7 @@ export class ReferenceLinker {
       const after = server.keys!.start - client.keys!.start;
       const bound = this.#bound(client, server);
       if (Math.abs(after) > 2_000_000 || after < -bound || after > client.keys!.duration + bound) continue;
+      if (server.keys!.duration > client.keys!.duration + 1000 * this.#limits.localBound) continue;
       this.#place(server, client, 'client-sequence', 0.99);
     }
     for (const [key, { added }] of this.#halfKeys) {

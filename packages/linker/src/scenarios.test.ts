@@ -172,6 +172,7 @@ describe('requests whose server chose another start than the client saw (SYN pro
     ['a server that has its client', [client(10, 5), client(520, 7), server(20, 5)]],
     ['a server that began before', [client(10, 5), server(20, 5, { start: T0 - 3_000_000 })]],
     ['a server that began when the client was done', [client(10, 5), server(20, 5, { start: T0 + 70_000, host: 1 })]],
+    ['a server that took longer', [client(10, 5), server(20, 5, { duration: 60_000 })]],
     ['a server that began much later', [client(10, 5, { duration: 9e6 }), server(20, 5, { start: T0 + 3e6 })]],
     [
       'an application that named its parent',
