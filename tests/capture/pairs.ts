@@ -3,7 +3,7 @@ import type { SeenSpan, Sink } from './sink.ts';
 import { count } from './workload.ts';
 
 /** Spans of both ends, paired by the ids that each end found on its own. */
-function pairs(sink: Sink): { client: SeenSpan; server: SeenSpan }[] {
+function pairs(sink: Pick<Sink, 'spans'>): { client: SeenSpan; server: SeenSpan }[] {
   const clients = new Map<string, SeenSpan>();
   for (const span of sink.spans) if (span.spanKind === 'client') clients.set(span.spanId, span);
   return sink.spans.flatMap((server) => {
@@ -13,7 +13,7 @@ function pairs(sink: Sink): { client: SeenSpan; server: SeenSpan }[] {
 }
 
 /** Every request was seen at both ends, and both ends named it alike and say the same of it. */
-export function expectAllMatched(sink: Sink, expected: number): void {
+export function expectAllMatched(sink: Pick<Sink, 'spans'>, expected: number): void {
   expect(count(sink.spans, ({ spanKind }) => spanKind)).toEqual({ client: expected, server: expected });
   const matched = pairs(sink);
   expect(matched).toHaveLength(expected);
