@@ -30,9 +30,12 @@ const [REPLY, UPDATE, INSERT, QUERY, GET_MORE, DELETE, KILL_CURSORS, COMMAND, CO
 const CHECKSUM = 1;
 const MORE_TO_COME = 2;
 const EXHAUST_ALLOWED = 1 << 16;
-const QUERY_FAILURE = 2;
+/** Flags of a legacy reply. */
+const [CURSOR_NOT_FOUND, QUERY_FAILURE] = [1, 2];
 
 const OK = symbols.ofText('OK');
+/** What a reply to a command says where a reply to GETMORE has but a flag: code and name. */
+const [NO_CURSOR_CODE, NO_CURSOR] = ['43', 'CursorNotFound'].map((text) => symbols.ofText(text));
 const PACKED = symbols.ofText('COMPRESSED');
 const [UPDATES, INSERTS, DELETES, GETS_MORE, KILLS] = ['update', 'insert', 'delete', 'getMore', 'killCursors'].map(
   (text) => symbols.ofText(text),
@@ -152,8 +155,13 @@ function readResponse(bytes: Uint8Array, opcode: number, at: number, end: number
       readSections(bytes, at + 4, end, message, readReply);
       return;
     case REPLY: {
+      const flags = end - at < 4 ? 0 : u32le(bytes, at);
+      if (flags & CURSOR_NOT_FOUND) {
+        message.status = NO_CURSOR_CODE;
+        message.error = NO_CURSOR;
+      }
       if (end - at < 24) return;
-      const failed = (u32le(bytes, at) & QUERY_FAILURE) !== 0;
+      const failed = (flags & QUERY_FAILURE) !== 0;
       const isCommand = u32le(bytes, at + 16) === 1;
       if (failed || isCommand) readReply(bytes, at + 20, end, message);
       if (failed && message.status === OK) message.status = message.error = symbols.ofText('error');

@@ -99,6 +99,8 @@ export const mongoCases: readonly ProtocolCase[] = [
       client(query(5, 'shop.$cmd', { $query: { count: 'users' }, $readPreference: { mode: 'x' } })),
       server(reply(12, 5, { ok: 0, errmsg: 'unauthorized', code: 13 })),
       client(frame(2007, 6, 0, int32(0) + int32(1) + int32(7) + int32(0))),
+      client(frame(2005, 7, 0, `${int32(0)}shop.users\0${int32(0)}${int32(7)}${int32(0)}`)),
+      server(frame(1, 13, 7, int32(1) + int32(0) + int32(0) + int32(0) + int32(0))),
     ],
     calls: [
       { operation: 'isMaster', namespace: 'admin', target: '', status: 'OK' },
@@ -107,6 +109,7 @@ export const mongoCases: readonly ProtocolCase[] = [
       { operation: 'getMore', target: 'users', status: 'OK' },
       { operation: 'count', namespace: 'shop', target: 'users', status: '13', error: '13' },
       { operation: 'killCursors', outcome: 'oneway' },
+      { operation: 'getMore', target: 'users', status: '43', error: 'CursorNotFound' },
     ],
   },
   {
