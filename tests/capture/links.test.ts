@@ -55,6 +55,7 @@ describe.skipIf(reason !== '')(`calls belong to the requests they were made for 
     ['node', 'chain', 50],
     ['node', 'fan-out', 50],
     ['node', 'new', 50],
+    ['node', 'hang-up', 50],
     ['python', 'chain', 50],
   ] as const)('%s, %s, %i in flight: all of them, and no other', async (runtime, mode, inFlight) => {
     expect(await score(runtime, mode, inFlight)).toMatchObject({

@@ -2,7 +2,7 @@
 // request in the path (/work/ID): `chain` three calls one after the other, `fan-out` three at once, `new` three over a new
 // connection each, `pool` through one connection for all, `pool-4` through four, `timer` after a pause, `random-timer` each
 // after one of random length, `fs` each after a file was read, `mix` one of chain, fan-out, new, pool-4 and random-timer by
-// id, `lookup` with a question to the DNS server on port DNS of loopback before each. BACK_HOST is where the other server
+// id, `hang-up` a chain whose second call is never answered, `lookup` with a question to the DNS server on port DNS of loopback before each. BACK_HOST is where the other server
 // is, LISTEN the host and port of its own, both loopback without them. Prints its port.
 import { Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ const call = (path, mode) =>
   new Promise((resolve, reject) => {
     http
       .get({ host, port: Number(port), path, agent: agents[mode] ?? open }, (response) => response.resume().on('end', resolve))
-      .on('error', reject);
+      .on('error', mode === 'hang-up' ? resolve : reject);
   });
 
 const resolver = new Resolver();
@@ -36,7 +36,8 @@ const before = {
 
 const server = http.createServer(async (request, response) => {
   const mode = chosen === 'mix' ? MIX[Number(request.url.slice(-6)) % MIX.length] : chosen;
-  const paths = ['a', 'b', 'c'].map((step) => `/s200${request.url}/${step}`);
+  const status = (step) => (mode === 'hang-up' && step === 'b' ? '000' : '200');
+  const paths = ['a', 'b', 'c'].map((step) => `/s${status(step)}${request.url}/${step}`);
   if (mode === 'timer') await sleep(5);
   if (mode === 'fan-out') await Promise.all(paths.map((path) => call(path, mode)));
   else {
