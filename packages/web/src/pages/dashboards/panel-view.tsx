@@ -7,6 +7,7 @@ import { useSetRange } from '../../data/settings.ts';
 import { useText } from '../../data/text.ts';
 import { Chart } from '../../widgets/chart.tsx';
 import { ExplainLink } from '../../widgets/explain-link.tsx';
+import { ExportMenu } from '../../widgets/export-menu.tsx';
 import { Panel } from '../../widgets/page.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 import { Ring } from '../../widgets/ring.tsx';
@@ -24,6 +25,8 @@ const heightOf = ({ chart, height }: PanelSpec) => (chart === 'number' ? 48 : HE
 const queryOf = ({ group, filter }: PanelSpec, { service }: Scope) =>
   `totals by ${group === 'service' && (service ?? filter.service) !== undefined ? 'none' : group}`;
 
+type Series = Measurement['series'][number];
+
 interface PanelViewProps {
   readonly panel: PanelSpec;
   readonly scope: Scope;
@@ -35,9 +38,17 @@ export function PanelView({ panel, scope, tools }: PanelViewProps) {
   const text = useText();
   const query = useMeasurement(panel, scope);
   const title = titleOf(panel, words);
+  const columns = [
+    {
+      header: words.groups[panel.group],
+      value: ({ key, percentile }: Series) => key || (percentile === null ? '' : `P${percentile}`),
+    },
+    { header: words.metrics[panel.metric], value: ({ total }: Series) => total },
+  ];
   const aside = (
     <span className={css.aside}>
       {query.data?.side === 'client' && <small title={text.side.clientHelp}>{text.side.short}</small>}
+      {panel.chart === 'table' && query.data && <ExportMenu label={title} columns={columns} rows={query.data.series} />}
       <ExplainLink number={formulaOf(panel.metric)} query={queryOf(panel, scope)} of={title} />
       {tools}
     </span>
@@ -80,7 +91,7 @@ function Drawing({ panel, title, measured, meta }: DrawingProps) {
   const setRange = useSetRange();
   const format = formatOf(panel.metric);
   const { series, times, step } = measured;
-  const nameOf = ({ key, percentile }: Measurement['series'][number]) => {
+  const nameOf = ({ key, percentile }: Series) => {
     if (panel.group !== 'none') return errors.names[key] ?? (key || '—');
     return percentile === null ? words.metrics[panel.metric] : `P${percentile}`;
   };

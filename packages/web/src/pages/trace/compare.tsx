@@ -5,10 +5,11 @@ import { useMemo, useState } from 'react';
 import { duration } from '../../base/format.ts';
 import { isCall } from '../../base/hops.ts';
 import { dateTime } from '../../base/time.ts';
-import { diffOf, greatestChanges, selfChange } from '../../base/trace-diff.ts';
+import { type DiffRow, diffOf, greatestChanges, selfChange } from '../../base/trace-diff.ts';
 import { traceIdIn } from '../../base/trace-id.ts';
 import { useText } from '../../data/text.ts';
 import { useTrace, useUsualTrace } from '../../data/traces.ts';
+import { ExportMenu } from '../../widgets/export-menu.tsx';
 import { QueryView } from '../../widgets/query-view.tsx';
 import css from './compare.module.css';
 import { DiffTree, signed } from './diff-tree.tsx';
@@ -87,6 +88,13 @@ function Against({ trace, id, onOther, onSelect }: AgainstProps) {
   const query = useTrace(id);
   const other = query.data?.trace;
   const rows = useMemo(() => (other ? diffOf(trace.spans, other.spans) : []), [trace, other]);
+  const columns = [
+    { header: words.operation, value: (row: DiffRow) => `${row.service} ${row.name}` },
+    { header: words.thisTrace, value: ({ here }: DiffRow) => here?.time ?? null },
+    { header: words.otherTrace, value: ({ there }: DiffRow) => there?.time ?? null },
+    { header: words.difference, value: ({ here, there }: DiffRow) => (here && there ? here.time - there.time : null) },
+    { header: words.ofItself, value: selfChange },
+  ];
   const changes = useMemo(() => greatestChanges(rows, 3), [rows]);
   return (
     <div className={css.compare}>
@@ -103,6 +111,7 @@ function Against({ trace, id, onOther, onSelect }: AgainstProps) {
         <Button size="compact-xs" variant="default" onClick={() => onOther(undefined)}>
           {words.pickOther}
         </Button>
+        <ExportMenu label={`${words.views.compare}: ${trace.id}`} columns={columns} rows={rows} />
       </div>
       {changes.length > 0 && (
         <p className={css.changes}>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { duration, exact, percent, perSecond } from '../../../base/format.ts';
 import { useText } from '../../../data/text.ts';
 import { useUsage } from '../../../data/usage.ts';
+import { ExportMenu } from '../../../widgets/export-menu.tsx';
 import { Panel } from '../../../widgets/page.tsx';
 import { QueryView } from '../../../widgets/query-view.tsx';
 import { PartLink } from './cells.tsx';
@@ -45,14 +46,26 @@ export default function KeyPatterns({ service: { name } }: { readonly service: S
   const cells = useUsage(name, 'target-operation');
   const patterns = useUsage(name, 'target');
   const commands = useUsage(name, 'operation');
+  const columns = [
+    { header: words.pattern, value: (row: UsageGroup) => row.target },
+    { header: words.operations, value: (row: UsageGroup) => row.operation },
+    ...METRICS.map((each) => ({ header: words.cell[each], value: (row: UsageGroup) => VALUE[each](row) })),
+  ];
   const control = (
-    <SegmentedControl
-      size="xs"
-      aria-label={words.cells}
-      value={metric}
-      onChange={(value) => setMetric(value as Metric)}
-      data={METRICS.map((value) => ({ value, label: words.cell[value] }))}
-    />
+    <span className={css.tools}>
+      <SegmentedControl
+        size="xs"
+        aria-label={words.cells}
+        value={metric}
+        onChange={(value) => setMetric(value as Metric)}
+        data={METRICS.map((value) => ({ value, label: words.cell[value] }))}
+      />
+      <ExportMenu
+        label={`${words.patterns}: ${name}`}
+        columns={columns}
+        rows={(cells.data?.groups ?? []).filter(ofKind('cache'))}
+      />
+    </span>
   );
   return (
     <Panel title={words.patterns} aside={control} flush>
