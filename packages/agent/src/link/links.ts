@@ -214,17 +214,16 @@ export class Links {
       case AGREED:
         return this.#forward(call, 'scope-both', BOTH);
       case BACKWARD:
-        return this.#agreement.isOrderly(table.judge[call]) ? this.#backward(call, 'scope-backward', BOTH) : null;
       case DISAGREED:
-        return rate < TRUSTED && this.#agreement.isOrderly(table.judge[call])
-          ? this.#backward(call, 'scope-backward', BOTH)
-          : null;
+        if (table.verdict[call] === DISAGREED && rate >= TRUSTED) return null;
+        if (this.#agreement.isOrderly(table.judge[call])) return this.#backward(call, 'scope-backward', BOTH);
+        return this.#inLine(call);
       case MUDDLED:
-        return null;
+      case DOUBTED:
+        return rate < TRUSTED ? this.#inLine(call) : null;
       default: {
-        const inLine = rate < TRUSTED ? this.#queues.requestOf(table.pid[call], call) : null;
-        if (inLine !== null) return this.#inLine(inLine.served, inLine.confidence);
-        if (table.verdict[call] === DOUBTED) return null;
+        const inLine = rate < TRUSTED ? this.#inLine(call) : null;
+        if (inLine !== null) return inLine;
         return this.#forward(call, 'scope-forward', Math.min(rate, this.#rateBefore(call)));
       }
     }
@@ -271,7 +270,10 @@ export class Links {
     };
   }
 
-  #inLine(served: number, confidence: number): Link {
+  #inLine(call: number): Link | null {
+    const found = this.#queues.requestOf(this.#table.pid[call], call);
+    if (found === null) return null;
+    const { served, confidence } = found;
     const { clientStart, serverStart, offset, id } = this.#table;
     return {
       clientStart: clientStart[served],

@@ -64,6 +64,14 @@ class Pool {
     }
   }
 
+  /** A request that asks for no call. */
+  answerAtOnce(): void {
+    const [request, arrived, answered] = [this.#arrived.length, ++this.#clock, ++this.#clock];
+    this.#arrived.push(arrived);
+    const step = { ...NO_STEP, pid: PID, kind: ENDPOINT, read: arrived, wrote: answered };
+    this.links.serve(SERVICE, IN, IN + 1, request, arrived, answered, NO_SCOPE, step);
+  }
+
   get waits(): boolean {
     return this.#line.length > 0;
   }
@@ -106,6 +114,17 @@ describe('calls that wait in line for a connection', () => {
     const parents = pool.parents();
     expect(parents.map((link) => link?.offset)).toEqual([...pool.made.values()]);
     expect(new Set(parents.map((link) => link?.method))).toEqual(new Set(['queue']));
+  });
+
+  test('not where a request asked for less than the others: all after it are off by one', () => {
+    for (let i = 0; i < 8; i++) pool.arrive();
+    for (let i = 0; i < 200; i++) {
+      pool.serveOne(false);
+      if (i % 2 === 1) pool.arrive();
+      if (i === 100) pool.answerAtOnce();
+    }
+    while (pool.waits) pool.serveOne(false);
+    expect(pool.parents().filter((link) => link?.method === 'queue')).toEqual([]);
   });
 
   test('not where the line is worked off in another order', () => {

@@ -51,7 +51,8 @@ interface Calls {
  * is always ahead of the calls, and least. Responses stand in line behind answers in the same way.
  *
  * The line is believed where it agrees with the ways back that notes show. Where they show none, it is held against itself:
- * from a response back along the line one comes to the request that it answers.
+ * from a response back along the line one comes to the request that it answers, and something follows each kind of read. A
+ * request that asks for one call less or more than others leaves a kind of read without.
  *
  * Where a request asks for no call after all, the numbers are off from then on: counting begins again when no request is
  * under way.
@@ -67,6 +68,8 @@ class Queue {
   /** How often the way from a response back along the line leads to its own request. */
   #closed = 0;
   #closings = 0;
+  /** Whether something follows each kind of read. */
+  #isWhole = false;
   /** The same of what the threads' notes say. */
   notes = 0;
   notesRate = 0;
@@ -81,7 +84,7 @@ class Queue {
 
   get isProven(): boolean {
     if (this.samples >= ENOUGH) return this.rate >= PROVEN;
-    return this.#closings >= ENOUGH && this.#closed >= PROVEN;
+    return this.#closings >= ENOUGH && this.#closed >= PROVEN && this.#isWhole;
   }
 
   /** How often the line was right, as far as that is known. */
@@ -120,7 +123,10 @@ class Queue {
       if (kind >= 0) this.#compare(place);
       else if (!isAlone) this.#close(place);
     }
-    if (Math.max(this.samples, this.#closings / 10) >= ENOUGH && this.confidence < 0.5) this.#beginAgain();
+    const followed = new Set([...this.#calls.values()].map((calls) => nearest(calls)));
+    this.#isWhole = [...this.#reads.keys()].every((kind) => followed.has(kind));
+    const isWrong = this.samples >= ENOUGH ? this.rate < 0.5 : this.#closings >= 10 * ENOUGH && !this.isProven;
+    if (isWrong) this.#beginAgain();
     else this.#trim();
   }
 
@@ -153,8 +159,7 @@ class Queue {
   #readOf(kind: number, number: number): number {
     const calls = this.#calls.get(kind);
     if (calls === undefined || calls.count < ENOUGH_CALLS || calls.ahead.size === 0) return NOWHERE;
-    const [nearest] = [...calls.ahead].reduce((a, b) => (b[1] < a[1] ? b : a));
-    const reads = this.#reads.get(nearest);
+    const reads = this.#reads.get(nearest(calls) as number);
     return reads?.places[number - reads.dropped] ?? NOWHERE;
   }
 
@@ -190,6 +195,13 @@ class Queue {
       reads.dropped += over;
     }
   }
+}
+
+/** The kind of read that is always ahead of these calls, and least; `undefined` where none is. */
+function nearest({ ahead }: Calls): number | undefined {
+  let least: number | undefined;
+  for (const [kind, total] of ahead) if (least === undefined || total < (ahead.get(least) as number)) least = kind;
+  return least;
 }
 
 /** The processes whose threads' notes do not say what their calls were made for, or not yet. */
