@@ -17,8 +17,10 @@ const ENOUGH_TO_VOUCH = 3;
 
 /** Both ways agree on one call. */
 export const BOTH = 0.99;
-/** A class that was right so far, but not often yet. */
+/** A class that was right so far, but not often yet; and one of which so few samples say no more than that it can be. */
 const SO_FAR = 0.95;
+const FEW = 10;
+const POSSIBLE = 0.9;
 /** A class of which nothing is known: work on a timer looks like that, and so do loops that put their writes off. */
 const UNKNOWN = 0.5;
 
@@ -104,7 +106,8 @@ export class Agreement {
     const [samples, rate, whole] = [this.#samples[number], this.#rates[number], this.#whole[number]];
     if (samples >= ENOUGH) return rate;
     if (whole !== number) return samples === 0 ? this.rate(whole) : Math.min(rate, this.rate(whole));
-    return samples === 0 ? UNKNOWN : Math.min(SO_FAR, rate);
+    if (samples === 0) return UNKNOWN;
+    return Math.min(samples < FEW ? POSSIBLE : SO_FAR, rate);
   }
 
   #create(classes: Map<number, number>, key: number, whole: number): number {
