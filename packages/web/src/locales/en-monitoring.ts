@@ -23,6 +23,7 @@ export const monitoring = {
   },
   overview: {
     links: 'Open',
+    dashboardOf: 'Its dashboard',
     apdex: 'Apdex',
     apdexHelp: (t: string) =>
       `(satisfied + tolerating / 2) / all. Satisfied up to ${t}, tolerating up to four times that; an error is neither. A threshold is exact to half a bin (0.55 %).`,

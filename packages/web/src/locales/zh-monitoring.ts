@@ -24,6 +24,7 @@ export const monitoring: typeof en = {
   },
   overview: {
     links: '查看',
+    dashboardOf: '查看仪表盘',
     apdex: '满意度 Apdex',
     apdexHelp: (t) =>
       `（满意 + 可容忍 ÷ 2）÷ 全部。不超过 ${t} 为满意，不超过其四倍为可容忍；失败的请求两者都不是。阈值精确到半个分箱（0.55 %）。`,

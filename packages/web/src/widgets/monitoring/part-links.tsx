@@ -46,8 +46,8 @@ function PartLinks({ service, side, part, traces }: PartLinksProps) {
         to="/services/$name/dashboard"
         params={{ name: service }}
         search={{ protocol, operation, target, statement, instance }}
-        aria-label={text.tabs.dashboard}
-        title={text.tabs.dashboard}
+        aria-label={text.overview.dashboardOf}
+        title={text.overview.dashboardOf}
       >
         <Icon name="dashboards" />
       </Link>
