@@ -144,11 +144,11 @@ describe('two streams', () => {
     expect(assemble([...open, ...mixed])).toEqual(['<part0part1part2part3part4part5']);
   });
 
-  it('a keep-alive probe before anything else is no data', () => {
+  it.each([0, 1])('a keep-alive probe of %i bytes before anything else is no data', (size) => {
     const { parts } = dialogue();
-    const probe = parts[2].slice(0, 41);
+    const probe = parts[2].slice(0, 40 + size);
     new DataView(probe.buffer).setUint32(24, new DataView(probe.buffer).getUint32(24) - 1);
-    probe.set([0, 41], 2);
+    probe.set([0, 40 + size], 2);
     probe[33] = 16;
     expect(assemble([probe, ...parts.slice(2)])).toEqual(WANTED.slice(2));
   });

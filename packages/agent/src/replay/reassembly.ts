@@ -34,7 +34,7 @@ interface Piece {
 
 class Stream {
   known = false;
-  /** `next` was taken from an acknowledgement of the other end; nothing of this one was seen yet. */
+  /** `next` was taken from an acknowledgement, of either end; no byte of this one was seen yet. */
   provisional = false;
   /** Sequence number of the byte at `delivered`. */
   next = 0;
@@ -104,14 +104,14 @@ export class Reassembly {
       if (!this.#isSynAck(segment)) this.opener = end;
       else if (this.opener < 0) this.opener = (1 - end) as End;
     }
-    if (!stream.known || (stream.provisional && stream.delivered === 0 && ((sequence - stream.next) | 0) < 0)) {
+    if (!stream.known || isEarlier(stream, sequence, segment)) {
       if (segment.wireLength === 0 && (flags & RST) !== 0) {
         this.isReset = true;
         return;
       }
       if (isKeepAlive(segment)) return;
       stream.next = sequence;
-      stream.known = true;
+      stream.known = stream.provisional = true;
     }
     if (segment.wireLength > 0 || flags & SYN) stream.provisional = false;
     const seen = flags & ACK ? this.#acknowledge(other, segment.acknowledgement) : -1;
@@ -147,7 +147,7 @@ export class Reassembly {
 
   /** What an acknowledgement says of the other end's stream: an offset, or -1 where it cannot be true. */
   #acknowledge(other: Stream, acknowledgement: number): number {
-    if (!other.known) {
+    if (!other.known || isBehindProbe(other, acknowledgement)) {
       other.next = acknowledgement;
       other.known = other.provisional = true;
     }
@@ -275,6 +275,17 @@ export class Reassembly {
     this.lost += size;
     this.#sink.gap(end, size, stream.queue[0]?.time ?? this.lastTime);
   }
+}
+
+/** Whether a stream whose beginning is a guess begins here: before it, or with the data behind a keep-alive probe. */
+function isEarlier(stream: Stream, sequence: number, { wireLength }: Transport): boolean {
+  if (wireLength > 0 && isBehindProbe(stream, sequence)) return true;
+  return stream.provisional && stream.delivered === 0 && ((sequence - stream.next) | 0) < 0;
+}
+
+/** RFC 9293 §3.8.4: a probe has the number before the next byte's, and may have no byte. */
+function isBehindProbe({ provisional, delivered, next }: Stream, sequence: number): boolean {
+  return provisional && delivered === 0 && ((sequence - next) | 0) === 1;
 }
 
 /** RFC 9293 §3.8.4: a probe may repeat one byte, which is junk to those who did not see the byte. */
