@@ -51,6 +51,7 @@ bench: | needs-bench ## overhead and throughput, written to bench/results
 bench-links: | needs-bench ## how right links between calls and requests are, written to bench/results
 	@$(MAKE) --no-print-directory bpf
 	@node bench/run.ts links
+	@node scripts/gen-links.ts
 
 screenshots: | needs-test ## take the pictures of the documentation from the demo
 	@$(MAKE) --no-print-directory bpf web

@@ -52,12 +52,26 @@ const OUTPUT = fileURLToPath(new URL('../.output', import.meta.url));
 const KEPT = `${OUTPUT}/links.jsonl`;
 const named = (name: string) => ({ environment: { OTEL_SERVICE_NAME: name } });
 
-interface Row extends LinkScore {
+export interface LinkRow extends LinkScore {
   readonly runtime: string;
   readonly mode: string;
   readonly inFlight: number;
   readonly meanInFlight: number;
   readonly dropped: number;
+}
+
+/** What a run writes. */
+export interface LinkResults {
+  readonly machine: {
+    readonly kernel: string;
+    readonly cpu: string | undefined;
+    readonly cores: number;
+    readonly node: string;
+  };
+  readonly requests: number;
+  /** Milliseconds. */
+  readonly delay: number;
+  readonly rows: readonly LinkRow[];
 }
 
 /** Starts the service that is looked at; returns its port and what it is called. */
@@ -75,7 +89,7 @@ async function start(sandbox: Sandbox, runtime: string, mode: string, back: stri
   return [await sandbox.python(program, [back, mode], named('proxy')).line(), 'proxy'];
 }
 
-async function measure(runtime: string, mode: string, inFlight: number): Promise<Row> {
+async function measure(runtime: string, mode: string, inFlight: number): Promise<LinkRow> {
   await using sandbox = new Sandbox();
   const environment = { OTEL_SERVICE_NAME: 'back', DELAY: String(DELAY) };
   const back = await sandbox.node('http-server.mjs', ['127.0.0.1', 0], { environment }).line();
@@ -89,7 +103,7 @@ async function measure(runtime: string, mode: string, inFlight: number): Promise
   return { runtime, mode, inFlight, meanInFlight: Number(load.lines[0]), dropped, ...scoreLinks(sink.spans, service) };
 }
 
-function print(row: Row): void {
+function print(row: LinkRow): void {
   const share = (value: number) => value.toFixed(4);
   const { edges, right } = row.network;
   console.error(
@@ -101,14 +115,14 @@ function print(row: Row): void {
 
 interface Kept {
   readonly requests: number;
-  readonly row: Row;
+  readonly row: LinkRow;
 }
 
 mkdirSync(OUTPUT, { recursive: true });
 const kept = (existsSync(KEPT) ? readFileSync(KEPT, 'utf8').split('\n') : [])
   .filter(Boolean)
   .map((line): Kept => JSON.parse(line));
-const rows: Row[] = [];
+const rows: LinkRow[] = [];
 for (const [runtime, mode] of CASES) {
   if (!`${runtime} ${mode}`.includes(ONLY)) continue;
   for (const inFlight of IN_FLIGHT) {
@@ -124,4 +138,5 @@ for (const [runtime, mode] of CASES) {
 }
 rmSync(KEPT, { force: true });
 const machine = { kernel: release(), cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
-console.log(JSON.stringify({ machine, requests: REQUESTS, delay: DELAY, rows }, null, 2));
+const results: LinkResults = { machine, requests: REQUESTS, delay: DELAY, rows };
+console.log(JSON.stringify(results, null, 2));
