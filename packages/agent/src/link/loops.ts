@@ -55,9 +55,17 @@ export class Loops {
     const isWithAnother = last !== undefined && wrote > 0 && last.clientStart === clientStart && last.wrote === wrote;
     const began = isWithAnother && this.#follow(pid, of);
     if (began) this.#take(last.place, of, last);
-    if (last === undefined) this.#last.set(of, { ...step, place, clientStart });
-    else Object.assign(last, { kind, read, wrote, place, clientStart });
     this.#take(place, of, step);
+    if (last === undefined) {
+      this.#last.set(of, { ...step, place, clientStart });
+      return began;
+    }
+    last.pid = pid;
+    last.kind = kind;
+    last.read = read;
+    last.wrote = wrote;
+    last.place = place;
+    last.clientStart = clientStart;
     return began;
   }
 
