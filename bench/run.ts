@@ -2,7 +2,7 @@
  * Runs every benchmark, one after the other, and writes what they measured to `bench/results/` as JSON with the machine
  * and the versions. Figures of one file come from one run; compare ratios, not figures of different machines.
  *
- * node bench/run.ts [name...]
+ * node bench/run.ts [name...] [-- options of these]
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,10 @@ import { join } from 'node:path';
 const RESULTS = join(import.meta.dirname, 'results');
 const ALL = ['intake', 'linker', 'monitoring', 'overhead', 'protocols', 'reader', 'store'];
 
-const names = process.argv.length > 2 ? process.argv.slice(2) : ALL;
+const given = process.argv.slice(2);
+const end = given.includes('--') ? given.indexOf('--') : given.length;
+const names = end > 0 ? given.slice(0, end) : ALL;
+const options = given.slice(end + 1);
 mkdirSync(RESULTS, { recursive: true });
 for (const name of names) {
   const program = join(import.meta.dirname, `${name}.ts`);
@@ -21,7 +24,7 @@ for (const name of names) {
     continue;
   }
   console.error(`# ${name}`);
-  const { status, stdout } = spawnSync(process.execPath, [program], {
+  const { status, stdout } = spawnSync(process.execPath, [program, ...options], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -7,10 +7,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@sonde/api';
 import { ATTR, binOf, durationMetric, HISTOGRAM_SCALE } from '@sonde/model';
 import { encodeMetrics, type MetricsData, type ResourceMetrics } from '@sonde/otlp';
 import { serverConfig, startServer } from '@sonde/server';
+import { connect, rowsOf } from '../packages/store/src/client.ts';
 
 const SERVICES = Number(process.argv[2] ?? 200);
 const ENDPOINTS = 10;
@@ -73,14 +75,20 @@ const jobs = Array.from({ length: BUCKETS * 10 }, (_, i) => [Math.floor(i / 10),
 const posted: number[] = [];
 const cpuBefore = process.cpuUsage();
 const started = performance.now();
-let sequence = 0;
 await Promise.all(
   Array.from({ length: SENDERS }, async () => {
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
       const body = exportOf(...job);
       const at = performance.now();
-      const headers = { 'content-type': 'application/x-protobuf', 'x-sonde-batch': `bench/${sequence++}` };
+      const headers = { 'content-type': 'application/x-protobuf', 'x-sonde-batch': `bench/${job[0] * 10 + job[1]}` };
       const response = await fetch(`${server.intakeUrl}/v1/metrics`, { method: 'POST', headers, body });
+      if (response.status === 503) {
+        // As an agent does when the store is busy: the same batch again, a little later.
+        await response.arrayBuffer();
+        jobs.push(job);
+        await sleep(500);
+        continue;
+      }
       if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
       await response.arrayBuffer();
       posted.push(performance.now() - at);
@@ -110,6 +118,19 @@ for (const [name, call] of Object.entries(calls)) {
   latency[name] = { p50: Math.round(percentile(times, 0.5)), p95: Math.round(percentile(times, 0.95)) };
 }
 await server.stop();
+
+const database = connect({ kind: 'embedded', path: join(path, 'clickhouse') });
+const filled = await rowsOf<{ table: string }>(
+  database,
+  'SELECT DISTINCT table FROM system.parts WHERE active AND database = currentDatabase() AND rows > 100',
+);
+for (const { table } of filled) await database.command({ query: `OPTIMIZE TABLE ${table} FINAL` });
+const tables = await rowsOf<{ table: string; rows: number; bytesPerRow: number }>(
+  database,
+  `SELECT table, sum(part.rows) AS rows, round(sum(part.bytes_on_disk) / sum(part.rows), 1) AS bytesPerRow
+  FROM system.parts AS part WHERE active AND database = currentDatabase() AND part.rows > 100 GROUP BY table ORDER BY table`,
+);
+await database.close();
 rmSync(path, { recursive: true, force: true });
 
 const result = {
@@ -121,6 +142,7 @@ const result = {
     acknowledgedMs: { p50: Math.round(percentile(posted, 0.5)), p95: Math.round(percentile(posted, 0.95)) },
   },
   queriesMs: latency,
+  tables,
   rssMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),
 };
 process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);

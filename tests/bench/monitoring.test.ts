@@ -1,4 +1,4 @@
-/** The benchmark of service monitoring in small: a day of 20 services. What it fills a store with must be what pages say. */
+/** The benchmark of service monitoring in small: a day of 10 services. What it fills a store with must be what pages say. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,16 +6,16 @@ import { expect, test } from 'vitest';
 import { generated } from '../../bench/monitoring/generate.ts';
 import { measureMonitoring } from '../../bench/monitoring/measure.ts';
 
-test('a day of 20 services, and the day before', { timeout: 180_000 }, async () => {
+test('a day of 10 services, and the day before', { timeout: 180_000 }, async () => {
   const path = mkdtempSync(join(tmpdir(), 'sonde-bench-'));
   try {
-    const system = { services: 20, requestsPerSecond: 4, agents: 2 };
+    const system = { services: 10, requestsPerSecond: 4, agents: 2 };
     const log = () => {};
     const data = await generated({ system, days: 2, path, log });
     const seen = await measureMonitoring({ data, calls: 1, path, log });
     expect(Object.keys(seen.queriesMs)).toEqual(['15m', '1h', '24h', '2d']);
     const perDay = 86_400 * system.requestsPerSecond;
-    // Two of twenty are databases; all are counted once, whichever side saw them.
+    // One of ten is a database; all are counted once, whichever side saw them.
     expect(seen.requests['24h'] / perDay).toBeGreaterThan(0.97);
     expect(seen.requests['24h'] / perDay).toBeLessThan(1.03);
     expect(seen.requests['2d'] / seen.requests['24h']).toBeCloseTo(2, 3);

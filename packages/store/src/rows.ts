@@ -189,9 +189,13 @@ const COLUMNS: Record<InputTable, string> = {
   batches: 'time, source, sequence',
 };
 
-/** The statement that the lines of `linesOf` follow. `token` is the name under which a repetition is recognised. */
+/**
+ * The statement that the lines of `linesOf` follow. `token` is the name under which a repetition is recognised. Rows of one
+ * key are added up when parts merge and when they are read; looking for them in what is inserted costs more than it saves.
+ */
 export function insertStatement(table: InputTable, token: string): string {
-  return `INSERT INTO ${table} (${COLUMNS[table]}) SETTINGS insert_deduplication_token = '${token}' FORMAT JSONCompactEachRow`;
+  return `INSERT INTO ${table} (${COLUMNS[table]}) SETTINGS insert_deduplication_token = '${token}', optimize_on_insert = 0
+    FORMAT JSONCompactEachRow`;
 }
 
 function requestLine(row: RequestRow): string {

@@ -8,7 +8,7 @@ import { intakeOf, openStore, requestRow, requestsIn, temporaryFolder } from './
 
 const time = Math.floor(Date.now() / 10_000) * 10;
 
-describe('migrations', { timeout: 30_000 }, () => {
+describe('migrations', { timeout: 60_000 }, () => {
   test('are applied once and recorded; a store of a newer version is refused', async () => {
     using folder = temporaryFolder();
     const client = connect({ kind: 'embedded', path: folder.path });
@@ -30,7 +30,7 @@ describe('migrations', { timeout: 30_000 }, () => {
   });
 });
 
-describe('writing', { timeout: 30_000 }, () => {
+describe('writing', { timeout: 60_000 }, () => {
   test('a batch is stored once: repeated at once, later, and after a restart', async () => {
     using folder = temporaryFolder();
     const intake = intakeOf([requestRow({ time })], { source: 'agent/a', sequence: 7 });
@@ -52,7 +52,7 @@ describe('writing', { timeout: 30_000 }, () => {
     using folder = temporaryFolder();
     await using store = await openStore(folder.path);
     const hour = Math.floor(time / 3600) * 3600;
-    for (let i = 0; i < 23; i++) await store.write(intakeOf([requestRow({ time: hour + 10 * (i % 4) })]));
+    for (let i = 0; i < 7; i++) await store.write(intakeOf([requestRow({ time: hour + 10 * (i % 4) })]));
     const plan = store.plan(timeRange(hour * 1000, (hour + 3600) * 1000));
     for (const grain of [10, 60, 3600] as const) {
       const totals = await store.serviceTotals({ ...plan, total: [{ grain, from: hour, to: hour + 3600 }] });
@@ -61,13 +61,13 @@ describe('writing', { timeout: 30_000 }, () => {
           name: 'shop',
           side: 'server',
           protocol: 'http',
-          requests: 69,
+          requests: 21,
           errors: 0,
-          durationSum: 69e6,
-          bins: { indexes: [-319], counts: [69] },
+          durationSum: 21e6,
+          bins: { indexes: [-319], counts: [21] },
           queueWaitSum: 0,
-          requestBytes: 690,
-          responseBytes: 6900,
+          requestBytes: 210,
+          responseBytes: 2100,
         },
       ]);
     }
