@@ -29,7 +29,10 @@ export async function quiet(page: Page): Promise<void> {
   const open = waiting.get(page)!;
   for (let idle = 0; idle < IDLE_IN_A_ROW; ) {
     await page.evaluate(
-      () => new Promise((resolve) => requestIdleCallback(() => requestAnimationFrame(() => setTimeout(resolve, 10)))),
+      () =>
+        new Promise((resolve) => {
+          requestIdleCallback(() => requestAnimationFrame(() => setTimeout(resolve, 10)), { timeout: 200 });
+        }),
     );
     idle = open.size === 0 ? idle + 1 : 0;
   }
