@@ -52,7 +52,7 @@ export async function measureMonitoring({ data: { system, days, end }, calls, pa
   const to = end * 1000;
   const config = serverConfig.parse({
     port: 0,
-    intake: { port: 0 },
+    intake: { port: 0, grpcPort: 0 },
     store: { path, retention: FOR_EVER },
     logLevel: 'warn',
   });
