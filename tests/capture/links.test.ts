@@ -84,7 +84,7 @@ describe.skipIf(reason !== '')(`calls belong to the requests they were made for 
   let goProgram = '';
   beforeAll(() => {
     if (goSkipReason === '') goProgram = buildGo(join(import.meta.dirname, 'programs/proxy.go'), goFolder);
-  }, 120_000);
+  });
   afterAll(() => rmSync(goFolder, { recursive: true, force: true }));
 
   test.skipIf(goSkipReason !== '').each(['chain', 'fan-out', 'new'])(

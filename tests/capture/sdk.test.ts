@@ -54,7 +54,7 @@ describe.skipIf(reason !== '')(`two services that trace themselves, and an agent
     const isWhole = async () => (await found()).filter(({ spans }) => spans === CHAIN.length).length === REQUESTS;
     for (const deadline = Date.now() + 15_000; !(await isWhole()) && Date.now() < deadline; ) await sleep(200);
     traces = await Promise.all((await found()).map(async ({ id }) => (await client.trace({ id })).trace));
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await server?.stop();

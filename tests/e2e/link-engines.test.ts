@@ -87,7 +87,7 @@ async function until(ask: () => Promise<Shown>, hoped: (shown: Shown) => boolean
   }
 }
 
-test('statements in the store find the traces that the linker in memory finds', { timeout: 120_000 }, async () => {
+test('statements in the store find the traces that the linker in memory finds', async () => {
   const memory = await processes.start('server', join(folder, 'memory'));
   const statements = await processes.start('server', join(folder, 'statements'), {
     linker: { engine: 'clickhouse', interval: 1000, grace: 1000 },

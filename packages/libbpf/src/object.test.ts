@@ -115,7 +115,7 @@ describe.skipIf(skipReason !== '')(`object ${skipReason}`, () => {
     expect(() => openObject(import.meta.filename)).toThrow(code('SONDE_BPF_OPEN'));
   });
 
-  test('works in a worker thread', { timeout: 20_000 }, async () => {
+  test('works in a worker thread', async () => {
     const index = JSON.stringify(new URL('./index.ts', import.meta.url).href);
     const worker = new Worker(
       `const { parentPort, workerData } = require('node:worker_threads');

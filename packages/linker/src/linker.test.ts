@@ -107,7 +107,7 @@ describe('the same as the slow linker', () => {
     ['with clocks that must agree', { ...ROOM, clockBound: 5, localBound: 0 }],
   ];
   for (const [name, limits] of cases) {
-    test(name, { timeout: 30_000 }, () => {
+    test(name, () => {
       fc.assert(
         fc.property(steps, (all) => same(all, limits)),
         { numRuns: RUNS },
@@ -116,7 +116,7 @@ describe('the same as the slow linker', () => {
   }
 });
 
-test('no cycle, no chain past the limit, parent and child in one trace, after every step', { timeout: 30_000 }, () => {
+test('no cycle, no chain past the limit, parent and child in one trace, after every step', () => {
   const limits = { ...ROOM, maxDepth: 3, maxTraceSpans: 6 };
   fc.assert(
     fc.property(steps, (all) => {

@@ -95,7 +95,7 @@ beforeAll(async () => {
   const resource = { attributes: { [ATTR.serviceName]: 'cart' } };
   const scopeSpans = [{ scope: { name: '', version: '' }, spans: [kernelSpan] }];
   await post('/v1/traces', encodeTraces({ kind: 'traces', resourceSpans: [{ resource, scopeSpans }] }));
-}, 30_000);
+});
 afterAll(() => server[Symbol.asyncDispose]());
 
 const logs = async (query = {}) => createClient(server.url).logs({ ...range, ...query });

@@ -203,7 +203,7 @@ beforeAll(async () => {
   server = await startTestServer({ linker: { grace: 200 } });
   for (const span of SPANS.toReversed()) await send([span]);
   await until(traces, (found) => found.length === 3);
-}, 30_000);
+});
 afterAll(() => server[Symbol.asyncDispose]());
 
 const traces = async (filters = {}) => (await createClient(server.url).traces({ ...range, ...filters })).traces;

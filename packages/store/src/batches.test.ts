@@ -7,7 +7,7 @@ import { intakeOf, openStore, requestRow, requestsIn, temporaryFolder } from './
 const time = Math.floor(Date.now() / 10_000) * 10;
 const LIMITS = { ofSource: 4, ofAll: 8 };
 
-describe('what is stored already', { timeout: 30_000 }, () => {
+describe('what is stored already', () => {
   test('is known also where it had to make room in memory, and after a restart', async () => {
     using folder = temporaryFolder();
     // Sequences that do not follow each other: a range each.

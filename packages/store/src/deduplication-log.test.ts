@@ -21,7 +21,7 @@ async function storedButStillJournaled(path: string): Promise<void> {
   cpSync(join(path, 'copy'), join(path, 'journal'), { recursive: true });
 }
 
-test('a group stored in full before the kill is not stored again', { timeout: 30_000 }, async () => {
+test('a group stored in full before the kill is not stored again', async () => {
   using folder = temporaryFolder();
   await storedButStillJournaled(folder.path);
   expect(await forgetUncommitted(join(folder.path, 'clickhouse'))).toBe(0);
@@ -29,7 +29,7 @@ test('a group stored in full before the kill is not stored again', { timeout: 30
   for (const [from, to] of ranges) expect(await requestsIn(store, from, to)).toBe(3);
 });
 
-test('an insert noted but not committed is made up for, in every table alone', { timeout: 30_000 }, async () => {
+test('an insert noted but not committed is made up for, in every table alone', async () => {
   for (const partition of [3600, 86_400, 2_592_000].map((width) => Math.floor(time / width))) {
     using folder = temporaryFolder();
     await storedButStillJournaled(folder.path);

@@ -47,7 +47,7 @@ const hourly = (store: Parameters<typeof requestsIn>[0]) =>
     }),
   );
 
-describe('retention', { timeout: 60_000 }, () => {
+describe('retention', () => {
   test('rows past their age go, whole partitions at a time, and coarser rows answer for them', async () => {
     using folder = temporaryFolder();
     await using store = await fill(folder.path, only('requests_10s', { seconds: 2 * HOUR }));

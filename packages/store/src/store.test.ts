@@ -8,7 +8,7 @@ import { intakeOf, openStore, requestRow, requestsIn, temporaryFolder } from './
 
 const time = Math.floor(Date.now() / 10_000) * 10;
 
-describe('migrations', { timeout: 60_000 }, () => {
+describe('migrations', () => {
   test('are applied once and recorded; a store of a newer version is refused', async () => {
     using folder = temporaryFolder();
     const client = connect({ kind: 'embedded', path: folder.path });
@@ -30,7 +30,7 @@ describe('migrations', { timeout: 60_000 }, () => {
   });
 });
 
-describe('writing', { timeout: 60_000 }, () => {
+describe('writing', () => {
   test('a batch is stored once: repeated at once, later, and after a restart', async () => {
     using folder = temporaryFolder();
     const intake = intakeOf([requestRow({ time })], { source: 'agent/a', sequence: 7 });

@@ -72,7 +72,7 @@ beforeAll(async () => {
   ];
   await store.write({ ...intakeOf([]), spans: SPANS, aliases, links });
   await store.write({ ...intakeOf([]), spans: SPANS.slice(0, 2) });
-}, 30_000);
+});
 afterAll(async () => {
   await store.close();
   folder[Symbol.dispose]();

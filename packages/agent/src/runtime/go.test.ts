@@ -25,7 +25,7 @@ describe.skipIf(goSkipReason !== '' || process.arch !== 'x64')(`programs of Go $
     writeFileSync(source, 'package main\n\nimport "net/http"\n\nfunc main() { http.Get("http://127.0.0.1:1/") }\n');
     program = buildGo(source, folder);
     stripped = buildGo(source, folder, { as: 'stripped', flags: '-s -w' });
-  }, 60_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('where to look in them, with and without symbols', () => {

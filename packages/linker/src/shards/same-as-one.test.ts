@@ -171,9 +171,7 @@ const CASES: [string, boolean, number][] = [
   ['some of them late', false, 0.1],
 ];
 for (const [name, withMore, lateShare] of CASES) {
-  test(`several shards find what one linker finds in spans ${name}, in whatever order, some repeated`, {
-    timeout: 30_000,
-  }, () => {
+  test(`several shards find what one linker finds in spans ${name}, in whatever order, some repeated`, () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 1, max: 6 }), (seed, traces) => {
         const random = randomFrom(seed);
@@ -191,9 +189,7 @@ for (const [name, withMore, lateShare] of CASES) {
   });
 }
 
-test('what is late or lost between shards costs links; no link leads from one trace to another', {
-  timeout: 30_000,
-}, () => {
+test('what is late or lost between shards costs links; no link leads from one trace to another', () => {
   let linked = 0;
   fc.assert(
     fc.property(fc.integer(), fc.integer({ min: 2, max: 6 }), fc.constantFrom(0, 0.2), (seed, count, lossShare) => {

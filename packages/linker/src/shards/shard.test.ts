@@ -70,9 +70,7 @@ const network = (seed: number): Network => {
   return { delay: () => Math.floor(random() * 300), repeats: () => random() < 0.2, isUp: () => true };
 };
 
-test('whatever the order and the delays, a group comes together at one shard, each record once', {
-  timeout: 30_000,
-}, () => {
+test('whatever the order and the delays, a group comes together at one shard, each record once', () => {
   fc.assert(
     fc.property(fc.array(told, { maxLength: 40 }), fc.integer(), (spans, seed) => {
       const cluster = new Cluster(3, LIMITS, ROOM, network(seed));

@@ -83,7 +83,7 @@ const spans = () => store.alertSpans(0, Date.now() + 3_600_000);
 const hooks = () =>
   received.filter(({ path }) => path === '/hook').map(({ body }) => `${body.state} ${body.service}${body.part}`);
 
-test('a store begins with the presets, and what was removed stays so', { timeout: 30_000 }, async () => {
+test('a store begins with the presets, and what was removed stays so', async () => {
   const first = await AlertEngine.start(store, { channels: [], pageUrl: '', log: SILENT });
   expect([...first.book.rules.keys()].sort()).toEqual(Object.keys(PRESETS).sort());
   await first.book.deleteRule('preset:no-data');
@@ -95,7 +95,7 @@ test('a store begins with the presets, and what was removed stays so', { timeout
   );
 });
 
-describe('from condition to notification', { timeout: 60_000 }, () => {
+describe('from condition to notification', () => {
   test('fires after `for`, resolves after `recovery`, and says so once to each channel', async () => {
     await put(ERRORS);
     for (let i = 0; i < 6; i++) await requests(T - 100 + 10 * i, 8, i < 3 ? 2 : 0);

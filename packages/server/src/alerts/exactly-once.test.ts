@@ -34,9 +34,7 @@ async function kill(child: ChildProcess): Promise<void> {
  * A kill between a receiver's answer and the record of it cannot be told from one before the answer: that notification
  * comes a second time, under the same key. At every other moment it comes once.
  */
-test('SIGKILL while alerts fire: every one is told, under one key, twice at most where the kill fell between', {
-  timeout: 60_000,
-}, async () => {
+test('SIGKILL while alerts fire: every one is told, under one key, twice at most where the kill fell between', async () => {
   const path = mkdtempSync(join(tmpdir(), 'sonde-exactly-once-'));
   const keys: string[] = [];
   const receiver = createServer(async (request, response) => {

@@ -32,7 +32,7 @@ const spans = () => store.alertSpans(0, Date.now() + 3_600_000);
 
 const ERRORS = { name: 'Errors', metric: 'error_rate', threshold: 0.1, window: 60, for: 20, recovery: 30 };
 
-describe('metrics', { timeout: 30_000 }, () => {
+describe('metrics', () => {
   /** Evaluates each rule alone and all together; what each fired for, by rule. */
   async function fired(rules: Readonly<Record<string, Record<string, unknown>>>) {
     for (const [id, rule] of Object.entries(rules)) {

@@ -10,7 +10,6 @@ import { dataOf, idOf, nameOf, rowOf, SDK_TRACE, STORY, salted, type ToldSpan, T
 import { faultsOf, TestReceiver } from './test-receiver.ts';
 
 const START = Date.now() - 60_000;
-const SLOW = { timeout: 30_000 };
 
 let server: TestServer;
 
@@ -76,13 +75,13 @@ describe('with all traces kept', () => {
         { name: 'signals', url: signals.url, signals: ['metrics', 'logs'] },
       ],
     });
-  }, 30_000);
+  });
   afterAll(async () => {
     await server[Symbol.asyncDispose]();
     await Promise.all([backend.stop(), grpc.close(), signals.stop()]);
   });
 
-  test('a trace is sent when it has ended: one trace id, parents that exist, why it is linked', SLOW, async () => {
+  test('a trace is sent when it has ended: one trace id, parents that exist, why it is linked', async () => {
     const [inside, ...others] = rowsOf(STORY);
     const attributes = { ...inside.attributes, [ATTR.httpStatus]: '503', [ATTR.httpRoute]: '/buy' };
     await send([{ ...inside, attributes, status: 'error', statusMessage: 'full' }, ...others], 1);
@@ -102,7 +101,7 @@ describe('with all traces kept', () => {
     expect(backend.headers[0]).toMatchObject({ authorization: 'Basic eA==', 'x-scope': 'team' });
   });
 
-  test('spans that come late follow, what comes again does not', SLOW, async () => {
+  test('spans that come late follow, what comes again does not', async () => {
     const kernel = rowsOf(STORY.filter(({ trace }) => trace !== undefined));
     await send(kernel, 2);
     await arrived(backend, 2, kernel.length);
@@ -116,7 +115,7 @@ describe('with all traces kept', () => {
     expect(faultsOf(backend.spans)).toEqual([]);
   });
 
-  test('what is not sure, or was not followed, is a link', SLOW, async () => {
+  test('what is not sure, or was not followed, is a link', async () => {
     const call = rowOf({ id: 'call', kind: 'client', at: 5, ms: 5, on: 'shop', trace: 2 }, START);
     const perhaps = {
       traceId: salted(rowOf(STORY[0], 0).traceId, 0x84),
@@ -146,7 +145,7 @@ describe('with all traces kept', () => {
     expect(faultsOf(backend.spans)).toEqual([]);
   });
 
-  test('a backend that is away: nothing is lost or doubled, and others do not wait for it', SLOW, async () => {
+  test('a backend that is away: nothing is lost or doubled, and others do not wait for it', async () => {
     await backend.stop();
     for (let salt = 5; salt <= 9; salt++) await send(rowsOf(STORY), salt);
     await arrived(other, 9);
@@ -159,7 +158,7 @@ describe('with all traces kept', () => {
     expect(faultsOf(other.spans)).toEqual([]);
   });
 
-  test('metrics and logs go where they are asked for, as they came', SLOW, async () => {
+  test('metrics and logs go where they are asked for, as they came', async () => {
     const time = Math.floor(START / 10_000) * 10;
     const resource = { [ATTR.serviceName]: 'shop' };
     const metrics = metricsOf({ resource, side: 'server', time, count: 3, bin: -287, seconds: 1, attributes: {} });
@@ -173,7 +172,7 @@ describe('with all traces kept', () => {
     expect([signals.spans, backend.other]).toEqual([[], []]);
   });
 
-  test('the numbers of the targets are metrics of the server', SLOW, async () => {
+  test('the numbers of the targets are metrics of the server', async () => {
     const { path } = server;
     await server.stop();
     server = { ...server, [Symbol.asyncDispose]: async () => rmSync(path, { recursive: true }) };
@@ -192,7 +191,7 @@ describe('with all traces kept', () => {
   });
 });
 
-test('with sampling only traces that are kept are sent', SLOW, async () => {
+test('with sampling only traces that are kept are sent', async () => {
   await using backend = new TestReceiver();
   await backend.start();
   const rules = { share: 0, perMinute: 0, rareBelow: 0, application: 'ignore', always: ['keep=yes'] };

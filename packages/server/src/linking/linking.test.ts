@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(path, { recursive: true, force: true }));
 
-test('two ends of a call with a restart between them are one trace', { timeout: 30_000 }, async () => {
+test('two ends of a call with a restart between them are one trace', async () => {
   for (const spans of [[client], [server]]) {
     const store = await Store.open({ path });
     const traces = await startTraces(store, log, serverConfig.parse({}));
@@ -57,9 +57,7 @@ test('two ends of a call with a restart between them are one trace', { timeout: 
   await store.close();
 });
 
-test('a trace that was not judged when the server ended is judged after; one that was kept is kept on', {
-  timeout: 30_000,
-}, async () => {
+test('a trace that was not judged when the server ended is judged after; one that was kept is kept on', async () => {
   const sampling = { enabled: true, wait: 500, rareBelow: 0, perMinute: 0, application: 'ignore', share: 0 };
   const spansTo = 'spans_recent' as const;
   const failed = { ...server, status: 'error' } as const;
@@ -85,9 +83,7 @@ test('a trace that was not judged when the server ended is judged after; one tha
   }
 });
 
-test('what the store does not take is stored later, and the linker tells what it did', {
-  timeout: 30_000,
-}, async () => {
+test('what the store does not take is stored later, and the linker tells what it did', async () => {
   const store = await Store.open({ path });
   const linking = new Linking(store, log);
   const began = Date.now();

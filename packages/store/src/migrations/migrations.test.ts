@@ -28,7 +28,7 @@ const OLD_METRICS = `
   SELECT toDateTime(${day} + intDiv(number, 2) * ${HOUR}, 'UTC') AS at, at, 'sonde-agent',
     if(number % 2, 'sonde.agent.exchanges', 'sonde.agent.memory'), if(number % 2, 'delta', 'gauge'), 1 FROM numbers(96)`;
 
-test('what was stored before comes along, once, whatever the last attempt left', { timeout: 60_000 }, async () => {
+test('what was stored before comes along, once, whatever the last attempt left', async () => {
   using folder = temporaryFolder();
   const client = connect({ kind: 'embedded', path: `${folder.path}/clickhouse` });
   await migrate(

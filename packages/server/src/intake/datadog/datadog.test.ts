@@ -56,7 +56,7 @@ const api = () => createClient(server.url);
 /** What the sketch keeps of a duration: the value that stands for its key. */
 const valueOfKey = (key: number) => (GAMMA ** key * 2 * GAMMA) / (1 + GAMMA);
 
-describe('the message seen in the field', { timeout: 20_000 }, () => {
+describe('the message seen in the field', () => {
   test('GET /pizzas, 6 requests, the service and the pod behind its address', async () => {
     const response = await send(frame(seenMessage()));
     expect([response.status, Buffer.from(await response.arrayBuffer()).toString('hex')]).toEqual([
@@ -165,7 +165,7 @@ describe('the message seen in the field', { timeout: 20_000 }, () => {
   });
 });
 
-describe('mapping', { timeout: 20_000 }, () => {
+describe('mapping', () => {
   const local = (name: string, port: number) => address(`10.0.0.${port % 250}`, port, name.padEnd(64, '0'));
 
   test('codes instead of classes, the server side, errors, HTTP/2, gRPC and failed connections', async () => {
@@ -268,9 +268,7 @@ describe('mapping', { timeout: 20_000 }, () => {
   });
 });
 
-test('pods give the instances of connections their state, whatever endpoint they come to', {
-  timeout: 20_000,
-}, async () => {
+test('pods give the instances of connections their state, whatever endpoint they come to', async () => {
   expect((await send(frame(seenMessage()))).status).toBe(200);
   const unread = Buffer.concat([podsMessage(), proto([6, proto([1, proto([1, 'nobody'])])])]);
   expect((await send(frame(unread, { type: 41 }), { path: '/api/v2/orch' })).status).toBe(200);
@@ -283,7 +281,7 @@ test('pods give the instances of connections their state, whatever endpoint they
   expect(imports.unread).toContainEqual({ reason: 'pods without a name or a uid', count: 1 });
 });
 
-describe('refusals', { timeout: 20_000 }, () => {
+describe('refusals', () => {
   const cases: [string, Uint8Array, number, keyof typeof ERRORS, Sent?][] = [
     ['nothing', Buffer.alloc(0), 400, 'SONDE_INTAKE_BAD_FRAME'],
     ['a cut header', frame(seenMessage()).subarray(0, 12), 400, 'SONDE_INTAKE_BAD_FRAME'],
