@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -75,9 +76,12 @@ describe.skipIf(skipReason !== '')(`in the kernel ${skipReason}`, () => {
   });
 
   test('a process is its pid; the agent itself is never observed', () => {
-    load({ pids: [process.pid, process.ppid] });
-    expect(keysOf('scope_pids').toSorted()).toEqual([process.pid, process.ppid].map(BigInt).toSorted());
+    const [one, other] = [spawn('sleep', ['60']), spawn('sleep', ['60'])];
+    const pids = [one, other].map(({ pid }) => pid as number);
+    load({ pids });
+    expect(keysOf('scope_pids').toSorted()).toEqual(pids.map(BigInt).toSorted());
     expect(object.variable('agent_pid').getUint32(0, true)).toBe(process.pid);
+    for (const child of [one, other]) child.kill();
   });
 
   test('host-wide is said before the probes are loaded', () => {
