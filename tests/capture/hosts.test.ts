@@ -94,7 +94,8 @@ describe.skipIf(reason !== '')(`three hosts with NAT between them, an agent on e
     await sleep(500);
     agents.push(await hosts.startAgent(b));
     const startedAt = Date.now();
-    await sleep(2000);
+    // It must see links agree before it states any as a parent.
+    await sleep(5000);
     load.child.stdin!.end();
     expect(await load.ended()).toBe(0);
     await hosts.endAgents(agents);
