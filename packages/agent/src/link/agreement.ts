@@ -6,8 +6,11 @@ const WEIGHT = 1 / 200;
 /** Kinds of calls told apart; others count as their class. */
 const MAX_PARTS = 1 << 14;
 
-/** Answers named by several responses beyond which an answer says nothing of the response that follows it. */
-const MUDDLED = 0.02;
+/**
+ * Answers named by several responses beyond which an answer says nothing of the response that follows it. Only the last
+ * answer of a request can show so that another response took it: of four calls a request, one in four that are wrong.
+ */
+const MUDDLED = 0.0025;
 /** Answers after which the older ones count half. */
 const MEMORY = 1000;
 

@@ -168,6 +168,16 @@ describe('links inside a process', () => {
     expect(parent(6000)?.confidence).toBeLessThan(0.5);
   });
 
+  test('nor does that way where one answer in a hundred is what two responses follow', () => {
+    for (let i = 1; i <= 200; i++) {
+      call(i, NO_SCOPE);
+      serve(i, afterCall(i));
+    }
+    expect(parent(1)).toMatchObject({ offset: 1, method: 'scope-backward' });
+    for (const i of [100, 200]) serve(1000 + i, afterCall(i));
+    for (const offset of [1, 100, 199]) expect(parent(offset)).toBeNull();
+  });
+
   test('a call that began before its request, or after its response, is none of it', () => {
     call(0, request(50), 5);
     call(100, request(50), 300);
