@@ -28,9 +28,10 @@ const POSSIBLE = 0.9;
 const UNKNOWN = 0.5;
 
 /**
- * How often the two ways to link a call agree, by class and by kind of call within it: forward (what the thread had read when it made the call) and
- * backward (which answer it had read when it answered the request). Where a program hands work from thread to thread or
- * queues it behind a pool, they disagree, and forward links of that class are worth as little as they agree.
+ * How often the two ways to link a call agree, by class and by kind of call within it: forward (what the thread had read
+ * when it made the call) and backward (which answer it had read when it answered the request). Where a program hands work
+ * from thread to thread or queues it behind a pool, they disagree, and forward links of that class are worth as little as
+ * they agree.
  */
 export class Agreement {
   readonly #classes = new Map<number, number>();

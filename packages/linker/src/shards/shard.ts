@@ -71,8 +71,8 @@ export class BadBatch extends Error {
  * One of several linkers that are as good as one. All spans that have anything to do with each other come together at one
  * shard, where an ordinary linker sees them as if it were alone; which shard that is, nobody knows before.
  *
- * A span names identifiers: its own id, its parent's, its trace's, half of its network key, those of the context it carried. Identifiers named
- * together are one group: a tree, kept by union with the order of `isBefore` (M. Rem; see Patwary, Blair, Manne,
+ * A span names identifiers: its own id, its parent's, its trace's, half of its network key, those of the context it carried.
+ * Identifiers named together are one group: a tree, kept by union with the order of `isBefore` (M. Rem; see Patwary, Blair, Manne,
  * "Experiments on union-find algorithms for the disjoint-set data structure", 2010), each identifier at the shard that
  * owns it. A record goes up the tree to the owner of the root; when the root comes below another, its records follow.
  *

@@ -1,5 +1,5 @@
 import type { Migration } from './migration.ts';
-import { rollUp, type Shape, table } from './roll-up.ts';
+import { DURABLE, filling, rollUp, type Shape, table } from './roll-up.ts';
 
 /** Rows that have `failed` are errors all of them. Charts of one service need no more than this. */
 const SERVICES: Shape = {
@@ -42,8 +42,7 @@ const METRICS_1H = `
   ) ENGINE = AggregatingMergeTree
   PARTITION BY intDiv(toUnixTimestamp(time), 2592000)
   ORDER BY (service, metric, time)
-  SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1,
-    min_rows_to_fsync_after_merge = 1`;
+  SETTINGS ${DURABLE}`;
 
 const SUMS_OF_METRICS = `
   SELECT toStartOfHour(time) AS time, service, metric, sum(value) AS value FROM metrics WHERE kind = 'delta'
@@ -59,10 +58,7 @@ export const statuses: Migration = {
     ...services('services_5m', 86_400, 'toStartOfDay', 300, 'services_1m', 'services_1m'),
     ...services('services_1h', 2_592_000, 'toStartOfDay', 3600, 'services_5m', 'requests_1h'),
     ...services('services_1d', 31_536_000, 'toStartOfMonth', 86_400, 'services_1h', 'services_1h'),
-    { query: 'DROP VIEW IF EXISTS metrics_1h_from_metrics', isOfRows: true },
     METRICS_1H,
-    { query: 'TRUNCATE TABLE metrics_1h', isOfRows: true },
-    { query: `INSERT INTO metrics_1h SETTINGS insert_deduplicate = 0 ${SUMS_OF_METRICS}`, isOfRows: true },
-    `CREATE MATERIALIZED VIEW IF NOT EXISTS metrics_1h_from_metrics TO metrics_1h AS ${SUMS_OF_METRICS}`,
+    ...filling('metrics_1h', 'metrics', SUMS_OF_METRICS),
   ],
 };

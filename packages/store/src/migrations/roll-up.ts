@@ -1,6 +1,6 @@
 import type { Conditional } from './migration.ts';
 
-const DURABLE = `non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1,
+export const DURABLE = `non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1,
   min_rows_to_fsync_after_merge = 1`;
 
 const VALUES = `
@@ -43,16 +43,19 @@ const selection = ({ key, fromRequests, where }: Shape, seconds: number, from: s
   FROM ${from}${isOfRequests ? ` AS requests WHERE ${where}` : ''} GROUP BY time, ${key}`;
 };
 
+export function rollUp(name: string, shape: Shape, seconds: number, from: string, oldFrom: string) {
+  return filling(name, from, selection(shape, seconds, from), selection(shape, seconds, oldFrom));
+}
+
 /**
- * A roll-up that fills itself from the rows inserted into `from`, and is filled with the rows that are there. Emptied
+ * Has a table fill itself with `rows` of what is inserted into `from`, and fills it with `oldRows` of what is there. Emptied
  * first, so that a repetition counts nothing twice.
  */
-export function rollUp(name: string, shape: Shape, seconds: number, from: string, oldFrom: string) {
-  const fill = `INSERT INTO ${name} SETTINGS insert_deduplicate = 0 ${selection(shape, seconds, oldFrom)}`;
+export function filling(name: string, from: string, rows: string, oldRows = rows) {
   return [
     { query: `DROP VIEW IF EXISTS ${name}_from_${from}`, isOfRows: true },
     { query: `TRUNCATE TABLE ${name}`, isOfRows: true },
-    { query: fill, isOfRows: true },
-    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${name}_from_${from} TO ${name} AS ${selection(shape, seconds, from)}`,
+    { query: `INSERT INTO ${name} SETTINGS insert_deduplicate = 0 ${oldRows}`, isOfRows: true },
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${name}_from_${from} TO ${name} AS ${rows}`,
   ] satisfies (string | Conditional)[];
 }
