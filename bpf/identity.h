@@ -68,9 +68,19 @@ static __always_inline __u64 stream_advance(struct stream_place *place, __u32 lo
 	return place->next;
 }
 
-/* Fills starts, role and offsets of a socket seen for the first time. 0 where the counters do not say yet. */
-static __always_inline int identify(struct socket_state *state, struct tcp_sock *tcp, int tcp_state)
+/* The sequence number after the last byte the application has read; the kernel counts the peer's FIN once that is read too. */
+static __always_inline __u32 tcp_consumed(const struct sock *sk, const struct tcp_sock *tcp)
 {
+	__u32 copied = tcp->copied_seq;
+	int done = sk->__sk_common.skc_flags & 1UL << SOCK_DONE && copied == tcp->rcv_nxt;
+
+	return copied - done;
+}
+
+/* Fills starts, role and offsets of a socket seen for the first time. 0 where the counters do not say yet. */
+static __always_inline int identify(struct socket_state *state, const struct sock *sk, struct tcp_sock *tcp)
+{
+	int tcp_state = sk->__sk_common.skc_state;
 	struct tcp_counters now, again;
 	__u32 own, acked_start;
 
@@ -90,7 +100,7 @@ static __always_inline int identify(struct socket_state *state, struct tcp_sock 
 		state->own_start = own;
 		state->peer_start = now.rcv_nxt - (__u32)now.bytes_received;
 		state->sent.next = now.bytes_acked - (own - acked_start) + (tcp->write_seq - now.snd_una);
-		state->received.next = now.bytes_received - (now.rcv_nxt - tcp->copied_seq);
+		state->received.next = now.bytes_received - (now.rcv_nxt - tcp_consumed(sk, tcp));
 		state->identified = 1;
 		return 1;
 	}

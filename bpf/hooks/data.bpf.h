@@ -112,7 +112,7 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 	}
 	now = bpf_ktime_get_ns();
 	if (!state->identified) {
-		if (!(tcp ? identify(state, tcp, sk->__sk_common.skc_state) : mptcp_identify(state, sk)))
+		if (!(tcp ? identify(state, sk, tcp) : mptcp_identify(state, sk)))
 			goto out;
 		/* The first bytes seen are already in the counters, if they count at all. */
 		if (sending && state->sent.next >= (__u32)ret)
@@ -123,7 +123,7 @@ static __always_inline int on_bytes(struct sock *sk, int ret, int flags, int sen
 	if (sending) {
 		end = stream_advance(&state->sent, tcp ? tcp->write_seq - state->own_start : mptcp_written(state, sk), ret);
 	} else {
-		end = stream_advance(&state->received, tcp ? tcp->copied_seq - state->peer_start : mptcp_consumed(sk), ret);
+		end = stream_advance(&state->received, tcp ? tcp_consumed(sk, tcp) - state->peer_start : mptcp_consumed(sk), ret);
 		if (state->unread_since && state->unread_since < now)
 			queue_wait = now - state->unread_since;
 		state->unread_since = !tcp || tcp->copied_seq == tcp->rcv_nxt ? 0 : now;

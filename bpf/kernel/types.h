@@ -23,6 +23,9 @@ enum tcp_state {
 	TCP_LISTEN = 10,
 };
 
+/* A bit of `skc_flags`: the peer's FIN has come. */
+#define SOCK_DONE 1
+
 #define EAGAIN 11
 #define ECONNRESET 104
 #define ETIMEDOUT 110
@@ -59,6 +62,7 @@ struct sock_common {
 	__u16 skc_num;
 	__u16 skc_family;
 	volatile unsigned char skc_state;
+	unsigned long skc_flags;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
 };

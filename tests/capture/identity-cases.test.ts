@@ -26,6 +26,7 @@ const ON_LOOPBACK: readonly Case[] = [
   { name: 'each request read seven bytes at a time', client: [], server: ['sips'] },
   { name: 'each request in five writes', client: ['split'], server: [] },
   { name: 'two requests in one write', client: ['pairs'], server: [] },
+  { name: 'each read together with the end of its connection', client: ['many', 'half'], server: [] },
   { name: 'looked at before it is read (MSG_PEEK), at both ends', client: ['peek'], server: ['peek'] },
 ];
 

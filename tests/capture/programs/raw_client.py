@@ -1,6 +1,6 @@
 """raw_client.py HOST PORT COUNT [MODE..]: sends GET /r0, /r1, .. over one plain socket, each after the answer before it.
 Modes: `pipelined` all in one write, `pairs` two in one write, `split` each in five writes, `peek` looks at answers before it reads them, `fastopen` a connection for each that brings the request with the SYN,
-`many` a connection for each, `mptcp` over MPTCP."""
+`many` a connection for each, `half` its end (FIN) in one segment with the request, `mptcp` over MPTCP."""
 import socket
 import sys
 import time
@@ -51,6 +51,9 @@ for i, request in enumerate(requests):
         for at in range(0, len(request), 8):
             connection.sendall(request[at:at + 8])
             time.sleep(0.002)
+    elif "half" in modes:
+        connection.send(request, socket.MSG_MORE)
+        connection.shutdown(socket.SHUT_WR)
     else:
         connection.sendall(request)
     read_answers(connection, request.count(b"GET"))
