@@ -89,7 +89,11 @@ export const WALKS: readonly Walk[] = [
   },
 ];
 
-/** Goes a walk; `seen` is called with the page at its start and after each click. */
+/**
+ * Goes a walk; `seen` is called with the page at its start and after each click.
+ *
+ * @throws {Error} what was not to be seen, with the text of the page that was there in its place.
+ */
 export async function walk(
   page: Page,
   origin: string,
@@ -97,11 +101,20 @@ export async function walk(
   seen: (step: number) => Promise<unknown> = async () => {},
 ): Promise<void> {
   await page.goto(`${origin}/?lang=en&theme=light&from=now-5m`);
-  await begin(page).waitFor();
+  await appear(page, begin(page));
   await seen(0);
   for (const [i, { click, see }] of steps.entries()) {
     await click(page).click();
-    for (const wanted of see(page)) await wanted.waitFor();
+    for (const wanted of see(page)) await appear(page, wanted);
     await seen(i + 1);
+  }
+}
+
+async function appear(page: Page, wanted: Locator): Promise<void> {
+  try {
+    await wanted.waitFor();
+  } catch (cause) {
+    const text = (await page.getByRole('main').innerText()).replace(/\s*\n\s*/g, ' | ');
+    throw new Error(`${wanted} is not on ${page.url()}: ${text}`, { cause });
   }
 }
