@@ -23,8 +23,14 @@ const service = (name: string) => (page: Page) => serviceRow(name)(page).getByTe
 const tab = (name: string) => (page: Page) =>
   page.getByRole('navigation', { name: 'Views of the service' }).getByRole('link', { name, exact: true });
 const text = (page: Page, wanted: string | RegExp) => page.getByRole('main').getByText(wanted).first();
-const row = (page: Page, ...texts: readonly (string | RegExp)[]) =>
+const row = (page: Page, ...texts: readonly string[]) =>
   texts.reduce((rows, one) => rows.filter({ hasText: one }), page.getByRole('row')).first();
+/** The row of a running instance one of whose cells, its error rate or its share of all errors, is `share`. */
+const instance = (page: Page, share: string) =>
+  page
+    .getByRole('row')
+    .filter({ hasText: 'running', has: page.getByRole('cell', { name: share, exact: true }) })
+    .first();
 
 export const WALKS: readonly Walk[] = [
   {
@@ -46,9 +52,9 @@ export const WALKS: readonly Walk[] = [
         .first(),
     steps: [
       { click: service('payments'), see: (page) => [text(page, 'Errors by instance'), text(page, '503')] },
-      { click: tab('Pods'), see: (page) => [row(page, /\b0 %/, 'running'), row(page, '100 %', 'running')] },
+      { click: tab('Pods'), see: (page) => [instance(page, '0 %'), instance(page, '100 %')] },
       {
-        click: (page) => row(page, '100 %', 'running').getByRole('link').first(),
+        click: (page) => instance(page, '100 %').getByRole('link').first(),
         see: (page) => [text(page, '503'), text(page, 'Closed before the answer')],
       },
     ],
