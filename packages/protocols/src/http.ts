@@ -46,6 +46,9 @@ interface State {
 /** `HEAD`: no body, whatever the header says; `CONNECT`: nor this, and where it succeeds a tunnel begins. */
 type Asked = '' | 'HEAD' | 'CONNECT';
 
+const DOT = 0x2e;
+const TAB = 0x09;
+const PLUS = 0x2b;
 const VERSIONS: SymbolId[] = [symbols.ofText('1.0'), symbols.ofText('1.1')];
 const STATUS: SymbolId[] = Array.from({ length: 1000 }, () => 0);
 
@@ -73,24 +76,61 @@ function isToken(byte: number): boolean {
 }
 
 function detect(bytes: Uint8Array, start: number, end: number, direction: Direction) {
-  if (direction !== FROM_CLIENT) return startsWith(bytes, start, end, 'HTTP/1.') ? SURE : NO;
+  if (direction !== FROM_CLIENT)
+    return startsWith(bytes, start, end, 'HTTP/1.') || codeAt(bytes, start, end) >= 0 ? SURE : NO;
   while (start < end && isLineEnd(bytes[start])) start++;
   const space = indexOf(bytes, SPACE, start, Math.min(end, start + 24));
   if (space < start + 3) return NO;
   for (let i = start; i < space; i++) if (!isToken(bytes[i])) return NO;
   const line = lineEnd(bytes, space, end);
-  if (line > 0 && versionAt(bytes, start, line) >= 0) return SURE;
+  if (line > 0 && versionAt(bytes, start, line) >= 0) return startsWith(bytes, start, end, 'PRI ') ? NO : SURE;
   if (!hasMethod(bytes, start, end)) return NO;
   if (line > 0) return !isBareRequest(bytes, start, space, line) ? NO : isField(bytes, line + 1, end) ? SURE : MAYBE;
   const first = bytes[space + 1];
   return first === 0x2f || startsWith(bytes, space + 1, end, 'http://') ? SURE : MAYBE;
 }
 
-/** The minor version at the end of a request line, or -1. */
+const SPACE_VERSION = ' HTTP/';
+const LONGEST_VERSION = 4;
+
+/** Where the space before `HTTP/1.1` is in a request line, or -1. Other versions and spaces behind them are borne with. */
 function versionAt(bytes: Uint8Array, start: number, line: number): number {
-  const stop = bytes[line - 1] === CR ? line - 1 : line;
-  if (stop - start < 9 || !startsWith(bytes, stop - 9, stop, ' HTTP/1.')) return -1;
-  return bytes[stop - 1] === 0x30 ? 0 : 1;
+  let stop = bytes[line - 1] === CR ? line - 1 : line;
+  if (stop - 9 >= start && startsWith(bytes, stop - 9, stop, ' HTTP/1.')) return stop - 9;
+  while (stop > start && bytes[stop - 1] === SPACE) stop--;
+  let at = stop;
+  while (at > start && stop - at < LONGEST_VERSION && isVersion(bytes[at - 1])) at--;
+  const space = at - SPACE_VERSION.length;
+  return at < stop && space >= start && equalsIgnoreCase(bytes, space, at, ' http/') ? space : -1;
+}
+
+function isVersion(byte: number): boolean {
+  return byte === DOT || (byte >= 0x30 && byte <= 0x39);
+}
+
+function versionSymbol(bytes: Uint8Array, at: number): SymbolId {
+  const minor = bytes[at] === 0x31 && bytes[at + 1] === DOT ? bytes[at + 2] - 0x30 : -1;
+  return (isVersion(bytes[at + 3]) ? undefined : VERSIONS[minor]) ?? EMPTY;
+}
+
+/**
+ * Where the code of a status line is, or -1. Besides HTTP/1.x other versions and several spaces are borne with, as clients do
+ * that read the line as words, and `ICY`, which Shoutcast servers say for HTTP/1.0.
+ */
+function codeAt(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  if (startsWith(bytes, start, end, 'HTTP/1.') && bytes[at + 8] === SPACE && bytes[at + 9] !== SPACE) {
+    return at + 12 <= end && decimal(bytes, at + 9, at + 12) >= 100 ? at + 9 : -1;
+  }
+  if (startsWith(bytes, start, end, 'ICY ')) at += 3;
+  else if (startsWith(bytes, start, end, 'HTTP/')) {
+    at += 5;
+    while (at < end && at - start < 5 + LONGEST_VERSION && isVersion(bytes[at])) at++;
+    if (at === start + 5) return -1;
+  } else return -1;
+  const spaces = at;
+  while (at < end && at - spaces < 8 && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
+  return at > spaces && at + 3 <= end && decimal(bytes, at, at + 3) >= 100 ? at : -1;
 }
 
 class Head {
@@ -144,8 +184,9 @@ function field(bytes: Uint8Array, at: number, stop: number, message: Message): v
   if (colon < 0) return;
   let value = colon + 1;
   while (value < stop && bytes[value] === SPACE) value++;
-  if (equalsIgnoreCase(bytes, at, colon, 'content-length')) head.length = decimal(bytes, value, stop);
-  else if (equalsIgnoreCase(bytes, at, colon, 'transfer-encoding')) {
+  if (equalsIgnoreCase(bytes, at, colon, 'content-length')) {
+    head.length = decimal(bytes, bytes[value] === PLUS ? value + 1 : value, stop);
+  } else if (equalsIgnoreCase(bytes, at, colon, 'transfer-encoding')) {
     head.chunked = stop - value >= 7 && equalsIgnoreCase(bytes, stop - 7, stop, 'chunked');
   } else if (equalsIgnoreCase(bytes, at, colon, 'host')) message.namespace = symbols.of(bytes, value, stop);
   else if (equalsIgnoreCase(bytes, at, colon, 'upgrade')) {
@@ -165,17 +206,17 @@ function readRequest(state: State, bytes: Uint8Array, start: number, end: number
   for (let i = at; i < space; i++) if (!isToken(bytes[i])) return NOT_MINE;
   const line = lineEnd(bytes, space, end);
   if (line < 0 && !message.truncated) return end - start > MAX_HEAD ? NOT_MINE : NEED_MORE;
-  const version = line < 0 ? 1 : versionAt(bytes, at, line);
-  const bare = line >= 0 && version < 0;
+  const version = line < 0 ? end : versionAt(bytes, at, line);
+  const bare = version < 0;
   if (line < 0 ? !hasMethod(bytes, at, end) : bare && !isBareRequest(bytes, at, space, line)) return NOT_MINE;
   const whole =
     bare && !isField(bytes, line + 1, end) ? endAt(line + 1) : readHead(bytes, line < 0 ? end : line + 1, end, message);
   if (!whole && !message.truncated) return end - start > MAX_HEAD ? NOT_MINE : NEED_MORE;
   message.type = REQUEST;
   message.operation = symbols.of(bytes, at, space);
-  message.version = bare ? EMPTY : VERSIONS[version];
+  message.version = bare ? EMPTY : line < 0 ? VERSIONS[1] : versionSymbol(bytes, version + SPACE_VERSION.length);
   const lineStop = line >= 0 && bytes[line - 1] === CR ? line - 1 : line;
-  readTarget(bytes, space + 1, line < 0 ? end : bare ? lineStop : lineStop - 9, message);
+  readTarget(bytes, space + 1, bare ? lineStop : version, message);
   const is = (name: Asked) => space - at === name.length && startsWith(bytes, at, space, name);
   state.asked.push(is('CONNECT') ? 'CONNECT' : is('HEAD') ? 'HEAD' : '');
   body(state, FROM_CLIENT, message, false);
@@ -218,14 +259,22 @@ function pathAt(bytes: Uint8Array, start: number, end: number): number {
   return slash < 0 ? end : slash;
 }
 
+/** Bytes within which the code of a status line is: a version, eight spaces, three digits. */
+const LONGEST_STATUS = 5 + LONGEST_VERSION + 8 + 3;
+
+function mayBecomeStatus(bytes: Uint8Array, start: number, end: number): boolean {
+  const size = Math.min(4, end - start);
+  const begins = (text: string) => startsWith(bytes, start, end, text.slice(0, size));
+  return end - start < LONGEST_STATUS && (begins('HTTP') || begins('ICY '));
+}
+
 function readResponse(state: State, bytes: Uint8Array, start: number, end: number, message: Message): number {
-  if (!startsWith(bytes, start, Math.min(end, start + 7), 'HTTP/1.'.slice(0, Math.min(7, end - start))))
-    return NOT_MINE;
-  if (end - start < 12) return message.truncated ? NOT_MINE : NEED_MORE;
-  const code = decimal(bytes, start + 9, start + 12);
-  if (code < 100 || code > 999) return NOT_MINE;
+  const begin = bytes[start] === CR ? Math.min(start + 2, end) : start;
+  const at = codeAt(bytes, begin, end);
+  if (at < 0) return mayBecomeStatus(bytes, begin, end) && !message.truncated ? NEED_MORE : NOT_MINE;
+  const code = decimal(bytes, at, at + 3);
   message.type = RESPONSE;
-  message.version = VERSIONS[bytes[start + 7] === 0x30 ? 0 : 1];
+  message.version = versionSymbol(bytes, begin + 5);
   message.status = statusSymbol(code);
   if (code >= 500) message.error = message.status;
   if (message.brief && code >= 200) return end - start;

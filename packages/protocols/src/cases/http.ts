@@ -147,6 +147,22 @@ export const httpCases: readonly ProtocolCase[] = [
     ],
   },
   {
+    name: 'other versions, spaces too many, an empty line before a response, a length with a sign',
+    pieces: [
+      client('GET /a HTTP/0.9\r\n\r\n'),
+      server('HTTP/2.0  201 ok\r\nContent-Length: +2\r\n\r\nok'),
+      client('GET /b HTTP/1.10 \r\n\r\n'),
+      server('\r\nHTTP/1 404 no\r\nContent-Length: 0\r\n\r\n'),
+      client('GET /c http/1.1\r\n\r\n'),
+      server('ICY 200 OK\r\n\r\n'),
+    ],
+    calls: [
+      { operation: 'GET', target: '/a', status: '201', version: '', complete: true },
+      { operation: 'GET', target: '/b', status: '404', version: '' },
+      { operation: 'GET', target: '/c', status: '200', version: '1.1' },
+    ],
+  },
+  {
     name: 'closed before a response',
     pieces: [client('GET /slow HTTP/1.1\r\n\r\n')],
     calls: [{ target: '/slow', status: '', outcome: 'closed', complete: false }],
