@@ -83,13 +83,14 @@ function detect(bytes: Uint8Array, start: number, end: number, direction: Direct
   if (space < start + 3) return NO;
   for (let i = start; i < space; i++) if (!isToken(bytes[i])) return NO;
   const line = lineEnd(bytes, space, end);
-  if (line > 0 && versionAt(bytes, start, line) >= 0) return startsWith(bytes, start, end, 'PRI ') ? NO : SURE;
+  if (line > 0 && versionAt(bytes, start, line) >= 0) return SURE;
   if (!hasMethod(bytes, start, end)) return NO;
   if (line > 0) return !isBareRequest(bytes, start, space, line) ? NO : isField(bytes, line + 1, end) ? SURE : MAYBE;
   const first = bytes[space + 1];
   return first === 0x2f || startsWith(bytes, space + 1, end, 'http://') ? SURE : MAYBE;
 }
 
+const HTTP2_PREFACE = 'PRI ';
 const SPACE_VERSION = ' HTTP/';
 const LONGEST_VERSION = 4;
 
@@ -97,6 +98,7 @@ const LONGEST_VERSION = 4;
 function versionAt(bytes: Uint8Array, start: number, line: number): number {
   let stop = bytes[line - 1] === CR ? line - 1 : line;
   if (stop - 9 >= start && startsWith(bytes, stop - 9, stop, ' HTTP/1.')) return stop - 9;
+  if (startsWith(bytes, start, stop, HTTP2_PREFACE)) return -1;
   while (stop > start && bytes[stop - 1] === SPACE) stop--;
   let at = stop;
   while (at > start && stop - at < LONGEST_VERSION && isVersion(bytes[at - 1])) at--;

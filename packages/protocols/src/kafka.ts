@@ -132,12 +132,33 @@ function detect(bytes: Uint8Array, start: number, end: number, from: Direction):
   if (!apis.apiOf(key, version) || i32be(bytes, start + 8) < 0) return NO;
   reader.begin(bytes, start + 12, Math.min(end, next));
   const named = reader.string(false);
-  for (let at = reader.textAt; at < reader.textEnd; at++) if (bytes[at] < 0x20 || bytes[at] > 0x7e) return NO;
-  if (!named && u16be(bytes, start + 12) !== 0xffff) return NO;
-  if (next + 8 <= end && !apis.apiOf(u16be(bytes, next + 4), u16be(bytes, next + 6))) return NO;
   const length = reader.textEnd - reader.textAt;
+  if (!isPrintable(bytes, reader.textAt, reader.textEnd)) return NO;
+  if (!named && u16be(bytes, start + 12) !== 0xffff) return NO;
+  if (key === apis.PRODUCE_KEY && !isProduce(version)) return NO;
+  if (next + 8 <= end && !apis.apiOf(u16be(bytes, next + 4), u16be(bytes, next + 6))) return NO;
   if (named && length >= 2 && length <= 255) return SURE;
   return next === end ? MAYBE : NO;
+}
+
+/** The first responses of a connection look like Produce, whose key is 0: a list of topics tells it from them. */
+function isProduce(version: number): boolean {
+  const flexible = version >= apis.APIS[apis.PRODUCE_KEY].flexible;
+  reader.tags(flexible);
+  if (version >= 3) reader.string(flexible);
+  const acks = reader.i16();
+  const timeout = reader.i32();
+  const topics = reader.array(flexible);
+  if (reader.short) return true;
+  if (acks < -1 || acks > 1 || timeout < 0 || topics < 1) return false;
+  if (version >= 13) return true;
+  const named = reader.string(flexible);
+  return reader.short || (named && isPrintable(reader.bytes, reader.textAt, reader.textEnd));
+}
+
+function isPrintable(bytes: Uint8Array, at: number, end: number): boolean {
+  for (; at < end; at++) if (bytes[at] < 0x20 || bytes[at] > 0x7e) return false;
+  return true;
 }
 
 export const kafka: Protocol<State> = {

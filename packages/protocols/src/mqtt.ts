@@ -195,9 +195,13 @@ function read(state: State, from: Direction, bytes: Uint8Array, start: number, e
   return stop - start;
 }
 
-/** CONNECT is certain. Else a row of packets, each whole and right for its direction, with a topic that can be one. */
+/**
+ * CONNECT is certain, and so are messages under readable topics that fill the bytes to their end. Else a row of packets, each
+ * whole and right for its direction, with a topic that can be one.
+ */
 function detect(bytes: Uint8Array, start: number, end: number, from: Direction): Detection {
   let at = start;
+  let readable = true;
   for (let packets = 0; at < end && packets < 4; packets++) {
     if (packet.fixedHeader(bytes, at, end) !== packet.VALID) return NO;
     const type = bytes[at] >> 4;
@@ -207,10 +211,20 @@ function detect(bytes: Uint8Array, start: number, end: number, from: Direction):
     if (from === FROM_CLIENT ? ONLY_SERVER.includes(type) : ONLY_CLIENT.includes(type)) return NO;
     if (type === packet.PUBLISH ? !hasTopic(bytes, at, body, Math.min(end, total)) : total > end) return NO;
     if (type !== packet.PUBLISH && !fits(type, bytes, body, total)) return NO;
+    readable &&= type === packet.PUBLISH && total <= end && isReadable(bytes, body);
     if (type === packet.CONNACK && total === end && packet.bodyLength() === 2 && bytes[body + 1] <= 5) return SURE;
     at = total;
   }
-  return at === start ? NO : MAYBE;
+  return at === start ? NO : readable ? SURE : MAYBE;
+}
+
+const SHORTEST_READABLE = 4;
+
+/** Whether the topic at `at` is of letters, digits and signs of ASCII. */
+function isReadable(bytes: Uint8Array, at: number): boolean {
+  const length = u16be(bytes, at);
+  for (let i = at + 2; i < at + 2 + length; i++) if (bytes[i] <= 0x20 || bytes[i] > 0x7e) return false;
+  return length >= SHORTEST_READABLE;
 }
 
 /** Whether the body of a packet other than PUBLISH and CONNECT has the length that what it says demands. */

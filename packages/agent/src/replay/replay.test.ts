@@ -5,7 +5,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import type { Exchange } from '@sonde/model';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RST } from './decoder.ts';
-import { bytes, Connection, ethernet, frames, pcap, pcapng } from './packets.case.ts';
+import { bytes, Connection, ethernet, frames, pcap, pcapng, type Side } from './packets.case.ts';
 import { endpointText, type ReplayedSession, replay } from './replay.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sonde-replay-'));
@@ -44,6 +44,20 @@ function exchange(connection: Connection): Uint8Array[] {
 function whole(connection = new Connection()): Uint8Array[] {
   return [...connection.open(), ...exchange(connection)];
 }
+
+/** A request and a response of OffsetFetch; correlation ids below 14 are versions of Produce, whose key is 0. */
+const ASKS = '\0\0\0\x2a\0\x09\0\x01\0\0\0\x65\0\x04test\0\x06group1\0\0\0\x01\0\x06topic1\0\0\0\x01\0\0\0\0';
+const answer = (id: string) =>
+  `\0\0\0\x2a\0\0\0${id}\0\0\0\x01\0\x06topic1\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\x05\0\x04meta\0\0`;
+
+const JOINED: readonly [string, number, readonly [Side, string][], readonly string[][]][] = [
+  ['messages, and nothing says more', 1883, [['client', '1\x11\0\x0bpublic/newswarm']], [['mqtt', 'PUBLISH', 'public/news', '']]],
+  ['a response that could be a request', 9092, [['server', answer('\x02')]], []],
+  [
+    'a response that could be a request, then an exchange', 9092,
+    [['server', answer('\x02')], ['client', ASKS], ['server', answer('e')]], [['kafka', 'OffsetFetch', 'topic1', '0']],
+  ],
+]; // biome-ignore format: one connection an entry
 
 describe('replay', () => {
   it('reads an exchange, exactly', async () => {
@@ -186,6 +200,13 @@ describe('replay', () => {
     await expect(replay([folder], { onExchange: () => {} })).rejects.toMatchObject({ code: 'SONDE_REPLAY_UNREADABLE' });
     await expect(run(bytes('nothing like a capture file'))).rejects.toMatchObject({ code: 'SONDE_REPLAY_FORMAT' });
     await expect(run(bytes())).rejects.toMatchObject({ code: 'SONDE_REPLAY_FORMAT' });
+  });
+
+  it.each(JOINED)('joined in its middle: %s', async (_, port, pieces, wanted) => {
+    const connection = new Connection(40000, port);
+    const { exchanges } = await run(pcap(frames(pieces.map(([side, text]) => connection.send(side, text)))));
+    const found = exchanges.map(({ protocol, operation, target, status }) => [protocol, operation, target, status]);
+    expect(found).toEqual(wanted);
   });
 
   it('waits where the receiver of exchanges is slow', async () => {
