@@ -2,8 +2,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 const LONG = ['tests/capture/away.test.ts', 'tests/kernel/*.test.ts'];
 const SERVERS = ['tests/e2e/browser/*.test.ts', 'tests/{bench,captures,grafana,live}/*.test.ts'];
-/** What hangs ends here; tests are beside others, on few cores. */
-const TIMES = { testTimeout: 120_000, hookTimeout: 120_000 };
+/** What hangs ends here, and so does a wait for what does not come; tests are beside others, on few cores. */
+const TIMES = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 30_000 } } };
 
 /**
  * Groups run one after the other; within a group projects start by their names.

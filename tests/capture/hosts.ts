@@ -69,7 +69,7 @@ export class Hosts implements AsyncDisposable {
       SONDE_AGENT_INTERVAL: '1000',
       SONDE_AGENT_SPANS_PER_SECOND: '100000',
     });
-    await expect.poll(() => observes([child.pid!], spool), { timeout: 30_000, interval: 50 }).toBe(true);
+    await expect.poll(() => observes([child.pid!], spool), { timeout: 90_000 }).toBe(true);
     return child;
   }
 

@@ -39,12 +39,12 @@ describe.skipIf(reason !== '')(`what gets lost on the way ${reason}`, () => {
     const total = (service: string, metric: string) =>
       ofService(service, metric).reduce((sum, { value }) => sum + value, 0);
     for (const service of ['client', 'server']) {
-      await expect.poll(() => total(service, TCP.retransmits), { timeout: 20_000 }).toBeGreaterThan(0);
+      await expect.poll(() => total(service, TCP.retransmits)).toBeGreaterThan(0);
     }
     expect(sink.total(TCP.closed)).toBe(0);
     client.child.kill();
     await client.ended();
-    await expect.poll(() => sink.total(TCP.closed), { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => sink.total(TCP.closed)).toBe(2);
     await using _ = await observation.finish();
 
     expect(total('client', TCP.retransmits) + total('server', TCP.retransmits)).toBe(retransmitted(netns));

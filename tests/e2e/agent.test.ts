@@ -28,7 +28,7 @@ describe.skipIf(reason !== '')(`an agent that ends ${reason}`, () => {
     });
     const pid = child.pid!;
     const processes = () => [pid, ...descendants(pid)];
-    await expect.poll(() => observes(processes(), spool), { timeout: 30_000, interval: 100 }).toBe(true);
+    await expect.poll(() => observes(processes(), spool), { interval: 100 }).toBe(true);
     return { child, processes: processes(), programs: processes().flatMap(programsOf) };
   }
 
@@ -58,7 +58,7 @@ describe.skipIf(reason !== '')(`an agent that ends ${reason}`, () => {
     const { child, processes, programs } = await start(...up, join(sandbox.folder, 'store'));
     expect(processes.length).toBeGreaterThan(1);
     child.kill('SIGKILL');
-    await expect.poll(() => processes.filter(isRunning), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => processes.filter(isRunning)).toEqual([]);
     await expect.poll(() => stillLoaded(programs), { timeout: 2000 }).toEqual([]);
   });
 });

@@ -115,6 +115,6 @@ describe.skipIf(process.getuid?.() !== 0)('sonde demo (needs root)', () => {
     expect(processes.filter(isRunning)).toEqual([]);
     expect([...cgroups].filter((path) => existsSync(path))).toEqual([]);
     expect(readdirSync(folder)).toEqual([]);
-    await expect.poll(() => loadedPrograms().filter(({ id }) => programs.includes(id)), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => loadedPrograms().filter(({ id }) => programs.includes(id))).toEqual([]);
   });
 });

@@ -47,11 +47,11 @@ describe.skipIf(reason !== '')(`Alertmanager ${reason}`, () => {
     );
     const alerts = async () => (await (await fetch(`${url}/api/v2/alerts`)).json()) as object[];
     try {
-      await vi.waitFor(async () => expect(await alerts()).toEqual([]), { timeout: 20_000 });
+      await vi.waitFor(async () => expect(await alerts()).toEqual([]), { timeout: 30_000 });
       const channel = parseChannel(`alertmanager:am=${url}`)!;
       await deliver(channel, firing);
       await deliver(channel, firing);
-      await vi.waitFor(async () => expect((await alerts()).length).toBe(1), { timeout: 5000 });
+      await vi.waitFor(async () => expect((await alerts()).length).toBe(1), { timeout: 30_000 });
       expect(await alerts()).toMatchObject([
         {
           labels: { alertname: 'Errors over 5 %', service: 'shop', endpoint: 'POST /orders', severity: 'critical' },
@@ -61,7 +61,7 @@ describe.skipIf(reason !== '')(`Alertmanager ${reason}`, () => {
         },
       ]);
       await deliver(channel, { ...firing, id: 'a/resolved', state: 'resolved', ended: Date.now() - 1000 });
-      await vi.waitFor(async () => expect(await alerts()).toEqual([]), { timeout: 5000 });
+      await vi.waitFor(async () => expect(await alerts()).toEqual([]), { timeout: 30_000 });
     } finally {
       const exited = once(child, 'exit');
       child.kill();

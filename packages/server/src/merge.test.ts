@@ -72,7 +72,7 @@ test.each(ORDERS.map(([name, run], i) => [name, run, i + 1] as const))('one tree
       trace.spans.map(({ name, parent, link }) => [name, [nameOf(salted(parent, 0)), link?.method]]),
     );
   };
-  await expect.poll(tree, { timeout: 5000 }).toEqual(TREE);
+  await expect.poll(tree).toEqual(TREE);
   const { trace } = await client.trace({ id: salted(rowOf(STORY[0], 0).traceId, salt + 0x80) });
   expect(trace).toMatchObject({ id, truncated: false });
   expect(trace.spans).toHaveLength(STORY.length);
@@ -101,7 +101,7 @@ describe('a header that is in very many requests', () => {
     await post(rows, salt);
     const id = salted(SDK_TRACE, salt);
     const spans = async () => (await traceOf(rows[0], salt)).spans.length;
-    await expect.poll(spans, { timeout: 5000 }).toBe(256);
+    await expect.poll(spans).toBe(256);
     const refused = await Promise.all(rows.slice(256).map((row) => traceOf(row, salt)));
     for (const { spans: alone } of refused) {
       expect(alone).toHaveLength(1);

@@ -75,11 +75,11 @@ beforeAll(async () => {
   expect((await postMetrics(server.url, sent)).status).toBe(200);
   browser = await chromium.launch(CHROMIUM);
   page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1440, height: 1000 } });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   const fired = async () => (await createClient(server.url).alerts({})).alerts.map(({ rule }) => rule).sort();
-  await vi.waitFor(async () => expect(await fired()).toEqual(['e', 'i', 'n', 'r']), { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await fired()).toEqual(['e', 'i', 'n', 'r']), { timeout: 30_000 });
 });
 afterAll(async () => {
   await browser?.close();

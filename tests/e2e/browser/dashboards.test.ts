@@ -55,7 +55,7 @@ beforeAll(async () => {
   expect((await postMetrics(server.url, metricsOf(...traffic()))).status).toBe(200);
   browser = await chromium.launch(CHROMIUM);
   page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1440, height: 1100 } });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   page.on('pageerror', (error) => complaints.push(String(error)));
 });
 afterAll(async () => {

@@ -44,7 +44,7 @@ afterAll(async () => {
 beforeEach(async () => {
   if (fixture) fixture.scenario = 'shop';
   page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   follow(page);
   outside = [];
   complaints = [];

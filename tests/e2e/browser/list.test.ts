@@ -90,7 +90,7 @@ withFixture('the list of services', () => {
     await open('/?refresh=1');
     await rows().first().waitFor();
     const before = asked();
-    await expect.poll(asked, { timeout: 5_000 }).toBeGreaterThanOrEqual(before + 2);
+    await expect.poll(asked).toBeGreaterThanOrEqual(before + 2);
     await page.clock.install();
     await open(`/?refresh=1&from=${Date.now() - 600_000}&to=${Date.now() - 60_000}`);
     await rows().first().waitFor();

@@ -141,7 +141,7 @@ it('one error: how often, whom it hit, who answered so, and the endpoint', async
   await page.getByRole('link', { name: '503 Service Unavailable' }).click();
   await page.getByRole('heading', { level: 1, name: '503 Service Unavailable' }).waitFor();
   expect(await stat('Requests')).toBe('31');
-  await expect.poll(() => stat('Share of the endpoint'), { timeout: 10_000 }).toBe('100 %');
+  await expect.poll(() => stat('Share of the endpoint')).toBe('100 %');
   await page.getByRole('table', { name: 'Callers' }).getByText('edge').waitFor();
   await page.getByRole('table', { name: 'Servers' }).getByText('shop-2').waitFor();
   await page.getByRole('region', { name: 'Occurrences' }).locator('canvas').waitFor();
@@ -344,7 +344,7 @@ it('alerts fire, are counted on the list, and rules can be changed and silenced'
     const { alerts } = (await (await fetch(`${url}/api/v1/alerts`)).json()) as { alerts: { ruleName: string }[] };
     return alerts.map(({ ruleName }) => ruleName);
   };
-  await expect.poll(fired, { timeout: 15_000 }).toContain('Errors over 10 %');
+  await expect.poll(fired).toContain('Errors over 10 %');
   await open('/');
   await page.getByRole('table', { name: 'Services' }).locator('a[href*="/alerts"]').first().click();
   await page.getByRole('table', { name: 'Firing now' }).getByText('Errors over 10 %').waitFor();

@@ -72,7 +72,7 @@ beforeAll(async () => {
   expect(response.status).toBe(200);
   browser = await chromium.launch(CHROMIUM);
   page = await browser.newPage({ locale: 'en-GB' });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
 });
 
 afterAll(async () => {

@@ -40,7 +40,7 @@ async function open(options: Partial<ExporterOptions> = {}): Promise<Exporter> {
 }
 
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
-const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5_000, interval: 5 });
+const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 30_000, interval: 5 });
 
 describe('a server that is well', () => {
   test('gets metrics and traces with the batch id and the token', async () => {

@@ -64,7 +64,7 @@ const restart = async () => {
   await start();
 };
 
-const soon = (check: () => unknown) => vi.waitFor(check, { timeout: 10_000 });
+const soon = (check: () => unknown) => vi.waitFor(check, { timeout: 30_000 });
 
 const requests = (...of: Parameters<typeof requestRows>) => writeRequests(store, requestRows(...of));
 

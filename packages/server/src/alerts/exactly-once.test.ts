@@ -62,13 +62,13 @@ test('SIGKILL while alerts fire: every one is told, under one key, twice at most
     }));
     expect((await postMetrics(url, metricsOf(...failed))).status).toBe(200);
     await createClient(url).putAlertRule({ id: 'errors', body });
-    await vi.waitFor(() => expect(keys.length).toBeGreaterThan(0), { timeout: 10_000, interval: 5 });
+    await vi.waitFor(() => expect(keys.length).toBeGreaterThan(0), { timeout: 30_000, interval: 5 });
     for (let i = 0; i < KILLS; i++) {
       await sleep(17 * i);
       await kill(child);
       ({ child, url } = await start(path, channel));
     }
-    await vi.waitFor(() => expect(new Set(keys).size).toBe(SERVICES), { timeout: 20_000 });
+    await vi.waitFor(() => expect(new Set(keys).size).toBe(SERVICES), { timeout: 30_000 });
     await sleep(2500);
     const { alerts } = await createClient(url).alerts({ from: 'now-1h' });
     expect(alerts.map(({ service }) => service).sort()).toEqual(

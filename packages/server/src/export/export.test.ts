@@ -30,7 +30,7 @@ const send = (rows: readonly SpanRow[], salt: number) => post('/v1/traces', enco
 const spansOf = (receiver: TestReceiver, salt: number) =>
   receiver.spans.filter(({ traceId }) => traceId === salted(SDK_TRACE, salt));
 const arrived = (receiver: TestReceiver, salt: number, count = STORY.length) =>
-  expect.poll(() => spansOf(receiver, salt).length, { timeout: 20_000, interval: 50 }).toBe(count);
+  expect.poll(() => spansOf(receiver, salt).length, { interval: 50 }).toBe(count);
 
 function treeOf(receiver: TestReceiver, salt: number) {
   return Object.fromEntries(
@@ -132,9 +132,9 @@ describe('with all traces kept', () => {
       4,
     );
     const links = (name: string) => backend.spans.find((span) => span.name === name)?.links;
-    await expect.poll(() => links('call'), { timeout: 20_000 }).toEqual([perhaps]);
+    await expect.poll(() => links('call')).toEqual([perhaps]);
     await expect
-      .poll(() => links('check'), { timeout: 20_000 })
+      .poll(() => links('check'))
       .toMatchObject([
         {
           traceId: salted(SDK_TRACE, 4),
@@ -168,7 +168,7 @@ describe('with all traces kept', () => {
     const logs = { kind: 'logs', resourceLogs: [{ resource: { attributes: resource }, scopeLogs }] } as const;
     await post('/v1/metrics', encodeMetrics(metrics));
     await post('/v1/logs', encodeLogs(logs));
-    await expect.poll(() => signals.other, { timeout: 10_000 }).toEqual([metrics, logs]);
+    await expect.poll(() => signals.other).toEqual([metrics, logs]);
     expect([signals.spans, backend.other]).toEqual([[], []]);
   });
 

@@ -35,7 +35,7 @@ test('killed between keeping a batch and noting it: its spans are not sent again
   await receiver.start();
   const second = await open();
   await second.flush(Date.now(), true);
-  await expect.poll(() => second.stats.waiting, { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => second.stats.waiting).toBe(0);
   await second.stop();
   await store.close();
   expect(receiver.spans).toHaveLength(STORY.length);

@@ -70,7 +70,7 @@ test('a trace that was not judged when the server ended is judged after; one tha
     const since = Math.floor(now / 1000) - 60;
     if (round > 0) {
       await expect
-        .poll(() => store.keptTraces(since).then((kept) => [...kept].sort()), { timeout: 10_000, interval: 200 })
+        .poll(() => store.keptTraces(since).then((kept) => [...kept].sort()), { interval: 200 })
         .toEqual([trace(1), trace(2)]);
     }
     await traces.stop();

@@ -162,12 +162,12 @@ test('each alert is one mail: where the server is busy it waits, and a restart d
   };
   try {
     await run(async () => {
-      await vi.waitFor(() => expect(replies).toEqual([451]), { timeout: 10_000 });
+      await vi.waitFor(() => expect(replies).toEqual([451]), { timeout: 30_000 });
     });
     expect(mails).toEqual([]);
     await run(async (store) => {
       const told = async () => (await store.alertSpans(0, now + 1000))[0].notified;
-      await vi.waitFor(async () => expect(await told()).toEqual(['mail']), { timeout: 20_000 });
+      await vi.waitFor(async () => expect(await told()).toEqual(['mail']), { timeout: 30_000 });
     });
     await run(async () => {
       await new Promise((resolve) => setTimeout(resolve, 300));
