@@ -113,6 +113,24 @@ describe.skipIf(process.getuid?.() !== 0)('with it (needs root)', () => {
   });
 });
 
+describe('sonde server', () => {
+  const ports = ['--server-port', '0', '--server-intake-port', '0', '--server-intake-grpc-port', '0'];
+
+  test.each([
+    ['a folder that is none', ['--server-store-path', '/dev/null'], '/dev/null: '],
+    [
+      'a ClickHouse that does not answer',
+      ['--server-store-path', join(folder, 'store'), '--server-store-url', 'http://127.0.0.1:9'],
+      'http://127.0.0.1:9: ',
+    ],
+  ])('says that its store is %s', async (_, where, said) => {
+    const { code, err } = await sonde('server', ...ports, ...where);
+    expect(err).toContain(`SONDE_CLI_STORE_UNUSABLE: ${said}`);
+    expect(err).not.toContain('    at ');
+    expect(code).toBe(1);
+  });
+});
+
 describe('sonde top', () => {
   test('says that no server answers', async () => {
     const { code, err } = await sonde('top', '--once', '--url', 'http://127.0.0.1:9');

@@ -32,12 +32,12 @@ export const CLI_ERRORS = {
   SONDE_CLI_NOT_LINUX: {
     exit: 3,
     cause: 'the agent observes the Linux kernel, and this is another system',
-    hint: 'run the agent on Linux; here `sonde server`, `sonde top` and `sonde config` work',
+    hint: 'run the agent on Linux; here `sonde server`, `sonde top`, `sonde replay` and `sonde config` work',
   },
   SONDE_CLI_NOT_ROOT: {
     exit: 3,
     cause: 'loading probes needs root',
-    hint: 'run it as root (sudo ./sonde …); `sonde server`, `sonde top` and `sonde config` do not need it',
+    hint: 'run it as root (sudo ./sonde …); `sonde server`, `sonde top`, `sonde replay` and `sonde config` do not need it',
   },
   SONDE_CLI_NO_CAPTURE: {
     exit: 3,
@@ -58,6 +58,11 @@ export const CLI_ERRORS = {
     exit: 1,
     cause: 'another process listens on the port',
     hint: 'end it, or choose another port; `sonde config` lists the ports with their keys',
+  },
+  SONDE_CLI_STORE_UNUSABLE: {
+    exit: 1,
+    cause: 'the server cannot open its store',
+    hint: 'server.store.path must be a folder this user may write and no other server uses; with server.store.url that ClickHouse must answer',
   },
   SONDE_CLI_SERVER_UNREACHABLE: {
     exit: 1,

@@ -1,2 +1,3 @@
+export { StoreUnusable } from '@sonde/store';
 export { type ServerConfig, serverConfig } from './config.ts';
 export { type SondeServer, startServer } from './server.ts';

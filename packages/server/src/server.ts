@@ -65,7 +65,7 @@ function httpServer(log: Logger): FastifyInstance {
   });
 }
 
-/** Starts pages, API and intake. Rejects where a port is taken (`code` EADDRINUSE) or the store cannot be opened. */
+/** Starts pages, API and intake. Rejects where a port is taken (`code` EADDRINUSE) and with StoreUnusable. */
 export async function startServer(config: ServerConfig): Promise<SondeServer> {
   const log = pino({ name: 'sonde-server', level: config.logLevel }, pino.destination(2));
   const store = await Store.open(storeConfig(config, log));

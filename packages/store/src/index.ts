@@ -1,4 +1,5 @@
 export { recordQueries, type SentQuery } from './client.ts';
+export { StoreUnusable } from './first-connection.ts';
 export { StoreBusy, StoreRefused } from './group-inserter.ts';
 export type { NetworkFacts, NetworkRow } from './network-row.ts';
 export type { AlertDelivery, AlertEvent, AlertSpan, AlertState } from './queries/alerts.ts';

@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { TimeRange } from '@sonde/model';
 import { type BatchLimits, StoredBatches } from './batches.ts';
 import { connect, type Location, shareAnswers } from './client.ts';
-import { forgetUncommitted } from './deduplication-log.ts';
+import { firstConnection } from './first-connection.ts';
 import { GroupInserter, type OnRetry } from './group-inserter.ts';
 import { Journal } from './journal.ts';
 import { migrate } from './migrations/migrate.ts';
@@ -82,15 +81,16 @@ export class Store {
     this.#horizon = horizon;
   }
 
-  /** Opens the tables, brings the schema up to date and stores what a killed process left in the journal. */
+  /**
+   * Opens the tables, brings the schema up to date and stores what a killed process left in the journal.
+   * @throws StoreUnusable
+   */
   static async open(config: StoreConfig): Promise<Store> {
-    mkdirSync(config.path, { recursive: true, mode: 0o700 });
     const location: Location =
       config.server === undefined
         ? { kind: 'embedded', path: join(config.path, 'clickhouse') }
         : { kind: 'server', ...config.server };
-    if (location.kind === 'embedded') await forgetUncommitted(location.path);
-    const client = connect(location);
+    const client = await firstConnection(config.path, location);
     const readers = [connect(location), connect(location)];
     shareAnswers(readers);
     try {

@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { rowsOf } from '../client.ts';
+import { StoreUnusable } from '../first-connection.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { traceLinks } from './0002-trace-links.ts';
 import { alerts } from './0003-alerts.ts';
@@ -31,7 +32,7 @@ export const MIGRATIONS: readonly Migration[] = [
 
 /**
  * Brings the schema up to date and returns the ids applied now.
- * Throws if the store was written by a newer Sonde than this one.
+ * @throws StoreUnusable where the store was written by a newer Sonde than this one
  */
 export async function migrate(client: ClickHouseClient, migrations = MIGRATIONS): Promise<number[]> {
   await client.command({
@@ -42,7 +43,7 @@ export async function migrate(client: ClickHouseClient, migrations = MIGRATIONS)
   const newest = Math.max(0, ...migrations.map((migration) => migration.id));
   for (const id of known) {
     if (id > newest)
-      throw new Error(`the store has migration ${id}, this Sonde knows up to ${newest}: use a newer Sonde`);
+      throw new StoreUnusable(`the store has migration ${id}, this Sonde knows up to ${newest}: use a newer Sonde`);
   }
   const applied: number[] = [];
   for (const { id, name, statements } of migrations) {
