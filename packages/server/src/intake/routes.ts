@@ -4,6 +4,7 @@ import { toApiError } from '../http/errors.ts';
 import { authorize } from './admission.ts';
 import { parseBatchId } from './batch-id.ts';
 import { decompress, type Format, formatOf } from './body.ts';
+import { logAnswer } from './log-answer.ts';
 import type { Receiver } from './receiver.ts';
 import { rpcStatusOf } from './rpc-status.ts';
 
@@ -43,7 +44,7 @@ export function intakeRoutes(receiver: Receiver) {
       const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const body = await decompress(sent, request.headers['content-encoding'], maxDecompressedBytes);
       const answer = await receiver.take({ signal, format, body, batch });
-      request.log.debug({ signal, rejected: answer.rejected }, 'intake');
+      logAnswer(request.log, signal, answer);
       reply.type(CONTENT_TYPES[format]);
       if (format === 'json') return encodeExportResponseJson(signal, answer);
       return reply.send(Buffer.from(encodeExportResponse(answer)));

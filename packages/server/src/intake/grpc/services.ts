@@ -7,6 +7,7 @@ import { isHealthy } from '../../http/health.ts';
 import { authorize } from '../admission.ts';
 import { parseBatchId } from '../batch-id.ts';
 import { decompress } from '../body.ts';
+import { logAnswer } from '../log-answer.ts';
 import type { Receiver } from '../receiver.ts';
 import { rpcStatusOf } from '../rpc-status.ts';
 import { GrpcServer, type UnaryCall } from './grpc-server.ts';
@@ -26,7 +27,7 @@ export function intakeGrpc(receiver: Receiver, store: Pick<Store, 'ping'>, log: 
       const batch = parseBatchId(headers['x-sonde-batch']);
       const body = await decompress(message, encoding, maxDecompressedBytes);
       const answer = await receiver.take({ signal, format: 'protobuf', body, batch });
-      log.debug({ signal, rejected: answer.rejected, over: 'grpc' }, 'intake');
+      logAnswer(log, signal, answer);
       return encodeExportResponse(answer);
     };
   const signals = Object.keys(GRPC_METHODS) as Signal[];
