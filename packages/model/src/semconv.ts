@@ -132,6 +132,11 @@ export const POD_METRIC = {
   restarts: 'k8s.container.restart.count',
 } as const;
 
+/** Whether links of this method join the two ends of one request, each as its kernel saw it. */
+export function joinsEnds(linkMethod: string | undefined): boolean {
+  return linkMethod === 'sequence' || linkMethod === 'client-sequence';
+}
+
 /** The agent's own numbers, exported with the rest. */
 export const SELF = {
   cpu: 'sonde.agent.cpu.time',

@@ -1,4 +1,5 @@
 import { ClockOffsets } from '@sonde/linker';
+import { joinsEnds } from '@sonde/model';
 import type { SpanRow } from '@sonde/store';
 import type { Place } from './trace-tree.ts';
 
@@ -19,7 +20,7 @@ export function clockShifts(
   const zero = spans[0].start;
   for (const span of spans) {
     const place = places.get(span.spanId);
-    const parent = place?.method === 'sequence' ? byId.get(place.parent) : undefined;
+    const parent = place !== undefined && joinsEnds(place.method) ? byId.get(place.parent) : undefined;
     if (parent === undefined || parent.host === span.host) continue;
     const [a, b] = [Number(parent.start - zero) / 1000, Number(span.start - zero) / 1000];
     clocks.observe(

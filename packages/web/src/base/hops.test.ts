@@ -40,4 +40,14 @@ describe('calls of a trace', () => {
     expect(hops[1].parts).toEqual({ client: 0, network: 100, queue: 0, server: 0 });
     expect(hops[1].ways).toBe(null);
   });
+
+  it.each([
+    ['sequence', 's'],
+    ['client-sequence', 's'],
+    ['context', undefined],
+  ])('whose server was found by %s: %s', (method, id) => {
+    const call = at('k', '', 0, 1000, { kind: 'client' });
+    const answering = at('s', 'k', 100, 900, { link: { method, confidence: 0.99 } });
+    expect(hopsOf([call, answering])[0].server?.id).toBe(id);
+  });
 });

@@ -1,4 +1,5 @@
 import type { TraceSpan } from '@sonde/api';
+import { joinsEnds } from '@sonde/model';
 
 /** Parts of a call's time, in the order in which they are passed. */
 export const HOP_PARTS = ['client', 'network', 'queue', 'server'] as const;
@@ -55,7 +56,7 @@ export const peerOf = ({ attributes }: TraceSpan): string | undefined =>
 
 /** What answers a call that both ends saw, by the id of the call. */
 export function serversOf(spans: readonly TraceSpan[]): ReadonlyMap<string, TraceSpan> {
-  return new Map(spans.filter(({ link }) => link?.method === 'sequence').map((span) => [span.parent, span]));
+  return new Map(spans.filter(({ link }) => joinsEnds(link?.method)).map((span) => [span.parent, span]));
 }
 
 /** Every call that leaves a process, as the kernel saw it, in order of its start. */
