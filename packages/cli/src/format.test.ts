@@ -1,3 +1,4 @@
+import { LOWEST_BIN, quantile } from '@sonde/model';
 import { expect, test } from 'vitest';
 import { formatCount, formatDuration, formatShare } from './format.ts';
 
@@ -5,6 +6,7 @@ test.each([
   [null, '-'],
   [0, '0 ns'],
   [512, '512 ns'],
+  [quantile({ indexes: [LOWEST_BIN], counts: [1] }, 0.5), '<1 µs'],
   [999.7, '1 µs'],
   [1234, '1.23 µs'],
   [999_499, '999 µs'],

@@ -1,6 +1,9 @@
+import { isLowest } from '@sonde/model';
+
 /** Three significant digits with the unit that fits; `-` where nothing was measured. */
 export function formatDuration(nanoseconds: number | null): string {
   if (nanoseconds === null) return '-';
+  if (isLowest(nanoseconds)) return '<1 µs';
   const [unit, size] =
     nanoseconds < 999.5
       ? ['ns', 1]

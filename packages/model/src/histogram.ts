@@ -32,10 +32,17 @@ export function valueOfBin(bin: number): number {
   return 2 ** ((bin + 0.5) / BINS_PER_OCTAVE + LOG2_NS_PER_SECOND);
 }
 
+/** Whether a duration stands for the lowest bin: what is known of it is that it is below 1 µs. */
+export function isLowest(nanoseconds: number): boolean {
+  return Math.abs(nanoseconds - LOWEST) < 1e-6;
+}
+
 /** The lower bound of a bin in nanoseconds; the bin's values are above it, up to the bound of the next. */
 export function boundOfBin(bin: number): number {
   return 2 ** (bin / BINS_PER_OCTAVE + LOG2_NS_PER_SECOND);
 }
+
+const LOWEST = valueOfBin(LOWEST_BIN);
 
 /** Sparse bins, ascending by index. */
 export interface Bins {

@@ -1,3 +1,4 @@
+import { LOWEST_BIN, valueOfBin } from '@sonde/model';
 import { describe, expect, it } from 'vitest';
 import { bytes, cores, count, duration, exact, percent, perSecond, rate } from './format.ts';
 
@@ -14,6 +15,8 @@ describe('duration', () => {
   it.each([
     [0, '0 ns'],
     [850, '850 ns'],
+    [valueOfBin(LOWEST_BIN), '<1 µs'],
+    [valueOfBin(LOWEST_BIN + 1), '969 ns'],
     [999.9, '1.00 µs'],
     [84_000, '84.0 µs'],
     [999_600, '1.00 ms'],

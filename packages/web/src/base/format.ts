@@ -1,3 +1,5 @@
+import { isLowest } from '@sonde/model';
+
 /** Shown wherever nothing was measured; never 0, which is a measurement. */
 export const NOTHING = '—';
 
@@ -35,6 +37,7 @@ const DURATION_UNITS = [
 export function duration(ns: Maybe): string {
   if (absent(ns)) return NOTHING;
   if (ns === 0) return '0 ns';
+  if (isLowest(ns)) return '<1 µs';
   const seconds = Math.round(ns / 1e9);
   if (seconds >= 3600) return `${Math.floor(seconds / 3600)} h ${pad(Math.floor((seconds % 3600) / 60))} m`;
   if (seconds >= 120) return `${Math.floor(seconds / 60)} m ${pad(seconds % 60)} s`;
