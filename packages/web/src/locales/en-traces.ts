@@ -13,7 +13,7 @@ export const traces = {
     text: 'Attribute',
     textHint: 'key=value, or any text',
     id: 'Open by id',
-    idHint: 'trace id or traceparent',
+    idHint: 'paste a trace id',
     badId: 'This is no trace id',
     badDuration: 'A duration such as 250ms or 1.5s',
     presets: 'What to show',

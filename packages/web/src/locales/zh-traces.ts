@@ -12,7 +12,7 @@ export const traces: typeof en = {
     text: '属性',
     textHint: 'key=value 或任意文本',
     id: '按 ID 打开',
-    idHint: 'trace id 或 traceparent',
+    idHint: '粘贴 trace id',
     badId: '不是链路 ID',
     badDuration: '请输入时长，例如 250ms 或 1.5s',
     presets: '显示内容',

@@ -35,7 +35,7 @@ export function Scatter({ label, from, to, points, onOpen, onZoom }: ScatterProp
   const { low, high, ticks } = useMemo(() => scaleOf(points), [points]);
   const [hover, setHover] = useState<ScatterPoint | null>(null);
   const x = (time: number) => ((time - from) / (to - from)) * WIDTH;
-  const y = (ns: number) => HEIGHT - ((Math.log10(Math.max(1, ns)) - low) / (high - low)) * HEIGHT;
+  const y = (ns: number) => HEIGHT - ((logOf(ns) - low) / (high - low)) * HEIGHT;
   const { drag, handlers } = useDrag((a, b) => {
     const width = frame.current?.clientWidth ?? 1;
     const at = (pixel: number) => from + (pixel / width) * (to - from);
@@ -93,9 +93,12 @@ export function Scatter({ label, from, to, points, onOpen, onZoom }: ScatterProp
   );
 }
 
+/** What has no duration, as a message that nobody answers, lies at 1 µs: below it the axis would be empty. */
+const logOf = (ns: number) => Math.log10(Math.max(1000, ns));
+
 /** Powers of ten around all points, as exponents, and where to write one. */
 function scaleOf(points: readonly ScatterPoint[]): { low: number; high: number; ticks: number[] } {
-  const logs = points.map((point) => Math.log10(Math.max(1, point.duration)));
+  const logs = points.map((point) => logOf(point.duration));
   const low = Math.floor(Math.min(6, ...logs));
   const high = Math.max(low + 1, Math.ceil(Math.max(low + 1, ...logs)));
   return { low, high, ticks: Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)) };

@@ -46,7 +46,7 @@ export function Filters({ search, change }: FiltersProps) {
         ))}
         <NativeSelect
           size="xs"
-          w={112}
+          w={104}
           aria-label={traces.kind}
           value={search.kind ?? ''}
           onChange={(event) => change({ kind: SPAN_KINDS.find((each) => each === event.currentTarget.value) })}
@@ -104,7 +104,8 @@ interface FilterFieldProps {
   readonly commit: (value: string) => void;
 }
 
-const WIDTHS: Record<Field, number> = { peer: 130, service: 130, operation: 150, text: 190, min: 105, max: 105 };
+/** The least widths; a wider page gives half as much again. All fit in one line from 1280 px on. */
+const WIDTHS: Record<Field, number> = { peer: 100, service: 100, operation: 110, text: 150, min: 100, max: 100 };
 
 function FilterField({ field, value, commit }: FilterFieldProps) {
   const { traces } = useText();
@@ -150,7 +151,7 @@ function OpenById() {
       label={traces.id}
       placeholder={traces.idHint}
       value=""
-      width={190}
+      width={150}
       icon={<Icon name="search" size={14} />}
       problem={(text) => (text !== '' && traceIdIn(text) === null ? traces.badId : null)}
       commit={(text) => {
@@ -185,8 +186,8 @@ function CommitInput({ label, placeholder, value, width, list, icon, problem, co
   return (
     <TextInput
       size="xs"
-      w={width}
-      maw="100%"
+      flex={`1 1 ${width}px`}
+      maw={width * 1.5}
       aria-label={label}
       title={error ?? label}
       placeholder={placeholder}
