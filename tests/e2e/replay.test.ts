@@ -66,7 +66,7 @@ describe('sonde replay', () => {
     expect(rows[0]).toMatch(/^time \(UTC\) +duration +protocol +client +server +status +operation +target$/);
     expect(rows.length).toBe(1 + EXCHANGES);
     expect(rows[1]).toMatch(/ 1 ms +redis +192\.0\.2\.1:40000 +198\.51\.100\.2:6379 +OK +GET +user:\{id\}$/);
-    expect(err).toBe(`${EXCHANGES} exchanges in 1 connections, ${packets.length} packets\n`);
+    expect(err).toBe(`${EXCHANGES} exchanges in 1 connection, ${packets.length} packets\n`);
   });
 
   test('prints JSON, one exchange a line', async () => {

@@ -59,15 +59,24 @@ async function send(files: readonly string[], { to, token, 'keep-times': keepTim
   return report.dropped.size === 0 ? 0 : 1;
 }
 
+/** Causes that say nothing by their name. */
+const LOSSES: Readonly<Record<string, string>> = {
+  partial_success: 'the server did not take them, as its log says; captures of different days are best sent one by one',
+};
+
 function delivery({ delivered, dropped }: ForwardReport, server: string): string {
-  const lost = [...dropped].map(([cause, count]) => `${count} lost: ${cause}`);
+  const lost = [...dropped].map(([cause, count]) => `${count} lost: ${LOSSES[cause] ?? cause}`);
   return `${[`${delivered} data points and spans sent to ${server}`, ...lost].join('\n')}\n`;
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** What was read, and what was not. */
 export function summary(report: ReplayReport): string {
   const { packets, exchanges, sessions, unknown, skipped, endings } = report;
-  const lines = [`${exchanges} exchanges in ${sessions} connections, ${packets} packets`];
+  const lines = [
+    `${counted(exchanges, 'exchange')} in ${counted(sessions, 'connection')}, ${counted(packets, 'packet')}`,
+  ];
   const say = (count: number, text: string) => {
     if (count > 0) lines.push(`${count} ${text}`);
   };

@@ -257,5 +257,5 @@ function pairs(attempt: (name: string) => Outcome): Outcome {
     if (failed === undefined) return yes(names.join(', '));
     refusals.push(failed.detail);
   }
-  return no(refusals.join('; '));
+  return no([...new Set(refusals)].join('; '));
 }
