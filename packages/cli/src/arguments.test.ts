@@ -38,6 +38,7 @@ describe('the command line', () => {
     ['constructor', []],
     ['up', ['--prot', '1']],
     ['server', ['--cgroup', '/a']],
+    ['demo', ['--cgroup', '/a']],
     ['up', ['--server-port']],
     ['doctor', ['extra']],
   ])('refuses %s %j', (name, words) => {

@@ -17,8 +17,9 @@ export interface CommandLine {
 
 /** Names under which a command takes keys of the configuration, the alias first. */
 export function configFlags(command: CommandInfo): Map<string, ConfigKey> {
-  const keys = configKeys(sondeConfig).filter(({ path }) =>
-    command.sections.some((name) => path.startsWith(`${name}.`)),
+  const keys = configKeys(sondeConfig).filter(
+    ({ path }) =>
+      command.sections.some((name) => path.startsWith(`${name}.`)) && !command.own?.some((key) => path.startsWith(key)),
   );
   const byPath = new Map(keys.map((key) => [key.path, key]));
   const aliases = Object.entries(ALIASES).flatMap(([alias, path]) => {

@@ -21,6 +21,8 @@ export interface CommandInfo {
   readonly operands?: string;
   /** Parts of the configuration it takes as flags. */
   readonly sections: readonly ('agent' | 'server')[];
+  /** Keys it sets itself, or the start of their names: it takes no flag for them. */
+  readonly own?: readonly string[];
   readonly flags: Readonly<Record<string, Flag>>;
   /** Loaded when called, so that help and configuration work where the kernel side cannot be loaded. */
   readonly load: () => Promise<{ readonly run: (invocation: Invocation) => Promise<number> }>;
@@ -52,9 +54,10 @@ export const COMMANDS: Readonly<Record<string, CommandInfo>> = {
   demo: {
     summary: 'a small shop under load, with Sonde watching it',
     description:
-      'Starts a shop of nginx, Node, Python, Redis and PostgreSQL in cgroups of its own, a server with a temporary store,\n' +
-      'and an agent that sees only the shop. Prints one address. Ctrl-C ends all of it. Needs Linux and root.',
+      'Starts a shop of nginx, Node, Python, Redis, PostgreSQL, NATS and dnsmasq in cgroups of its own, a server with a\n' +
+      'temporary store, and an agent that sees only the shop. Prints one address. Ctrl-C ends all of it. Needs Linux and root.',
     sections: ['agent', 'server'],
+    own: ['agent.scope.', 'agent.server.url'],
     flags: { rate: { type: 'string', description: 'requests a second to the shop (default 40)' } },
     load: () => import('./commands/demo.ts'),
   },
@@ -81,7 +84,7 @@ export const COMMANDS: Readonly<Record<string, CommandInfo>> = {
     summary: 'the exchanges in capture files (pcap, pcapng), without root',
     description:
       'Reads captures as the agent reads the kernel, and prints a table of what was asked and answered. pcap and pcapng,\n' +
-      'plain or gzip; several files count as one; - is standard input. With --to the exchanges go to a server instead.',
+      'plain, gzip or zstd; several files count as one; - is standard input. With --to the exchanges go to a server instead.',
     operands: 'FILE...',
     sections: [],
     flags: {
