@@ -124,7 +124,7 @@ interface OwnHopProps {
   readonly byId: ReadonlyMap<string, TraceSpan>;
 }
 
-/** For either end of a call that both ends saw: where its time went. */
+/** For either end of a call that both ends saw: where its time went. A message that is not answered took none. */
 function OwnHop({ span, byId }: OwnHopProps) {
   const { trace } = useText();
   const hop = useMemo(
@@ -132,10 +132,12 @@ function OwnHop({ span, byId }: OwnHopProps) {
     [byId, span],
   );
   if (hop === undefined || hop.server === null) return null;
+  const total = HOP_PARTS.reduce((sum, part) => sum + hop.parts[part], 0);
+  if (total === 0) return null;
   return (
     <section aria-label={trace.hop}>
       <h3>{trace.hop}</h3>
-      <HopBar hop={hop} most={HOP_PARTS.reduce((sum, part) => sum + hop.parts[part], 0)} />
+      <HopBar hop={hop} most={total} />
       <HopParts hop={hop} />
     </section>
   );

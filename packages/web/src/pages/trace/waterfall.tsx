@@ -215,7 +215,7 @@ const Row = memo(function Row(props: RowProps) {
             data-uncertain={isGuess}
             title={isGuess ? trace.uncertain(percent(confidenceOf(span))) : undefined}
             style={{
-              left: `${Math.max(-0.01, left) * 100}%`,
+              left: `min(${Math.max(-0.01, left) * 100}%, 100% - 2px)`,
               width: `${(Math.min(1.01, end) - Math.max(-0.01, left)) * 100}%`,
             }}
           />
