@@ -82,6 +82,19 @@ const range = timeRange((now - 200) * 1000, (now + 10) * 1000);
 const found = async (filter: Partial<SpanFilter>) =>
   (await store.findSpans(range, { sort: 'recent', limit: 10, ...filter })).map(({ traceId }) => Number(`0x${traceId}`));
 
+test('of spans that begin at once, as clocks of milliseconds have it, the outer one is the first of its trace', async () => {
+  const at = { at: -300_000, trace: 15, service: 'sdk' };
+  const spans = [
+    spanRow({ ...at, id: 60, parentSpanId: id(61), ms: 0, name: 'inner of no length' }),
+    spanRow({ ...at, id: 61, ms: 0, name: 'outer of no length' }),
+    spanRow({ ...at, trace: 16, id: 62, parentSpanId: id(63), ms: 2, name: 'inner' }),
+    spanRow({ ...at, trace: 16, id: 63, parentSpanId: id(64), ms: 3, name: 'outer' }),
+  ];
+  await store.write({ ...intakeOf([]), spans });
+  const totals = await store.traceTotals(range, [trace(15), trace(16)]);
+  expect(totals.map(({ first }) => first.name).sort()).toEqual(['outer', 'outer of no length']);
+});
+
 describe('spans found', () => {
   const cases: [string, Partial<SpanFilter>, number[]][] = [
     ['all, the latest first', {}, [4, 3, 2, 1]],

@@ -102,7 +102,7 @@ export interface TraceTotal {
   readonly errors: number;
   /** Spans by service. */
   readonly services: Readonly<Record<string, number>>;
-  /** The earliest span. */
+  /** The earliest span; of those that begin at once the longest, and rather one without a parent. */
   readonly first: { readonly start: string; readonly service: string; readonly name: string };
 }
 
@@ -122,10 +122,10 @@ export async function traceTotals(
     `SELECT /* traces found */ lower(replaceAll(toString(trace_id), '-', '')) AS traceId,
       toString(min(begin)) AS start, toString(max(begin + duration)) AS end, uniqExact(span_id) AS spans,
       uniqExactIf(span_id, status = 'error') AS errors, sumMap(map(service, 1)) AS services,
-      argMin(tuple(toString(begin), service, name), begin) AS first
+      argMin(tuple(toString(begin), service, name), tuple(begin, -toInt64(duration), parent_span_id != 0)) AS first
     FROM (
-      SELECT trace_id, span_id, toUnixTimestamp64Nano(time) AS begin, duration, toString(s.service) AS service,
-        name, status
+      SELECT trace_id, span_id, parent_span_id, toUnixTimestamp64Nano(time) AS begin, duration,
+        toString(s.service) AS service, name, status
       FROM ${SPANS} AS s WHERE trace_id IN {traceIds:Array(UUID)} AND ${condition}
       LIMIT 1 BY trace_id, span_id
     )
