@@ -44,6 +44,8 @@ const UDP4_TEXT = 'udp 192.0.2.1 1234 198.51.100.2 53 hello 5';
 describe('link layers', () => {
   const ppp = bytes(new Array(12).fill(2), u16(0x8864), [0x11, 0, 0, 1], u16(TCP4.length + 2), u16(0x0021), TCP4);
   const mpls = bytes(new Array(12).fill(2), u16(0x8847), [0, 1, 0x40, 64, 0, 2, 0x41, 64], TCP4);
+  const shortPpp = bytes(new Array(12).fill(2), u16(0x8864), [0x11, 0, 0, 1], u16(TCP4.length + 1), [0x21], TCP4);
+  const tagged = (type: number, ...between: number[][]) => bytes(new Array(12).fill(2), u16(type), ...between, TCP4);
   it.each([
     ['Ethernet, IPv4', ETHERNET, ethernet(TCP4), TCP4_TEXT],
     ['Ethernet, IPv6', ETHERNET, ethernet(TCP6), TCP6_TEXT],
@@ -52,6 +54,18 @@ describe('link layers', () => {
     ['QinQ', ETHERNET, ethernet(TCP6, [0x88a8, 0x8100]), TCP6_TEXT],
     ['PPPoE', ETHERNET, ppp, TCP4_TEXT],
     ['MPLS', ETHERNET, mpls, TCP4_TEXT],
+    ['PPPoE with a short protocol', ETHERNET, shortPpp, TCP4_TEXT],
+    ['VN-Tag, then VLAN', ETHERNET, tagged(0x8926, [0, 1, 0, 2], u16(0x8100), [0, 5], u16(0x0800)), TCP4_TEXT],
+    ['E-Tag', ETHERNET, tagged(0x893f, [0, 0, 0, 1, 0, 0], u16(0x0800)), TCP4_TEXT],
+    ['meta data of Cisco', ETHERNET, tagged(0x8909, [1, 1, 0, 1, 0, 5], u16(0x0800)), TCP4_TEXT],
+    ['provider backbone', ETHERNET, tagged(0x88e7, [0, 0, 0, 1], new Array(12).fill(3), u16(0x0800)), TCP4_TEXT],
+    ['service header with IP', ETHERNET, tagged(0x894f, [0x0f, 0xc2, 2, 1, 0, 0, 1, 0xff]), TCP4_TEXT],
+    [
+      'service header with Ethernet',
+      ETHERNET,
+      tagged(0x894f, [0x0f, 0xc6, 1, 3], new Array(20 + 12).fill(0), u16(0x0800)),
+      TCP4_TEXT,
+    ],
     ['Linux cooked v1', 113, bytes(new Array(14).fill(0), u16(0x0800), TCP4), TCP4_TEXT],
     ['Linux cooked v1, VLAN', 113, bytes(new Array(14).fill(0), u16(0x8100), [0, 5], u16(0x0800), TCP4), TCP4_TEXT],
     ['Linux cooked v2', 276, bytes(u16(0x86dd), new Array(18).fill(0), TCP6), TCP6_TEXT],
@@ -119,6 +133,8 @@ describe('link layers', () => {
 
 describe('tunnels', () => {
   const inner = ethernet(TCP4);
+  const overUdp = (port: number, head: number[], packet: Uint8Array) =>
+    ipv4(V4.server, V4.client, 17, udp(5000, port, bytes(head, packet)));
   const vxlan = udp(5000, 4789, bytes([8, 0, 0, 0, 0, 0, 1, 0], inner));
   it.each([
     ['IPv4 in IPv6', ipv6(V6.client, V6.server, 4, TCP4), TCP4_TEXT],
@@ -147,6 +163,13 @@ describe('tunnels', () => {
       TCP4_TEXT,
     ],
     ['VXLAN', ipv4(V4.server, V4.client, 17, vxlan), TCP4_TEXT],
+    ['VXLAN with reserved bits', overUdp(4789, [8, 0, 0, 7, 0, 0, 1, 7], inner), TCP4_TEXT],
+    ['VXLAN that says what follows', overUdp(4790, [12, 0, 0, 1, 0, 0, 1, 0], TCP4), TCP4_TEXT],
+    ['MPLS in UDP', overUdp(6635, LABEL, TCP4), TCP4_TEXT],
+    ['AYIYA', overUdp(5072, [0x44, 0x52, 0x11, 41, ...new Array(4 + 16 + 20).fill(0)], TCP6), TCP6_TEXT],
+    ['EtherIP', ipv4(V4.server, V4.client, 97, bytes([0x30, 0], inner)), TCP4_TEXT],
+    ['an authentication header', ipv4(V4.server, V4.client, 51, bytes([4, 4], new Array(22).fill(0), TCP4)), TCP4_TEXT],
+    ['GRE of WCCP', ipv4(V4.server, V4.client, 47, bytes(u16(0), u16(0x883e), u32(0), TCP4)), TCP4_TEXT],
     [
       'Geneve with options',
       ipv4(V4.server, V4.client, 17, udp(9, 6081, bytes([1, 0], u16(0x6558), u32(0), u32(7), inner))),

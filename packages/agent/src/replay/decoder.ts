@@ -1,10 +1,10 @@
 import type { EpochNanoseconds } from '@sonde/model';
 import { NOT_IP } from './ether-type.ts';
 import { Fragments } from './fragments.ts';
-import { GRE, IPV4_IN_IP, IPV6_IN_IP, IpPacket, readIp, TCP, UDP } from './ip.ts';
+import { ETHER_IP, GRE, IPV4_IN_IP, IPV6_IN_IP, IpPacket, readIp, TCP, UDP } from './ip.ts';
 import { ipStart, UNKNOWN_LINK } from './link-layer.ts';
 import type { Packet, PacketSink } from './packet.ts';
-import { ipInGre, ipInUdp } from './tunnel.ts';
+import { ipInEther, ipInGre, ipInUdp } from './tunnel.ts';
 
 export const FIN = 1;
 export const SYN = 2;
@@ -126,6 +126,9 @@ export class Decoder implements PacketSink {
       case IPV4_IN_IP:
       case IPV6_IN_IP:
         this.#tunnel(start, bytes, start, end, size, time, depth);
+        return;
+      case ETHER_IP:
+        this.#tunnel(ipInEther(bytes, start, end), bytes, start, end, size, time, depth);
         return;
       case GRE:
         this.#tunnel(ipInGre(bytes, start, end), bytes, start, end, size, time, depth);

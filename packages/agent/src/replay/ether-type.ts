@@ -9,11 +9,17 @@ const QINQ_OLD = 0x9100;
 const MPLS = 0x8847;
 const MPLS_MULTICAST = 0x8848;
 const PPPOE = 0x8864;
+/** Tags of switches, in front of the EtherType they take the place of: Cisco's VN-Tag and meta data, IEEE 802.1BR. */
+const TAGS: Readonly<Record<number, number>> = { 35110: 4, 35081: 6, 35135: 6 };
+/** IEEE 802.1ah: a service tag, then a whole frame. */
+const PROVIDER_BACKBONE = 0x88e7;
+const SERVICE_CHAIN = 0x894f;
+const ADDRESSES = 12;
 /** Smaller values are lengths: IEEE 802.2 follows. */
 const MAX_LENGTH = 1500;
 
 /**
- * The index of the IP header behind the EtherType at `at`, through VLAN tags, MPLS labels, PPPoE and LLC, or NOT_IP.
+ * The index of the IP header behind the EtherType at `at`, through tags, MPLS labels, PPPoE, service headers and LLC, or NOT_IP.
  * `next` is where the payload begins, if not right behind the EtherType.
  */
 export function indexOfIp(bytes: Uint8Array, at: number, end: number, next = at + 2): number {
@@ -34,14 +40,31 @@ export function indexOfIp(bytes: Uint8Array, at: number, end: number, next = at 
       case MPLS_MULTICAST:
         return behindLabels(bytes, next, end);
       case PPPOE: {
-        const protocol = (bytes[next + 6] << 8) | bytes[next + 7];
-        return next + 8 < end && (protocol === 0x0021 || protocol === 0x0057) ? next + 8 : NOT_IP;
+        const protocol = bytes[next + 6] === 0 ? next + 7 : next + 6;
+        return protocol + 1 < end && (bytes[protocol] === 0x21 || bytes[protocol] === 0x57) ? protocol + 1 : NOT_IP;
       }
+      case PROVIDER_BACKBONE:
+        at = next + 4 + ADDRESSES;
+        next = at + 2;
+        continue;
+      case SERVICE_CHAIN:
+        return behindServiceHeader(bytes, next, end);
       default:
-        return type <= MAX_LENGTH ? behindLlc(bytes, next, end) : NOT_IP;
+        if (type <= MAX_LENGTH) return behindLlc(bytes, next, end);
+        if (!TAGS[type]) return NOT_IP;
+        at = next + TAGS[type];
+        next = at + 2;
     }
   }
   return NOT_IP;
+}
+
+/** RFC 8300 §2: the length is counted in words, the next protocol is IP or Ethernet. */
+export function behindServiceHeader(bytes: Uint8Array, at: number, end: number): number {
+  const inner = at + (bytes[at + 1] & 0x3f) * 4;
+  if (inner === at || inner >= end) return NOT_IP;
+  if (bytes[at + 3] === 3) return indexOfIp(bytes, inner + ADDRESSES, end);
+  return bytes[at + 3] === 1 || bytes[at + 3] === 2 ? inner : NOT_IP;
 }
 
 const [LLC_IP, LLC_SNAP, UNNUMBERED] = [0x06, 0xaa, 0x03];

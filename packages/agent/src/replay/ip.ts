@@ -5,6 +5,7 @@ export const UDP = 17;
 export const IPV4_IN_IP = 4;
 export const IPV6_IN_IP = 41;
 export const GRE = 47;
+export const ETHER_IP = 97;
 
 const HOP_BY_HOP = 0;
 const ROUTING = 43;
@@ -66,6 +67,12 @@ function readIpv4(bytes: Uint8Array, start: number, end: number, wireLength: num
     ip.moreFragments = (flags & 0x2000) !== 0;
     ip.fragmentOffset = (flags & 0x1fff) * 8;
     ip.fragmentId = (bytes[start + 4] << 8) | bytes[start + 5];
+  }
+  if (ip.protocol === AUTHENTICATION && !ip.isFragment && ip.end - ip.start >= 12) {
+    const size = (bytes[ip.start + 1] + 2) * 4;
+    ip.protocol = bytes[ip.start];
+    ip.start = Math.min(ip.end, ip.start + size);
+    ip.wireLength = Math.max(0, ip.wireLength - size);
   }
   return true;
 }

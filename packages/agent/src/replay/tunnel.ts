@@ -1,17 +1,21 @@
-import { indexOfIp, NOT_IP } from './ether-type.ts';
+import { behindLabels, behindServiceHeader, indexOfIp, NOT_IP } from './ether-type.ts';
 
 const VXLAN = 4789;
 /** Linux's own number, which flannel and Cilium keep. */
 const VXLAN_OF_LINUX = 8472;
+const VXLAN_GPE = 4790;
 const GENEVE = 6081;
 const GTP_USER = 2152;
 const TEREDO = 3544;
 const L2TP = 1701;
+const MPLS_IN_UDP = 6635;
+const AYIYA = 5072;
 
 const TRANSPARENT_ETHERNET = 0x6558;
 const PPP = 0x880b;
 const ERSPAN_2 = 0x88be;
 const ERSPAN_3 = 0x22eb;
+const WCCP = 0x883e;
 
 /** The index of the IP header inside a UDP datagram that is a tunnel, or NOT_IP. */
 export function ipInUdp(from: number, to: number, bytes: Uint8Array, at: number, end: number): number {
@@ -20,13 +24,30 @@ export function ipInUdp(from: number, to: number, bytes: Uint8Array, at: number,
   if (either(GENEVE)) return geneve(bytes, at, end);
   if (either(GTP_USER)) return gtpUser(bytes, at, end);
   if (either(L2TP)) return l2tp(bytes, at, end);
+  if (to === VXLAN_GPE) return vxlanGpe(bytes, at, end);
+  if (to === MPLS_IN_UDP) return behindLabels(bytes, at, end);
+  if (either(AYIYA)) return ayiya(bytes, at, end);
   return either(TEREDO) ? teredo(bytes, at, end) : NOT_IP;
 }
 
-/** RFC 7348 §5: the flag says that there is a network identifier; an Ethernet frame follows. */
+/** RFC 7348 §5: the flag says that there is a network identifier; an Ethernet frame follows. Reserved bits say nothing. */
 function vxlan(bytes: Uint8Array, at: number, end: number): number {
-  const isVxlan = end - at > 22 && bytes[at] === 0x08 && (bytes[at + 1] | bytes[at + 2] | bytes[at + 3]) === 0;
-  return isVxlan ? indexOfIp(bytes, at + 20, end) : NOT_IP;
+  return end - at > 22 && bytes[at] & 0x08 ? indexOfIp(bytes, at + 20, end) : NOT_IP;
+}
+
+/** draft-ietf-nvo3-vxlan-gpe: VXLAN that says what follows. */
+function vxlanGpe(bytes: Uint8Array, at: number, end: number): number {
+  if (end - at < 9 || (bytes[at] & 0x0c) !== 0x0c) return NOT_IP;
+  if (bytes[at + 3] === 3) return indexOfIp(bytes, at + 20, end);
+  if (bytes[at + 3] === 4) return behindServiceHeader(bytes, at + 8, end);
+  return isIp(bytes, at + 8, end) ? at + 8 : NOT_IP;
+}
+
+/** draft-massar-v6ops-ayiya: the identity has 2^n bytes, the signature n words; a packet to forward is IPv4 or IPv6. */
+function ayiya(bytes: Uint8Array, at: number, end: number): number {
+  if ((bytes[at + 2] & 15) !== 1 || (bytes[at + 3] !== 4 && bytes[at + 3] !== 41)) return NOT_IP;
+  const inner = at + 8 + 2 ** (bytes[at] >> 4) + (bytes[at + 1] >> 4) * 4;
+  return inner < end && isIp(bytes, inner, end) ? inner : NOT_IP;
 }
 
 /** RFC 8926 §3.4. */
@@ -66,6 +87,11 @@ function l2tp(bytes: Uint8Array, at: number, end: number): number {
   return ipInPpp(bytes, inner, end);
 }
 
+/** RFC 3378: a version, then an Ethernet frame. */
+export function ipInEther(bytes: Uint8Array, at: number, end: number): number {
+  return bytes[at] >> 4 === 3 ? indexOfIp(bytes, at + 2 + 12, end) : NOT_IP;
+}
+
 /** RFC 2784 and 2890, RFC 2637 for version 1: checksum, key and numbers are there where their flags are. */
 export function ipInGre(bytes: Uint8Array, start: number, end: number): number {
   const version = bytes[start + 1] & 7;
@@ -83,6 +109,8 @@ export function ipInGre(bytes: Uint8Array, start: number, end: number): number {
       return indexOfIp(bytes, at + (flags & 0x10 ? 8 : 0) + 12, end);
     case ERSPAN_3:
       return indexOfIp(bytes, at + (bytes[at + 11] & 1 ? 20 : 12) + 12, end);
+    case WCCP:
+      return isIp(bytes, at, end) ? at : isIp(bytes, at + 4, end) ? at + 4 : NOT_IP;
     default:
       return indexOfIp(bytes, start + 2, end, at);
   }
