@@ -33,6 +33,7 @@ export function equalsIgnoreCase(bytes: Uint8Array, start: number, end: number, 
 export function decimal(bytes: Uint8Array, start: number, end: number): number {
   while (start < end && bytes[start] === SPACE) start++;
   while (end > start && bytes[end - 1] === SPACE) end--;
+  while (end - start > 15 && bytes[start] === 0x30) start++;
   if (start === end || end - start > 15) return -1;
   let value = 0;
   for (let i = start; i < end; i++) {

@@ -40,7 +40,7 @@ interface State {
 let headerLength = 0;
 let payloadLength = 0;
 
-/** Reads the frame header at `at` (RFC 6455 §5.2). */
+/** Reads the frame header at `at` (RFC 6455 §5.2). A close that says too much is still one. */
 function header(bytes: Uint8Array, at: number, end: number, from: Direction): number {
   if (end - at < 2) return NEED_MORE;
   const opcode = bytes[at] & 0x0f;
@@ -48,7 +48,7 @@ function header(bytes: Uint8Array, at: number, end: number, from: Direction): nu
   if ((bytes[at] & 0x30) !== 0 || (opcode > BINARY && opcode < CLOSE) || opcode > PONG) return NOT_MINE;
   if (masked !== (from === FROM_CLIENT)) return NOT_MINE;
   const short = bytes[at + 1] & 0x7f;
-  if (opcode >= CLOSE && (short > 125 || bytes[at] < 0x80 || short === 1)) return NOT_MINE;
+  if (opcode >= CLOSE && (short > (opcode === CLOSE ? 126 : 125) || bytes[at] < 0x80 || short === 1)) return NOT_MINE;
   const extended = short === 126 ? 2 : short === 127 ? 8 : 0;
   headerLength = 2 + extended + (masked ? 4 : 0);
   if (end - at < headerLength) return NEED_MORE;

@@ -147,10 +147,10 @@ export const httpCases: readonly ProtocolCase[] = [
     ],
   },
   {
-    name: 'other versions, spaces too many, an empty line before a response, a length with a sign',
+    name: 'other versions, spaces too many, an empty line before a response, a length with a sign and zeros',
     pieces: [
       client('GET /a HTTP/0.9\r\n\r\n'),
-      server('HTTP/2.0  201 ok\r\nContent-Length: +2\r\n\r\nok'),
+      server('HTTP/2.0  201 ok\r\nContent-Length: +00000000000000000002\r\n\r\nok'),
       client('GET /b HTTP/1.10 \r\n\r\n'),
       server('\r\nHTTP/1 404 no\r\nContent-Length: 0\r\n\r\n'),
       client('GET /c http/1.1\r\n\r\n'),

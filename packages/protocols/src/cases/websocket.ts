@@ -31,6 +31,11 @@ export const websocketCases: readonly ProtocolCase[] = [
     calls: [{ operation: 'text' }, { operation: 'close', status: '1009', error: '1009' }],
   },
   {
+    name: 'a close that is longer than it may be',
+    pieces: [client(hex('8180 00000000')), server(`\x88\x7e\x00\xc8\x03\xf1${'z'.repeat(198)}`)],
+    calls: [{ operation: 'text' }, { operation: 'close', status: '1009' }],
+  },
+  {
     name: 'a long message beyond the capture limit',
     whole: 'bytes are missing',
     pieces: [client(hex('82ff 0000000000010000 00000000 0102'), 65_534), client(hex('8180 00000000'))],
