@@ -70,8 +70,11 @@ export function pass(
         if (end - at > resp.MAX_LINE) return broken(state, from);
         break;
       }
-      if (type === resp.MINUS && !message.error && (message.type === RESPONSE || message.type === MORE))
+      if (type === resp.MINUS && !message.error && (message.type === RESPONSE || message.type === MORE)) {
+        const { status } = message;
         setError(bytes, at + 1, next, message);
+        message.status = status;
+      }
       at = next;
       left--;
     } else return broken(state, from);

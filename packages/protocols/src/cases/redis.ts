@@ -37,7 +37,7 @@ export const redisCases: readonly ProtocolCase[] = [
       { operation: 'MULTI', status: 'OK' },
       { operation: 'SET', target: 'k', status: 'OK' },
       { operation: 'INCR', target: 'k', status: 'OK' },
-      { operation: 'EXEC', target: '', status: 'ERR', error: 'ERR' },
+      { operation: 'EXEC', target: '', status: 'OK', error: 'ERR' },
     ],
   },
   {
