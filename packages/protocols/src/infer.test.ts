@@ -10,6 +10,7 @@ const OTHERS: readonly (readonly [string, string | { hex: string }, string | { h
   ['POP3 (RFC 1939)', 'CAPA\r\nAUTH PLAIN\r\nQUIT\r\n', '+OK POP3 server ready\r\n'],
   ['IMAP (RFC 9051)', 'a1 LOGIN user secret\r\n', '* OK IMAP4rev2 ready\r\n'],
   ['NNTP (RFC 3977)', 'GROUP misc.test\r\n', '200 news ready\r\n'],
+  ['NNTP with STARTTLS (RFC 4642)', 'STARTTLS\r\n', '200 news ready\r\n382 go on\r\n'],
   ['IRC (RFC 2812)', 'NICK one\r\nUSER one 0 * :One\r\n', ':irc.example 001 one :Welcome\r\n'],
   ['SIP (RFC 3261)', 'OPTIONS sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/TCP h\r\n\r\n', 'SIP/2.0 200 OK\r\nVia: x\r\n\r\n'],
   ['RTSP (RFC 7826)', 'DESCRIBE rtsp://example.com/a RTSP/1.0\r\nCSeq: 1\r\n\r\n', 'RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n'],

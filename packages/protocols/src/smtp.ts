@@ -52,7 +52,10 @@ const [DATA, BDAT, MAIL, RCPT, AUTH, STARTTLS] = ['DATA', 'BDAT', 'MAIL', 'RCPT'
   VERBS.indexOf(verb),
 );
 /** Verbs that no other protocol of lines has. */
-const ONLY_SMTP = ['EHLO', 'HELO', 'LHLO', 'STARTTLS', 'BDAT'].map((verb) => VERBS.indexOf(verb));
+const ONLY_SMTP = ['EHLO', 'HELO', 'LHLO', 'BDAT'].map((verb) => VERBS.indexOf(verb));
+
+/** Replies that are no failures (RFC 5321 §4.2.3, 4954 §6, 7504 §2, 4468 §4); FTP and NNTP have others. */
+const SUCCESSES = [211, 214, 220, 221, 235, 250, 251, 252, 253, 334, 354];
 
 const UNKNOWN = symbols.ofText('UNKNOWN');
 const GREETING = symbols.ofText('greeting');
@@ -230,7 +233,7 @@ function detect(bytes: Uint8Array, start: number, end: number, from: Direction):
   if (!isText(bytes, start, stop)) return NO;
   if (from !== FROM_CLIENT) {
     const status = code(bytes, start, end);
-    if (status < 0) return NO;
+    if (status < 0 || (status < 400 && !SUCCESSES.includes(status))) return NO;
     if (status === 220 && bytes[start + 3] !== CR)
       for (let at = start + 4; at + 4 <= stop; at++) if (equalsIgnoreCase(bytes, at, at + 4, 'smtp')) return SURE;
     return after > 0 && bytes[after - 2] === CR ? MAYBE : NO;
