@@ -7,11 +7,13 @@ import { TABLE } from './table.ts';
 const OTHERS: readonly (readonly [string, string | { hex: string }, string | { hex: string }])[] = [
   ['SSH (RFC 4253 §4.2)', 'SSH-2.0-OpenSSH_9.6\r\n', 'SSH-2.0-dropbear\r\n'],
   ['FTP (RFC 959)', 'USER anonymous\r\n', '220 (vsFTPd 3.0.5)\r\n331 Please specify the password.\r\n'],
+  ['FTP, only what SMTP has too', 'HELP\r\n', '220 ProFTPD ready\r\n214 none\r\n'],
   ['POP3 (RFC 1939)', 'CAPA\r\nAUTH PLAIN\r\nQUIT\r\n', '+OK POP3 server ready\r\n'],
   ['IMAP (RFC 9051)', 'a1 LOGIN user secret\r\n', '* OK IMAP4rev2 ready\r\n'],
   ['NNTP (RFC 3977)', 'GROUP misc.test\r\n', '200 news ready\r\n'],
   ['NNTP with STARTTLS (RFC 4642)', 'STARTTLS\r\n', '200 news ready\r\n382 go on\r\n'],
   ['IRC (RFC 2812)', 'NICK one\r\nUSER one 0 * :One\r\n', ':irc.example 001 one :Welcome\r\n'],
+  ['IRC, pings', 'PONG :irc.example\r\n', 'PING :irc.example\r\n'],
   ['SIP (RFC 3261)', 'OPTIONS sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/TCP h\r\n\r\n', 'SIP/2.0 200 OK\r\nVia: x\r\n\r\n'],
   ['RTSP (RFC 7826)', 'DESCRIBE rtsp://example.com/a RTSP/1.0\r\nCSeq: 1\r\n\r\n', 'RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n'],
   ['XMPP (RFC 6120)', "<?xml version='1.0'?><stream:stream to='h' xmlns='jabber:client'>", "<?xml version='1.0'?><stream:stream>"],

@@ -246,6 +246,7 @@ function detect(bytes: Uint8Array, start: number, end: number, from: Direction):
       if (args === 0 || args > 3) return NO;
       sure ||= word === SUB && args >= 2 && bytes[next - 2] === CR;
     } else if (word === MINUS_ERR) sure = bytes[argAt[0]] === 0x27;
+    else if ((word === PING || word === PONG) && args > 0) return NO;
     else if (word < PING) {
       if (!messageArguments(word, bytes)) return NO;
       sure = true;

@@ -227,6 +227,11 @@ function isText(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
+function hasWord(bytes: Uint8Array, at: number, end: number, lower: string): boolean {
+  for (; at + lower.length <= end; at++) if (equalsIgnoreCase(bytes, at, at + lower.length, lower)) return true;
+  return false;
+}
+
 function detect(bytes: Uint8Array, start: number, end: number, from: Direction): Detection {
   const after = lineAfter(bytes, start, end);
   const stop = after < 0 ? end : after;
@@ -234,8 +239,8 @@ function detect(bytes: Uint8Array, start: number, end: number, from: Direction):
   if (from !== FROM_CLIENT) {
     const status = code(bytes, start, end);
     if (status < 0 || (status < 400 && !SUCCESSES.includes(status))) return NO;
-    if (status === 220 && bytes[start + 3] !== CR)
-      for (let at = start + 4; at + 4 <= stop; at++) if (equalsIgnoreCase(bytes, at, at + 4, 'smtp')) return SURE;
+    if (status === 220 && hasWord(bytes, start + 4, stop, 'smtp')) return SURE;
+    if (status === 220 && hasWord(bytes, start + 4, stop, 'ftp')) return NO;
     return after > 0 && bytes[after - 2] === CR ? MAYBE : NO;
   }
   const verb = verbAt(bytes, start, stop);
