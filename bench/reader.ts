@@ -72,7 +72,15 @@ function measure(sink: ExchangeSink) {
   return { median: rounded(times[times.length >> 1]), lowest: rounded(times[0]), highest: rounded(times.at(-1)!) };
 }
 
-const read = measure({ exchange() {}, opened() {}, answered() {}, task() {}, failedConnect() {}, sent() {} });
+const read = measure({
+  exchange() {},
+  opened() {},
+  answered() {},
+  received() {},
+  task() {},
+  failedConnect() {},
+  sent() {},
+});
 const links = new Links();
 const spans = new SpanSampler(identities, links, 50);
 const aggregate = measure(new Recorder(new SeriesTable(), new NetworkTable(), spans, links, identities));

@@ -30,7 +30,7 @@ async function score(
     runtime === 'node'
       ? sandbox.node('proxy.mjs', [back, mode], { environment })
       : sandbox.python(runtime === 'python' ? 'proxy.py' : 'proxy_asyncio.py', [back, mode], named('proxy'));
-  return await scoreUnderLoad(sandbox, await proxy.line(), inFlight, 'proxy', runtimes);
+  return await scoreUnderLoad(sandbox, await proxy.line(), inFlight, 'proxy', runtimes, mode === 'http2' ? 'yes' : '');
 }
 
 async function scoreUnderLoad(
@@ -39,9 +39,11 @@ async function scoreUnderLoad(
   inFlight: number,
   service: string,
   runtimes?: z.input<typeof agentConfig>['runtimes'],
+  http2 = '',
 ): Promise<LinkScore> {
   const observation = await observe(sandbox, { runtimes });
-  const load = sandbox.node('load.mjs', [port, REQUESTS, inFlight], named('load'));
+  const environment = { OTEL_SERVICE_NAME: 'load', HTTP2: http2 };
+  const load = sandbox.node('load.mjs', [port, REQUESTS, inFlight], { environment });
   expect(await load.ended()).toBe(0);
   expect(Number(load.lines[0])).toBeGreaterThan(inFlight * 0.7);
   await using sink = await observation.finish();
@@ -78,6 +80,13 @@ describe.skipIf(reason !== '')(`calls belong to the requests they were made for 
       precision: 1,
       recall: 1,
     });
+  });
+
+  test('node, HTTP/2, one in flight: requests behind other frames, responses put off', async () => {
+    const { calls, requests, precision, recall } = await score('node', 'http2', 1);
+    expect([calls, requests]).toEqual([3 * REQUESTS, REQUESTS]);
+    expect(precision).toBe(1);
+    expect(recall).toBeGreaterThanOrEqual(0.95);
   });
 
   const goFolder = mkdtempSync(join(tmpdir(), 'sonde-go-'));

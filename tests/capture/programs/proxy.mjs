@@ -2,11 +2,12 @@
 // request in the path (/work/ID): `chain` three calls one after the other, `fan-out` three at once, `new` three over a new
 // connection each, `pool` through one connection for all, `pool-4` through four, `timer` after a pause, `random-timer` each
 // after one of random length, `fs` each after a file was read, `mix` one of chain, fan-out, new, pool-4 and random-timer by
-// id, `hang-up` a chain whose second call is never answered, `lookup` with a question to the DNS server on port DNS of loopback before each. BACK_HOST is where the other server
+// id, `hang-up` a chain whose second call is never answered, `http2` a chain for requests of HTTP/2, `lookup` with a question to the DNS server on port DNS of loopback before each. BACK_HOST is where the other server
 // is, LISTEN the host and port of its own, both loopback without them. Prints its port.
 import { Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
+import http2 from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const [port, chosen] = process.argv.slice(2);
@@ -34,7 +35,7 @@ const before = {
   'random-timer': () => sleep(1 + Math.random() * 5),
 };
 
-const server = http.createServer(async (request, response) => {
+const server = (chosen === 'http2' ? http2 : http).createServer(async (request, response) => {
   const mode = chosen === 'mix' ? MIX[Number(request.url.slice(-6)) % MIX.length] : chosen;
   const status = (step) => (mode === 'hang-up' && step === 'b' ? '000' : '200');
   const paths = ['a', 'b', 'c'].map((step) => `/s${status(step)}${request.url}/${step}`);

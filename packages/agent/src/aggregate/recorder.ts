@@ -82,6 +82,10 @@ export class Recorder implements ExchangeSink {
     this.#links.answer(connection.clientStart, connection.serverStart, offset, request);
   }
 
+  received(connection: Connection, offset: number, request: number): void {
+    this.#links.received(connection.clientStart, connection.serverStart, offset, request);
+  }
+
   task(pid: number, line: Float64Array): void {
     this.#links.tasks.line(pid, line);
   }

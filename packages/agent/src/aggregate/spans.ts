@@ -98,7 +98,7 @@ export class SpanSampler {
   /** Whether it may still get a parent, or its ancestors one, which would be another trace. */
   #isAwaited({ clientStart, serverStart, offset, ended }: Draft, patience: number): boolean {
     const links = this.#links;
-    if (links === null || !links.hasTasks || ended < patience) return false;
+    if (links === null || !links.mayWait || ended < patience) return false;
     let link: Pick<Link, 'clientStart' | 'serverStart' | 'offset'> | null = { clientStart, serverStart, offset };
     for (let depth = 0; depth < MAX_DEPTH && link !== null; depth++) {
       if (links.isAwaited(link.clientStart, link.serverStart, link.offset)) return true;

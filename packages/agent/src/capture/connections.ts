@@ -1,4 +1,5 @@
 import type { Conversation, Protocol, Segment } from '@sonde/protocols';
+import type { ReadPlaces } from '../link/read-places.ts';
 import type { SentScopes } from '../link/sent-scopes.ts';
 import type { LongRequest } from './long-request.ts';
 
@@ -24,6 +25,8 @@ export interface End {
   counted: boolean;
   /** Where requests are sent in pieces: what its threads worked on. */
   sent: SentScopes | null;
+  /** Where requests are read in pieces: the reads. */
+  reads: ReadPlaces | null;
   /** Where a long request came ahead of its turn. */
   long: LongRequest | null;
 }
@@ -37,6 +40,7 @@ export function newEnd(pid: number, identity: number, peerAddress: number, clien
     isPaused: false,
     counted: false,
     sent: null,
+    reads: null,
     long: null,
   };
   return { pid, identity, peerAddress, clientPort, ...state };

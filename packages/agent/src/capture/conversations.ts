@@ -53,7 +53,14 @@ export class Conversations implements CallSink {
   hand(call: Call): void {
     const connection = this.#connection as Connection;
     this.deliver(call, connection, this.#side, this.#scopeOf(call, connection));
+    if (this.#side === 1 && !call.reversed) this.#tellRead(call, connection);
     if (call.protocol === TLS) this.ask(connection, Mode.MODE_IGNORE, TLS);
+  }
+
+  /** A request of a stream may end with another read than the one at whose offset it began. */
+  #tellRead({ requestOffset, requestLast }: Call, connection: Connection): void {
+    const read = connection.ends[1]?.reads?.at(requestLast) ?? -1;
+    if (read >= 0 && read !== requestOffset) this.#sink.received(connection, read, requestOffset);
   }
 
   /** What waited for its end had its scope before, all others have that of the record. */

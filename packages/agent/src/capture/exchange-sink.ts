@@ -16,6 +16,8 @@ export interface ExchangeSink {
   opened(end: End, side: 0 | 1): void;
   /** The piece of the server's stream at `offset` ended the answer to the request at `request`, as its client read it. */
   answered(connection: Connection, offset: number, request: number): void;
+  /** The server read the request at `request` to its end with the read that began at `offset` of the client's stream. */
+  received(connection: Connection, offset: number, request: number): void;
   /** A task of a process, by its id, and who made it: the ids of its ancestors, the nearest first, up to a 0. */
   task(pid: number, line: Float64Array): void;
   /** A connection that could not be opened. `end` belongs to no connection. */

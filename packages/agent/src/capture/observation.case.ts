@@ -93,6 +93,10 @@ export class Observation implements ExchangeSink, ProcessWatcher, Disposable {
 
   answered(): void {}
 
+  received({ clientStart }: Connection, offset: number, request: number): void {
+    this.told.push(`${request} of ${clientStart} read with ${offset}`);
+  }
+
   sent(connection: Connection, side: 0 | 1, { segments, retransmits, rtt }: Sent, ended: number | null): void {
     const service = this.#nameOf(connection.ends[side] as End);
     this.reports.push({ service, segments, retransmits, rtt, ended: ended === null ? null : OUTCOMES[ended] });

@@ -1,4 +1,5 @@
 import { behindProxyHeader, type Conversation, FROM_CLIENT, FROM_SERVER, type Segment } from '@sonde/protocols';
+import { ReadPlaces } from '../link/read-places.ts';
 import { SentScopes } from '../link/sent-scopes.ts';
 import { NO_SCOPE, WorkScope } from '../link/work-scope.ts';
 import type { Connection, Connections, End } from './connections.ts';
@@ -57,6 +58,10 @@ export class Segments {
     if (sends && side === 0) {
       end.sent ??= new SentScopes();
       end.sent.add(segment.offset, segment.total).read(view, at, S);
+    }
+    if (!sends && side === 1) {
+      end.reads ??= new ReadPlaces();
+      end.reads.add(segment.offset - view.u32(at + S.into), segment.last);
     }
     this.#conversations.enter(connection, side, sends && side === 1 ? this.#scope.read(view, at, S) : NO_SCOPE);
     connection.lastSeen = segment.last;

@@ -15,3 +15,8 @@ export interface Link {
 /** A link is a parent from here on, and said at all from `MENTION` on. */
 export const PARENT = 0.95;
 export const MENTION = 0.5;
+
+/** Whether two links lead to one request. */
+export function isSameRequest(a: Link, b: Link): boolean {
+  return a.clientStart === b.clientStart && a.serverStart === b.serverStart && a.offset === b.offset;
+}

@@ -99,9 +99,52 @@ describe('links inside a process', () => {
       links.serve(SERVICE, IN, IN + 1, offset, 0, 100, NO_SCOPE, { ...NO_STEP, read: 5, id: offset });
     call(0, request(60));
     expect(parent(0)).toBeNull();
-    links.serve(SERVICE, IN, IN + 1, 70, 0, 100, NO_SCOPE, { ...NO_STEP, read: 6, id: 3 });
+    links.serve(SERVICE, IN, IN + 1, 70, 6, 100, NO_SCOPE, { ...NO_STEP, read: 6, id: 3 });
     call(100, request(70));
     expect(parent(100)).toMatchObject({ offset: 70, id: 3 });
+  });
+
+  test('a request that was read after something else on its connection is found by where that read began', () => {
+    call(0, request(0));
+    call(100, request(700), 20);
+    for (const [offset, read, id] of [
+      [33, 1, 1],
+      [600, 2, 3],
+    ])
+      links.serve(SERVICE, IN, IN + 1, offset, read, 100, NO_SCOPE, { ...NO_STEP, read, id });
+    links.received(IN, IN + 1, 0, 33);
+    links.received(IN, IN + 1, 700, 600);
+    expect(parent(0)).toMatchObject({ offset: 33, id: 1 });
+    expect(parent(100)).toMatchObject({ offset: 600, id: 3 });
+  });
+
+  test('nobody knows which one was meant where that read ended one request and began another', () => {
+    call(0, request(300));
+    links.serve(SERVICE, IN, IN + 1, 0, 1, 100, NO_SCOPE, { ...NO_STEP, read: 2, id: 1 });
+    links.serve(SERVICE, IN, IN + 1, 300, 2, 100, NO_SCOPE, { ...NO_STEP, read: 3, id: 3 });
+    links.received(IN, IN + 1, 300, 0);
+    expect(parent(0)).toBeNull();
+  });
+
+  test('a request of a stream that is not answered yet is waited for, since nobody knows its id', () => {
+    const served = { ...NO_STEP, read: 1, id: 1 };
+    links.serve(SERVICE, IN, IN + 1, 0, 1, 100, NO_SCOPE, served);
+    call(0, request(600));
+    expect(links.isAwaited(OUT, OUT + 1, 0)).toBe(true);
+    expect(parent(0)).toBeNull();
+    links.serve(SERVICE, IN, IN + 1, 600, 2, 100, NO_SCOPE, { ...served, read: 2, id: 3 });
+    expect(links.isAwaited(OUT, OUT + 1, 0)).toBe(false);
+    expect(parent(0)).toMatchObject({ offset: 600, id: 3 });
+  });
+
+  test('nor of which two requests began with one read, though they ended with others', () => {
+    call(0, request(50));
+    for (const [offset, read] of [
+      [50, 6],
+      [80, 7],
+    ])
+      links.serve(SERVICE, IN, IN + 1, offset, 5, 100, NO_SCOPE, { ...NO_STEP, read, id: offset });
+    expect(parent(0)).toBeNull();
   });
 
   test('calls that a client puts off and writes at once belong to what was read, in order, the first ones too', () => {

@@ -1,13 +1,14 @@
 import { NO_ID } from '@sonde/protocols';
 import { ScopeKind } from '../capture/generated/events.ts';
 import { Agreement, BOTH } from './agreement.ts';
-import { type Link, type LinkMethod, PARENT } from './link.ts';
+import { type Evidence, LateResponses, LIKELY, MAYBE, SURE } from './late-responses.ts';
+import { isSameRequest, type Link, type LinkMethod, PARENT } from './link.ts';
 import { Loops, NO_STEP, type Step } from './loops.ts';
 import { Queues } from './queues.ts';
 import { ENDLESS, REFUTED, TaskLinks } from './task-links.ts';
 import { NO_TASK, Tasks } from './tasks.ts';
 import { WorkScope } from './work-scope.ts';
-import { ANSWER, CALL, NOWHERE, SERVE, WorkTable } from './work-table.ts';
+import { ANSWER, CALL, NOWHERE, READ, SERVE, WorkTable } from './work-table.ts';
 
 /** Below this agreement a program does not do its work where it reads: backward evidence alone is left. */
 const TRUSTED = 0.9;
@@ -57,12 +58,13 @@ export class Links {
   readonly #enabled: boolean;
   readonly #loops = new Loops(this.#table);
   readonly #queues = new Queues(this.#table);
+  readonly #late = new LateResponses(this.#table);
   readonly #agreement = new Agreement();
   /** How often tasks lead to a request that they do not work for, by class of calls. */
   readonly #lineages = new Agreement();
   readonly #answer = new WorkScope();
-  /** Whether any process has tasks. */
-  hasTasks = false;
+  readonly #read = new WorkScope();
+  #hasTasks = false;
   /** By identity: whether it calls (1), is called (2). Who does only one of them has nothing to link. */
   readonly #sides: number[] = [];
   /** Places of requests whose last call, or one that led to it, was not there yet. */
@@ -103,10 +105,11 @@ export class Links {
     table.whole[at] = whole;
     table.pid[at] = step.pid;
     table.kind[at] = step.kind;
+    this.#late.call(step.pid, step.wrote, step.read, at);
     if (scope.task !== 0) {
       table.task[at] = this.tasks.of(scope.pid, scope.task);
       this.tasks.call(table.task[at], first);
-      this.hasTasks = true;
+      this.#hasTasks = true;
     } else if (this.#loops.call(at, whole, step)) this.#agreement.forget(whole);
     if (scope.task === 0) this.#queues.call(at, whole, step);
     if (this.#loops.has(step.pid)) return;
@@ -136,6 +139,10 @@ export class Links {
       this.#loops.serve(at, step);
       return;
     }
+    if (step.id !== NO_ID && step.wrote > 0) {
+      this.#late.response(step.pid, step.read, step.wrote, at);
+      return;
+    }
     if (scope.kind < ScopeKind.SCOPE_CALL || this.#review(at, Number.NEGATIVE_INFINITY)) return;
     this.#unjudged[this.#unjudgedNext++ % this.#unjudged.length] = at;
   }
@@ -147,7 +154,11 @@ export class Links {
   review(until = Number.POSITIVE_INFINITY): void {
     this.#loops.resolve(until, (call, served, isOnly) => {
       if (call === NOWHERE) this.#review(served, Number.POSITIVE_INFINITY);
-      else this.#judgeNested(call, served, isOnly);
+      else this.#judgeNested(call, served, isOnly ? SURE : MAYBE);
+    });
+    this.#late.resolve(until, (served, evidence) => {
+      const call = this.#table.callBehind(served);
+      if (call !== NOWHERE) this.#judgeNested(call, served, evidence);
     });
     this.#queues.resolve(until);
     for (const [i, at] of this.#unchecked.entries())
@@ -183,8 +194,8 @@ export class Links {
     return true;
   }
 
-  #judgeNested(call: number, served: number, isOnly = true): void {
-    if (this.#table.nests(call, served)) this.#judge(call, served, isOnly);
+  #judgeNested(call: number, served: number, evidence: Evidence = SURE): void {
+    if (this.#table.nests(call, served)) this.#judge(call, served, evidence);
   }
 
   /** The piece of the server's stream at `offset` ended the answer to the call at `request`. */
@@ -198,6 +209,23 @@ export class Links {
     this.#answer.offset = request;
     const { first, last, read } = table;
     table.add(ANSWER, clientStart, serverStart, offset, first[call], last[call], this.#answer, read[call]);
+  }
+
+  /** The request at `request` was read to its end by the read that began at `offset` of the client's stream. */
+  received(clientStart: number, serverStart: number, offset: number, request: number): void {
+    const table = this.#table;
+    const served = table.find(SERVE, clientStart, serverStart, request);
+    if (served === NOWHERE) return;
+    this.#read.kind = ScopeKind.SCOPE_REQUEST;
+    this.#read.clientStart = clientStart;
+    this.#read.serverStart = serverStart;
+    this.#read.offset = request;
+    table.add(READ, clientStart, serverStart, offset, table.first[served], table.last[served], this.#read);
+  }
+
+  /** Whether any call may have to wait until a request is answered. */
+  get mayWait(): boolean {
+    return this.#hasTasks || this.#table.hasStreams;
   }
 
   /** What the call with this identity belongs to, or null. */
@@ -222,18 +250,24 @@ export class Links {
       case DOUBTED:
         return rate < TRUSTED ? this.#inLine(call) : null;
       default: {
-        const inLine = rate < TRUSTED ? this.#inLine(call) : null;
-        if (inLine !== null) return inLine;
-        return this.#forward(call, 'scope-forward', Math.min(rate, this.#rateBefore(call)));
+        const forward = this.#forward(call, 'scope-forward', Math.min(rate, this.#rateBefore(call)));
+        if (forward !== null && forward.confidence >= PARENT) return forward;
+        const inLine = this.#inLine(call);
+        if (inLine === null || (forward !== null && rate >= TRUSTED && !isSameRequest(forward, inLine))) return forward;
+        return inLine;
       }
     }
   }
 
-  /** Whether a call was made by a task that is not known to have answered anything, and nothing else says enough. */
+  /**
+   * Whether a call was made by a task that is not known to have answered anything, and nothing else says enough; or for a
+   * request of a stream that is not answered, so that nobody knows which one.
+   */
   isAwaited(clientStart: number, serverStart: number, offset: number): boolean {
     const table = this.#table;
     const call = table.find(CALL, clientStart, serverStart, offset);
-    if (call === NOWHERE || table.task[call] === NO_TASK) return false;
+    if (call === NOWHERE) return false;
+    if (table.task[call] === NO_TASK) return table.isUnanswered(call);
     const link = this.parentOf(clientStart, serverStart, offset);
     return table.verdict[call] === UNSAID && (link === null || link.confidence < PARENT);
   }
@@ -259,7 +293,7 @@ export class Links {
     const table = this.#table;
     if (table.settle(call) !== ScopeKind.SCOPE_REQUEST) return null;
     const served = table.served(call);
-    if (served !== NOWHERE && !table.nests(call, served)) return null;
+    if (table.isUnanswered(call) || (served !== NOWHERE && !table.nests(call, served))) return null;
     return {
       clientStart: table.scopeClientStart[call],
       serverStart: table.scopeServerStart[call],
@@ -323,14 +357,17 @@ export class Links {
 
   /**
    * The answer to `call` was the last thing read before the response of `served` was sent. Where it is not the only one that
-   * could be meant, that may confirm, but says nothing of how often the two ways agree.
+   * could be meant, that may confirm; where it likely is, that also says how often the two ways agree, but no way back.
    */
-  #judge(call: number, served: number, isOnly: boolean): void {
+  #judge(call: number, served: number, evidence: Evidence): void {
     const table = this.#table;
     if (table.verdict[call] === TASK) return;
     const isForward = table.settle(call) === ScopeKind.SCOPE_REQUEST;
     const agrees = isForward && table.belongs(call, served);
-    if (!isOnly && !agrees) return;
+    if (evidence !== SURE && !agrees) {
+      if (evidence === LIKELY && isForward) this.#agreement.note(table.judge[call], false);
+      return;
+    }
     const again = NAMED.has(table.verdict[call]);
     this.#agreement.name(table.judge[call], again);
     if (again) {
@@ -345,7 +382,7 @@ export class Links {
       return;
     }
     table.verdict[call] = agrees ? AGREED : DISAGREED;
-    if (isOnly) {
+    if (evidence !== MAYBE) {
       this.#agreement.note(table.judge[call], agrees);
       this.#queues.note(table.pid[call], agrees);
     }

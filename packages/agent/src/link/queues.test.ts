@@ -169,3 +169,47 @@ describe('calls that wait in line for a connection', () => {
     expect(pool.parents().map((link) => link?.offset)).toEqual([...pool.made.values()]);
   });
 });
+
+describe('a server that takes several requests with one read, and sends several responses with one write', () => {
+  /** Requests of which the body comes later are read to their end with others, nobody knows in which order. */
+  const serve = (isLate: boolean) => {
+    const links = new Links();
+    links.opened(SERVICE, 0);
+    links.opened(SERVICE, 1);
+    let clock = 0;
+    const arrived: number[] = [];
+    const answer = (request: number, wrote: number) => {
+      const read = arrived[request];
+      const first = isLate ? read - 0.5 : read;
+      const step = { ...NO_STEP, pid: PID, kind: ENDPOINT, id: 2 * request + 1, read, wrote };
+      links.serve(SERVICE, IN, IN + 1, request, first, wrote, NO_SCOPE, step);
+    };
+    for (let next = 0; next < 480; ) {
+      clock++;
+      for (let i = 0; i < 4; i++) arrived.push(clock);
+      for (const last = next + 3; next <= last; next += 2) {
+        if (next < 24) continue;
+        for (const request of [next - 24, next - 23]) {
+          const read = ++clock;
+          const wrote = arrived[request] + 0.1 + (request % 4) / 10;
+          const step = { ...NO_STEP, pid: PID, kind: FIRST, read, wrote };
+          links.call(SERVICE, PEER, OUT, OUT + 1, request, wrote, read, NO_SCOPE, step);
+        }
+        clock++;
+        for (const request of [next - 23, next - 24]) answer(request, clock);
+      }
+    }
+    links.review(clock);
+    return Array.from({ length: 450 }, (_, i) => links.parentOf(OUT, OUT + 1, i));
+  };
+
+  test('calls belong to the requests in the order of these', () => {
+    const parents = serve(false);
+    expect(parents.map((link) => link?.offset)).toEqual(parents.map((_, i) => i));
+    expect(new Set(parents.map((link) => link?.method))).toEqual(new Set(['queue']));
+  });
+
+  test('to none where that order is not known', () => {
+    expect(serve(true).filter((link) => link !== null)).toEqual([]);
+  });
+});

@@ -13,6 +13,8 @@ const PROVEN = 0.98;
 /** Of what the threads' notes say in a process: from here on they are trusted, and it is not followed any more. */
 const ENOUGH_NOTES = 100;
 const NOTES_TRUSTED = 0.95;
+/** Requests under way for each of several responses sent at once, from which on these can confirm the line. */
+const OTHERS = 3;
 /** Kinds of reads and of calls of one process; with more nothing is told apart. */
 const MAX_KINDS = 64;
 /** Events after which a process that is still not proven is given up. */
@@ -30,6 +32,13 @@ interface Event {
   readonly place: number;
   /** Of what happened at one time, in one write or read: its place in that. */
   readonly order: number;
+}
+
+/** Responses (their places) that were written at one time, and how many requests were under way after that. */
+interface Responses {
+  readonly time: number;
+  readonly places: number[];
+  open: number;
 }
 
 /** The places of what was read of one kind, in order; `dropped` of the first are gone. */
@@ -97,7 +106,7 @@ class Queue {
   }
 
   add(event: Omit<Event, 'order'>): void {
-    const order = event.what === CALL ? this.#table.offset[event.place] : this.#seen;
+    const order = event.what === CALL || event.what === REQUEST ? this.#table.offset[event.place] : this.#seen;
     this.#seen++;
     if (this.#events.push({ ...event, order }) > MAX_WAITING) this.#events.splice(0, MAX_WAITING / 2);
   }
@@ -105,29 +114,47 @@ class Queue {
   resolve(until: number): void {
     const events = this.#events.sort((a, b) => a.time - b.time || a.order - b.order);
     let end = 0;
-    const resolved: [place: number, kind: number, number: number, isAlone: boolean][] = [];
+    const resolved: [place: number, kind: number, number: number][] = [];
+    const responses: Responses[] = [];
     for (; end < events.length && events[end].time < until; end++) {
-      const { what, kind, place } = events[end];
+      const { time, what, kind, place } = events[end];
       if (what === RESPONSE) this.#open--;
       if (what === REQUEST && this.#open++ === 0) this.#isCounting = true;
       if (!this.#isCounting) continue;
-      if (what === REQUEST || what === ANSWER) this.#onRead(kind, place);
+      if (what === REQUEST) this.#onRead(kind, this.#isOrdered(events, end) ? place : NOWHERE);
+      else if (what === ANSWER) this.#onRead(kind, place);
       else {
         const of = what === CALL ? kind : -1 - kind;
-        resolved.push([place, of, this.#onCall(of), this.#open === 0]);
+        resolved.push([place, of, this.#onCall(of)]);
+        if (what === CALL) continue;
+        if (responses.at(-1)?.time !== time) responses.push({ time, places: [], open: 0 });
+        const written = responses.at(-1) as Responses;
+        written.places.push(place);
+        written.open = this.#open;
       }
     }
     this.#events = events.slice(end);
     for (const [place, kind, number] of resolved) this.#table.queued[place] = this.#readOf(kind, number);
-    for (const [place, kind, , isAlone] of resolved) {
-      if (kind >= 0) this.#compare(place);
-      else if (!isAlone) this.#close(place);
-    }
+    for (const [place, kind] of resolved) if (kind >= 0) this.#compare(place);
+    for (const { places, open } of responses)
+      if (places.length === 1 ? open > 0 : open >= places.length * OTHERS) this.#close(places);
     const followed = new Set([...this.#calls.values()].map((calls) => nearest(calls)));
     this.#isWhole = [...this.#reads.keys()].every((kind) => followed.has(kind));
     const isWrong = this.samples >= ENOUGH ? this.rate < 0.5 : this.#closings >= 10 * ENOUGH && !this.isProven;
     if (isWrong) this.#beginAgain();
     else this.#trim();
+  }
+
+  /** Whether it is known in which order the requests of a read, one of them `events[at]`, were read to their end. */
+  #isOrdered(events: readonly Event[], at: number): boolean {
+    const { first, read } = this.#table;
+    const { time } = events[at];
+    let [from, to] = [at, at + 1];
+    while (from > 0 && events[from - 1].time === time) from--;
+    while (to < events.length && events[to].time === time) to++;
+    if (to - from === 1) return true;
+    for (let i = from; i < to; i++) if (first[events[i].place] < read[events[i].place]) return false;
+    return true;
   }
 
   #onRead(kind: number, place: number): void {
@@ -178,10 +205,13 @@ class Queue {
     this.rate += (Number(agrees) - this.rate) * Math.max(WEIGHT, 1 / ++this.samples);
   }
 
-  /** Of a response that was sent while other requests were under way. */
-  #close(served: number): void {
-    const agrees = this.#table.requestInLine(served, this.#table.last[served]) === served;
-    this.#closed += (Number(agrees) - this.#closed) * Math.max(WEIGHT, 1 / ++this.#closings);
+  /** Of responses that were sent at once, in whatever order, while other requests were under way. */
+  #close(places: readonly number[]): void {
+    const meant = places.map((served) => this.#table.requestInLine(served, this.#table.last[served]));
+    for (const served of places) {
+      const agrees = meant.includes(served);
+      this.#closed += (Number(agrees) - this.#closed) * Math.max(WEIGHT, 1 / ++this.#closings);
+    }
   }
 
   /** Forgets reads that all calls have passed. */

@@ -93,9 +93,9 @@ describe('links by the tasks of a runtime', () => {
   });
 
   test('a call is awaited while its task has answered nothing, and nothing else says whose it is', () => {
-    expect(links.hasTasks).toBe(false);
+    expect(links.mayWait).toBe(false);
     call(0, LOOP, 1010);
-    expect(links.hasTasks).toBe(true);
+    expect(links.mayWait).toBe(true);
     expect(links.isAwaited(OUT, OUT + 1, 0)).toBe(true);
     serve(1, LOOP, 1000, 1100);
     expect(links.isAwaited(OUT, OUT + 1, 0)).toBe(false);

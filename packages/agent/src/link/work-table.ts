@@ -8,11 +8,16 @@ export const CALL = 1;
 export const SERVE = 2;
 /** A piece of the server's stream: its scope is the call it answered. */
 export const ANSWER = 3;
+/** A read of the client's stream: its scope is the request it ended. */
+export const READ = 4;
 const FREE = 0;
 
 const SLOTS = 1 << 16;
 /** Places looked at for one key; with all taken by others the oldest of them goes. */
 const PROBES = 8;
+
+/** Connections with several requests at a time; the one known longest goes. */
+const MAX_STREAMS = 1 << 14;
 
 /** No entry. */
 export const NOWHERE = -1;
@@ -24,6 +29,8 @@ export const NOWHERE = -1;
 export class WorkTable {
   /** Reads after which nobody knows what was worked on. */
   readonly joint = new JointReads();
+  /** Connections whose requests are not known by where the read of them began. */
+  readonly #streams = new Set<number>();
   readonly end = new Uint8Array(SLOTS);
   readonly clientStart = new Uint32Array(SLOTS);
   readonly serverStart = new Uint32Array(SLOTS);
@@ -88,7 +95,9 @@ export class WorkTable {
     this.last[at] = last;
     this.read[at] = read;
     this.id[at] = id;
-    if (read > 0 && end !== ANSWER) this.joint.add(clientStart, read);
+    if (end === READ || (end === SERVE && id !== NO_ID)) this.#noteStream(clientStart);
+    if (read > 0 && (end === CALL || end === SERVE)) this.joint.add(clientStart, read);
+    if (end === SERVE && read > first) this.joint.add(clientStart, first);
     this.verdict[at] = 0;
     this.previous[at] = NOWHERE;
     this.task[at] = 0;
@@ -134,10 +143,37 @@ export class WorkTable {
         scopeOffset[earlier],
       );
     }
-    const served = this.served(at);
-    if (served !== NOWHERE && this.isFollowed[at] === 0 && this.#isJoint(served))
-      this.#setScope(at, ScopeKind.SCOPE_NONE, 0, 0, 0);
+    if (this.scopeKind[at] === ScopeKind.SCOPE_REQUEST && this.isFollowed[at] === 0) this.#settleRead(at);
     return this.scopeKind[at];
+  }
+
+  /** The thread of a call had read what begins where the scope says: of a stream, that may have ended another request, or several. */
+  #settleRead(at: number): void {
+    const { scopeClientStart, scopeServerStart, scopeOffset } = this;
+    const begun = this.served(at);
+    const read = this.find(READ, scopeClientStart[at], scopeServerStart[at], scopeOffset[at]);
+    const ended = read === NOWHERE ? begun : this.served(read);
+    const isJoint =
+      (begun !== NOWHERE && (begun !== ended || this.joint.has(scopeClientStart[at], this.first[begun]))) ||
+      (ended !== NOWHERE && this.#isJoint(ended));
+    if (isJoint) this.#setScope(at, ScopeKind.SCOPE_NONE, 0, 0, 0);
+    else if (read !== NOWHERE) scopeOffset[at] = scopeOffset[read];
+  }
+
+  get hasStreams(): boolean {
+    return this.#streams.size > 0;
+  }
+
+  /** Whether a call was made for a request of a stream that is not answered yet: until then nobody knows which one it is. */
+  isUnanswered(call: number): boolean {
+    if (this.settle(call) !== ScopeKind.SCOPE_REQUEST || !this.#streams.has(this.scopeClientStart[call])) return false;
+    return this.served(call) === NOWHERE;
+  }
+
+  #noteStream(clientStart: number): void {
+    if (this.#streams.has(clientStart)) return;
+    if (this.#streams.size >= MAX_STREAMS) this.#streams.delete(this.#streams.values().next().value as number);
+    this.#streams.add(clientStart);
   }
 
   #isJoint(at: number): boolean {
