@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { foldAll, foldedOf, foldOne, foldText, isUncertain, rowsOf, unfoldedRows, unfoldOne } from './trace-rows.ts';
+import {
+  foldAll,
+  foldedOf,
+  foldOne,
+  foldText,
+  isSaid,
+  isUncertain,
+  rowsOf,
+  unfoldedRows,
+  unfoldOne,
+} from './trace-rows.ts';
 import { at } from './trace-spans.case.ts';
 
 const span = (id: string, parent: string, offset: number, duration = 10) => at(id, parent, offset, offset + duration);
@@ -69,4 +79,11 @@ describe('where a span hangs is a guess', () => {
   ])('%s for %o with candidates %o', (expected, link, candidates) => {
     expect(isUncertain({ ...at('a', '', 0, 1), link, candidates })).toBe(expected);
   });
+});
+
+it('a link that was measured is never said to be exact', () => {
+  expect(['sequence', 'context', 'header', 'application'].every(isSaid)).toBe(true);
+  expect(['client-sequence', 'task', 'queue', 'scope-both', 'scope-forward', 'scope-backward'].some(isSaid)).toBe(
+    false,
+  );
 });

@@ -90,3 +90,8 @@ const PARENT_CONFIDENCE = 0.95;
 export function isUncertain({ link, candidates }: TraceSpan): boolean {
   return link === null ? candidates.length > 0 : link.confidence < PARENT_CONFIDENCE;
 }
+
+const SAID: readonly string[] = ['sequence', 'context', 'header', 'application'];
+
+/** Whether links of this method are read from ids, and not concluded from what a process was seen to do. */
+export const isSaid = (method: string): boolean => SAID.includes(method);

@@ -187,6 +187,7 @@ export const traces = {
     } as Readonly<Record<string, string>>,
     otherMethod: 'Seen inside of the process',
     exact: 'exact',
+    noneWrong: 'no such link was seen to be wrong',
     wrongIn: (n: number) => `about 1 of ${n.toLocaleString('en')} such links is wrong`,
     evidence: 'Evidence',
     thisSpan: 'this span',

@@ -176,6 +176,7 @@ export const traces: typeof en = {
     },
     otherMethod: '在进程内观测到',
     exact: '精确',
+    noneWrong: '此类关联尚未发现错误',
     wrongIn: (n) => `此类关联约每 ${n.toLocaleString('en')} 条有 1 条错误`,
     evidence: '证据',
     thisSpan: '本 Span',

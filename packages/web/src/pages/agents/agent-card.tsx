@@ -15,11 +15,15 @@ import css from './agents-page.module.css';
 /** The project's budgets: what an exchange may cost, and how much memory an agent may hold. */
 const BUDGET = { userNs: 600, kernelNs: 700, rss: 120e6 };
 
+/** In cores. Below it the agent's fixed work is shared by few exchanges: what one of them costs says nothing. */
+const BUSY = 0.05;
+
 const over = (value: number | null, budget: number) => (value !== null && value > budget ? 'warn' : 'none');
 
 export function AgentCard({ agent, now }: { readonly agent: Agent; readonly now: number }) {
   const text = useText();
   const words = text.agents;
+  const isBusy = agent.cpu !== null && agent.cpu >= BUSY;
   const facts: (readonly [string, ReactNode])[] = [
     [
       words.host,
@@ -92,7 +96,7 @@ export function AgentCard({ agent, now }: { readonly agent: Agent; readonly now:
         <Stat
           label={words.userNs}
           value={duration(agent.userNsPerExchange)}
-          level={over(agent.userNsPerExchange, BUDGET.userNs)}
+          level={isBusy ? over(agent.userNsPerExchange, BUDGET.userNs) : 'none'}
           note={
             <>
               {words.budget(duration(BUDGET.userNs))} <ExplainLink number="userNs" />
@@ -102,7 +106,7 @@ export function AgentCard({ agent, now }: { readonly agent: Agent; readonly now:
         <Stat
           label={words.kernelNs}
           value={duration(agent.kernelNsPerExchange)}
-          level={over(agent.kernelNsPerExchange, BUDGET.kernelNs)}
+          level={isBusy ? over(agent.kernelNsPerExchange, BUDGET.kernelNs) : 'none'}
           note={
             <>
               {words.budget(duration(BUDGET.kernelNs))} <ExplainLink number="kernelNs" />

@@ -1,7 +1,7 @@
 import type { TraceSpan } from '@sonde/api';
 import { Link } from '@tanstack/react-router';
 import { percent } from '../../base/format.ts';
-import { isUncertain } from '../../base/trace-rows.ts';
+import { isSaid, isUncertain } from '../../base/trace-rows.ts';
 import { type Text, useText } from '../../data/text.ts';
 import css from './span-panel.module.css';
 
@@ -40,7 +40,7 @@ export function WhyLinked({ span, parent, byId, onSelect }: WhyLinkedProps) {
             </dd>
             <dt>{trace.confidence}</dt>
             <dd data-uncertain={isUncertain(span)}>
-              {percent(link.confidence)} · {sureness(trace, link.confidence)}
+              {percent(link.confidence)} · {sureness(trace, link)}
             </dd>
           </dl>
           <Evidence span={span} parent={parent} />
@@ -67,8 +67,10 @@ export function WhyLinked({ span, parent, byId, onSelect }: WhyLinkedProps) {
   );
 }
 
-const sureness = (trace: Text['trace'], confidence: number) =>
-  confidence === 1 ? trace.exact : trace.wrongIn(Math.round(1 / (1 - confidence)));
+function sureness(trace: Text['trace'], link: NonNullable<TraceSpan['link']>): string {
+  if (link.confidence < 1) return trace.wrongIn(Math.round(1 / (1 - link.confidence)));
+  return isSaid(link.method) ? trace.exact : trace.noneWrong;
+}
 
 /** The ids that make the link, of both spans side by side; equal ones are marked. */
 function Evidence({ span, parent }: { readonly span: TraceSpan; readonly parent: TraceSpan }) {
