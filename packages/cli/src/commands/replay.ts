@@ -61,7 +61,8 @@ async function send(files: readonly string[], { to, token, 'keep-times': keepTim
 
 /** Causes that say nothing by their name. */
 const LOSSES: Readonly<Record<string, string>> = {
-  partial_success: 'the server did not take them, as its log says; captures of different weeks are best sent one by one',
+  partial_success:
+    'the server did not take them, as its log says; captures of different weeks are best sent one by one',
 };
 
 function delivery({ delivered, dropped }: ForwardReport, server: string): string {
