@@ -75,8 +75,10 @@ function check(bytes: Uint8Array, start: number, end: number, length: number) {
   const code = bytes[start + 3] & 15;
   const [questions, answers] = [u16be(bytes, start + 4), u16be(bytes, start + 6)];
   const [authorities, additional] = [u16be(bytes, start + 8), u16be(bytes, start + 10)];
-  if (opcode > UPDATE || opcode === 3 || (bytes[start + 3] & 0x40) !== 0 || code > 11 || questions > 1) return NO;
+  if ((bytes[start + 3] & 0x40) !== 0 || code > 11 || questions > 1) return NO;
   const records = answers + authorities + additional;
+  const assigned = opcode <= UPDATE && opcode !== 3;
+  if (!assigned && (records > 0 || (questions === 0 && length !== HEADER))) return NO;
   if (length < HEADER + questions * MIN_QUESTION || records > MAX_RECORDS) return NO;
   if (!isResponse) {
     if (length < HEADER + MIN_QUESTION + records * MIN_RECORD) return NO;
@@ -90,6 +92,8 @@ function check(bytes: Uint8Array, start: number, end: number, length: number) {
   const type = u16be(bytes, nameEnd);
   const kind = u16be(bytes, nameEnd + 2);
   if (type === 0) return NO;
+  // Of an opcode that means nothing only a lone question is believed.
+  if (!assigned) return kind === IN && nameEnd + 4 === start + length ? SURE : NO;
   return kind === IN || kind === 255 || kind === 254 || kind === 3 ? SURE : NO;
 }
 

@@ -79,6 +79,13 @@ export const dnsCases: readonly ProtocolCase[] = [
     calls: [{ operation: 'TYPE65280', target: 'odd.test', status: 'FORMERR', error: 'FORMERR' }],
   },
   {
+    name: 'an opcode that means nothing, refused',
+    pieces: [client(hex(message(9, 0x3900, 'a.example', 6))), server(hex('0009 b984 0000 0000 0000 0000'))],
+    datagrams: true,
+    whole: DATAGRAM,
+    calls: [{ protocol: 'dns', operation: 'SOA', target: 'a.example', status: 'NOTIMP', error: 'NOTIMP' }],
+  },
+  {
     name: 'a response longer than the capture limit',
     datagrams: true,
     whole: DATAGRAM,
