@@ -9,6 +9,11 @@ import { EMPTY, type SymbolId, symbols } from './symbols.ts';
 export const [BATCH, OLD_LOGIN, RPC, RESPONSES, ATTENTION, BULK, FEDERATED, TRANSACTION, LOGIN, SSPI, PRELOGIN] = [
   1, 2, 3, 4, 6, 7, 8, 14, 16, 17, 18,
 ] as const;
+/** A request of TDS 5 (Sybase), and the tokens that it may begin with. */
+export const TOKENS = 15;
+const [LANGUAGE, PROCEDURE_CALL, LOGOUT] = [0x21, 0xe6, 0x71] as const;
+/** Token, length and status stand before the text. */
+const LANGUAGE_HEADER = 6;
 
 export interface State {
   database: SymbolId;
@@ -24,6 +29,7 @@ export interface State {
 
 const symbolsOf = (names: readonly string[]): SymbolId[] => names.map((name) => symbols.ofText(name));
 const [BULK_LOAD, CONNECT, AUTHENTICATE] = symbolsOf(['BULK_LOAD', 'CONNECT', 'AUTHENTICATE']);
+const [EXECUTED, LOGGED_OUT] = symbolsOf(['EXECUTE', 'LOGOUT']);
 export const PRE_LOGIN = symbols.ofText('PRELOGIN');
 export const CANCELLED = symbols.ofText('ATTENTION');
 const PROCEDURES = symbolsOf([
@@ -66,6 +72,9 @@ export function readRequestBody(
     case OLD_LOGIN:
       message.operation = CONNECT;
       return null;
+    case TOKENS:
+      readOldTokens(bytes, at, end, message);
+      return null;
     case RPC:
       return readProcedure(state, bytes, afterHeaders(bytes, at, end), end, message);
     case TRANSACTION:
@@ -88,6 +97,19 @@ export function readRequestBody(
   }
 }
 
+function readOldTokens(bytes: Uint8Array, at: number, end: number, message: Message): void {
+  const token = at < end ? bytes[at] : 0;
+  if (token === LANGUAGE) {
+    readSql(bytes, Math.min(end, at + LANGUAGE_HEADER), end, dialects.tsql);
+    readSqlContext(bytes, end, message);
+    use(sql, message);
+  } else if (token === PROCEDURE_CALL) {
+    const name = Math.min(end, at + 4);
+    message.operation = EXEC;
+    message.target = symbols.of(bytes, name, name === at + 4 ? Math.min(end, name + bytes[at + 3]) : name);
+  } else message.operation = token === LOGOUT ? LOGGED_OUT : EXECUTED;
+}
+
 function use(prepared: Readonly<Prepared>, message: Message): void {
   message.operation = prepared.operation;
   message.target = prepared.target;
@@ -108,6 +130,14 @@ export function afterHeaders(bytes: Uint8Array, at: number, end: number): number
 export function isWideText(bytes: Uint8Array, at: number, end: number): boolean {
   const stop = Math.min(end - 1, at + 12);
   for (let i = at; i < stop; i += 2) if (bytes[i + 1] !== 0 || bytes[i] < 0x09 || bytes[i] > 0x7e) return false;
+  return true;
+}
+
+/** Whether a readable statement of TDS 5 begins at `at`. */
+export function isOldText(bytes: Uint8Array, at: number, end: number): boolean {
+  const text = at + LANGUAGE_HEADER;
+  if (end - text < 4 || bytes[at] !== LANGUAGE || bytes[text - 1] > 1) return false;
+  for (let i = text; i < Math.min(end, text + 12); i++) if (bytes[i] < 0x09 || bytes[i] > 0x7e) return false;
   return true;
 }
 

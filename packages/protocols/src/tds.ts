@@ -42,6 +42,7 @@ const KINDS = [
   requests.BULK,
   requests.FEDERATED,
   TRANSACTION,
+  requests.TOKENS,
   LOGIN,
   requests.SSPI,
   PRELOGIN,
@@ -71,6 +72,8 @@ function detect(bytes: Uint8Array, start: number, end: number, direction: Direct
       return direction === FROM_CLIENT && bytes[at] === 0 && u16be(bytes, at + 1) < content ? SURE : NO;
     case requests.OLD_LOGIN:
       return length === OLD_PACKET && u16be(bytes, start + 4) === 0 && bytes[start + 6] <= 1 ? SURE : NO;
+    case requests.TOKENS:
+      return requests.isOldText(bytes, at, to) ? SURE : NO;
     case LOGIN:
       return to - at >= 8 && u32le(bytes, at) <= content && bytes[at + 7] >= 0x70 && bytes[at + 7] <= 0x74 ? SURE : NO;
     case ATTENTION:

@@ -112,6 +112,24 @@ export const tdsCases: readonly ProtocolCase[] = [
     ],
   },
   {
+    name: 'TDS 5: login, a statement, a procedure, logout',
+    pieces: [
+      ...pair(packet(2, 'x'.repeat(504), false) + packet(2, 'x'.repeat(50)), response(`${byte(0xad)}${le16(3)}abc${done()}`)),
+      ...pair(
+        packet(15, `${byte(0x21)}${le32(34)}${byte(0)}select a from t where b = 'secret'`),
+        response(byte(0xee, 4, 0, 0, 0, 0, 0) + done()),
+      ),
+      ...pair(packet(15, `${byte(0xe6)}${le16(10)}${byte(7)}sp_help${le16(0)}`), response(status + done())),
+      ...pair(packet(15, byte(0x71, 0)), response(done())),
+    ],
+    calls: [
+      { operation: 'CONNECT', status: 'OK', outcome: 'complete' },
+      { operation: 'SELECT', target: 't', statement: 'select a from t where b = ?', status: 'OK' },
+      { operation: 'EXEC', target: 'sp_help', status: 'OK' },
+      { operation: 'LOGOUT', status: 'OK', outcome: 'complete' },
+    ],
+  },
+  {
     name: 'large requests and results beyond the capture limit',
     whole: 'bytes are missing',
     pieces: [
