@@ -20,6 +20,8 @@ const ENOUGH_TO_VOUCH = 3;
 
 /** Both ways agree on one call. */
 export const BOTH = 0.99;
+/** The same where answers do not say whose response follows them: both may be wrong alike. */
+export const AT_ODDS = 0.9;
 /** A class that was right so far, but not often yet; and one of which so few samples say no more than that it can be. */
 const SO_FAR = 0.95;
 const FEW = 10;

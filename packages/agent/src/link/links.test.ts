@@ -221,6 +221,18 @@ describe('links inside a process', () => {
     for (const offset of [1, 100, 199]) expect(parent(offset)).toBeNull();
   });
 
+  test('and where the two ways mostly disagree too, a call on which they agree may be wrong both ways', () => {
+    for (let i = 1; i <= 60; i++) {
+      call(i, request(1000 + i));
+      serve(i, afterCall(i));
+    }
+    call(100, request(100));
+    serve(100, afterCall(100));
+    expect(parent(100)).toMatchObject({ offset: 100, method: 'scope-both', confidence: 0.99 });
+    for (const i of [10, 20]) serve(2000 + i, afterCall(i));
+    expect(parent(100)).toMatchObject({ offset: 100, method: 'scope-both', confidence: 0.9 });
+  });
+
   test('a call that began before its request, or after its response, is none of it', () => {
     call(0, request(50), 5);
     call(100, request(50), 300);

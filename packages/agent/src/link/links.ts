@@ -1,6 +1,6 @@
 import { NO_ID } from '@sonde/protocols';
 import { ScopeKind } from '../capture/generated/events.ts';
-import { Agreement, BOTH } from './agreement.ts';
+import { Agreement, AT_ODDS, BOTH } from './agreement.ts';
 import { type Evidence, LateResponses, LIKELY, MAYBE, SURE } from './late-responses.ts';
 import { isSameRequest, type Link, type LinkMethod, PARENT } from './link.ts';
 import { Loops, NO_STEP, type Step } from './loops.ts';
@@ -235,16 +235,17 @@ export class Links {
     if (call === NOWHERE) return null;
     if (table.task[call] !== NO_TASK && table.verdict[call] === UNSAID) this.#judgeByTask(call);
     const rate = this.#agreement.rate(table.judge[call]);
+    const isOrderly = this.#agreement.isOrderly(table.judge[call]);
     if (this.#isVouched(call)) return this.#forward(call, 'scope-both', BOTH);
     switch (table.verdict[call]) {
       case TASK:
         return this.#backward(call, 'task', Math.min(BY_TASK, this.#lineages.share(this.#lineageOf(call))));
       case AGREED:
-        return this.#forward(call, 'scope-both', BOTH);
+        return this.#forward(call, 'scope-both', rate >= TRUSTED || isOrderly ? BOTH : AT_ODDS);
       case BACKWARD:
       case DISAGREED:
         if (table.verdict[call] === DISAGREED && rate >= TRUSTED) return null;
-        if (this.#agreement.isOrderly(table.judge[call])) return this.#backward(call, 'scope-backward', BOTH);
+        if (isOrderly) return this.#backward(call, 'scope-backward', BOTH);
         return this.#inLine(call);
       case MUDDLED:
       case DOUBTED:
