@@ -1,5 +1,5 @@
 /** Why a call is believed to belong to a request: `sonde.link.method`. */
-export type LinkMethod = 'task' | 'queue' | 'scope-both' | 'scope-forward' | 'scope-backward';
+export type LinkMethod = 'task' | 'thread' | 'queue' | 'scope-both' | 'scope-forward' | 'scope-backward';
 
 export interface Link {
   /** The request, as the process that serves it sees it. */

@@ -7,6 +7,7 @@ import { Loops, NO_STEP, type Step } from './loops.ts';
 import { Queues } from './queues.ts';
 import { ENDLESS, REFUTED, TaskLinks } from './task-links.ts';
 import { NO_TASK, Tasks } from './tasks.ts';
+import { Threads } from './threads.ts';
 import { WorkScope } from './work-scope.ts';
 import { ANSWER, CALL, NOWHERE, READ, SERVE, WorkTable } from './work-table.ts';
 
@@ -59,6 +60,7 @@ export class Links {
   readonly #loops = new Loops(this.#table);
   readonly #queues = new Queues(this.#table);
   readonly #late = new LateResponses(this.#table);
+  readonly #threads = new Threads(this.#table);
   readonly #agreement = new Agreement();
   /** How often tasks lead to a request that they do not work for, by class of calls. */
   readonly #lineages = new Agreement();
@@ -113,6 +115,7 @@ export class Links {
     } else if (this.#loops.call(at, whole, step)) this.#agreement.forget(whole);
     if (scope.task === 0) this.#queues.call(at, whole, step);
     if (this.#loops.has(step.pid)) return;
+    if (scope.task === 0) this.#threads.call(at, scope, step);
     if (scope.kind !== ScopeKind.SCOPE_NONE || scope.task !== 0)
       this.#unchecked[this.#uncheckedNext++ % this.#unchecked.length] = at;
     table.settle(at);
@@ -139,6 +142,7 @@ export class Links {
       this.#loops.serve(at, step);
       return;
     }
+    if (scope.task === 0) this.#threads.serve(at, scope, step);
     if (step.id !== NO_ID && step.wrote > 0) {
       this.#late.response(step.pid, step.read, step.wrote, at);
       return;
@@ -161,6 +165,7 @@ export class Links {
       if (call !== NOWHERE) this.#judgeNested(call, served, evidence);
     });
     this.#queues.resolve(until);
+    this.#threads.resolve(until);
     for (const [i, at] of this.#unchecked.entries())
       if (at !== NOWHERE && this.#check(at, until)) this.#unchecked[i] = NOWHERE;
     for (const [i, at] of this.#unjudged.entries())
@@ -234,6 +239,8 @@ export class Links {
     const call = table.find(CALL, clientStart, serverStart, offset);
     if (call === NOWHERE) return null;
     if (table.task[call] !== NO_TASK && table.verdict[call] === UNSAID) this.#judgeByTask(call);
+    const worked = this.#threads.requestOf(call);
+    if (worked !== NOWHERE) return this.#to(worked, 'thread', BOTH);
     const rate = this.#agreement.rate(table.judge[call]);
     const isOrderly = this.#agreement.isOrderly(table.judge[call]);
     if (this.#isVouched(call)) return this.#forward(call, 'scope-both', BOTH);
@@ -308,15 +315,18 @@ export class Links {
   #inLine(call: number): Link | null {
     const found = this.#queues.requestOf(this.#table.pid[call], call);
     if (found === null) return null;
-    const { served, confidence } = found;
+    return this.#to(found.served, 'queue', Math.min(found.confidence, BOTH));
+  }
+
+  #to(served: number, method: LinkMethod, confidence: number): Link {
     const { clientStart, serverStart, offset, id } = this.#table;
     return {
       clientStart: clientStart[served],
       serverStart: serverStart[served],
       offset: offset[served],
       id: id[served],
-      method: 'queue',
-      confidence: Math.min(confidence, BOTH),
+      method,
+      confidence,
     };
   }
 
@@ -380,12 +390,14 @@ export class Links {
     if (!isForward) {
       table.verdict[call] = BACKWARD;
       this.#queues.note(table.pid[call], false);
+      this.#threads.note(table.pid[call], false);
       return;
     }
     table.verdict[call] = agrees ? AGREED : DISAGREED;
     if (evidence !== MAYBE) {
       this.#agreement.note(table.judge[call], agrees);
       this.#queues.note(table.pid[call], agrees);
+      this.#threads.note(table.pid[call], agrees);
     }
     for (let steps = 0, at = table.previous[call]; steps < 64 && at !== NOWHERE; steps++, at = table.previous[at]) {
       const verdict = table.verdict[at];

@@ -1,5 +1,5 @@
 import type { EventView } from '../capture/event-view.ts';
-import { type EXCHANGE_EVENT, ScopeKind, type SEGMENT_EVENT } from '../capture/generated/events.ts';
+import { EXCHANGE_EVENT, Role, ScopeKind, type SEGMENT_EVENT } from '../capture/generated/events.ts';
 
 /**
  * What a thread worked on, as the kernel noted it: a request the process serves, or a call whose answer it had read, by
@@ -13,6 +13,8 @@ export class WorkScope {
   /** The task that sent it, by its id in a process; 0 where there is none. */
   task = 0;
   pid = 0;
+  /** At a client's end: the thread that sent the request. At a server's end: the one that read it; 0 where that is not known. */
+  thread = 0;
   /** Only exchanges that began at this monotonic time or later are meant. */
   since = 0;
   /** Where a record may hold requests of several tasks: the offset of the one whose task is known. */
@@ -26,6 +28,8 @@ export class WorkScope {
     this.offset = view.u64(at + fields.scopeOffset);
     this.task = view.u64(at + fields.task);
     this.pid = view.u32(at + fields.pid);
+    const isAsker = fields === EXCHANGE_EVENT || view.u8(at + fields.role) === Role.ROLE_CLIENT;
+    this.thread = isAsker ? view.u32(at + fields.tid) : 0;
     return this;
   }
 }

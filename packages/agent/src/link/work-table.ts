@@ -67,6 +67,9 @@ export class WorkTable {
   readonly pid = new Uint32Array(SLOTS);
   /** Of a call: the place of what asked for it, by its place in line (`Queues`), or NOWHERE. */
   readonly queued = new Int32Array(SLOTS);
+  /** Of a call: the thread that made it, and the place of the request that thread worked on (`Threads`), or NOWHERE. */
+  readonly thread = new Uint32Array(SLOTS);
+  readonly worked = new Int32Array(SLOTS);
   /** Of a call: whether the way back is known, and the request it leads to. */
   readonly hasBack = new Uint8Array(SLOTS);
   readonly backClientStart = new Uint32Array(SLOTS);
@@ -105,6 +108,8 @@ export class WorkTable {
     this.kind[at] = 0;
     this.isFollowed[at] = 0;
     this.queued[at] = NOWHERE;
+    this.thread[at] = 0;
+    this.worked[at] = NOWHERE;
     this.hasBack[at] = 0;
     this.#setScope(at, scope.kind, scope.clientStart, scope.serverStart, scope.offset);
     return at;

@@ -180,6 +180,7 @@ export const traces = {
       header: 'The process sent on the trace context that it received',
       application: 'The application says so',
       task: 'The task (the context of its interpreter) that worked on the request made the call',
+      thread: 'The thread waits for each answer: all it called from one reply to the next belongs to one request',
       queue: 'Calls wait in line for a connection or a timer, and this is the request whose turn it was',
       'scope-both': 'The thread worked on the request when it called, and on the answer when it replied',
       'scope-forward': 'The thread worked on the request when it called',

@@ -169,6 +169,7 @@ export const traces: typeof en = {
       header: '进程把收到的链路上下文原样传出',
       application: '由应用声明',
       task: '处理该请求的任务（解释器上下文）发起了此调用',
+      thread: '线程逐次等待响应：两次回复之间的调用都属于同一请求',
       queue: '调用排队等待连接或定时器，按次序轮到该请求',
       'scope-both': '线程在发起调用时处理该请求，回复时处理该调用的响应',
       'scope-forward': '线程在发起调用时处理该请求',
