@@ -8,6 +8,7 @@ import { Queues } from './queues.ts';
 import { ENDLESS, REFUTED, TaskLinks } from './task-links.ts';
 import { NO_TASK, Tasks } from './tasks.ts';
 import { Threads } from './threads.ts';
+import { AGREED, BACKWARD, DISAGREED, DOUBTED, MUDDLED, NAMED, STRAYED, TASK, UNSAID, VOUCHED } from './verdict.ts';
 import { WorkScope } from './work-scope.ts';
 import { ANSWER, CALL, NOWHERE, READ, SERVE, WorkTable } from './work-table.ts';
 
@@ -22,24 +23,6 @@ const SOON = 2e9;
 
 /** Confidence of a link by task. */
 const BY_TASK = 0.999;
-
-const UNSAID = 0;
-const AGREED = 1;
-const DISAGREED = 2;
-const BACKWARD = 3;
-/** A later call of its chain agreed. */
-const VOUCHED = 5;
-/** The task that made it works for others than the request it leads to. */
-const STRAYED = 8;
-/** A later call of its chain disagreed: nobody knows where the chain went wrong. */
-const DOUBTED = 7;
-/** Several responses followed its answer: nobody knows whose it was. */
-const MUDDLED = 4;
-/** The task that made it has answered a request. */
-const TASK = 6;
-
-/** A response has followed its answer. */
-const NAMED: ReadonlySet<number> = new Set([AGREED, DISAGREED, BACKWARD, MUDDLED]);
 
 /**
  * Links calls to the requests they were made for, inside each process of this host.
