@@ -36,7 +36,17 @@ test('metrics written by OpenTelemetry Python (golden/make.py)', () => {
                 data: {
                   kind: 'histogram',
                   temporality: 'delta',
-                  points: [{ ...at, count: 6, sum: 1024.5, bucketCounts: [1, 2, 3], explicitBounds: [10, 100.5] }],
+                  points: [
+                    {
+                      ...at,
+                      count: 6,
+                      sum: 1024.5,
+                      bucketCounts: [1, 2, 3],
+                      explicitBounds: [10, 100.5],
+                      min: 1,
+                      max: 900,
+                    },
+                  ],
                 },
               },
               {

@@ -88,6 +88,8 @@ function writeHistogramPoint(out: BinaryWriter, point: HistogramPoint): void {
     });
   }
   writeAttributes(out, 9, point.attributes);
+  if (point.min !== undefined) writeDouble(out, 11, point.min);
+  if (point.max !== undefined) writeDouble(out, 12, point.max);
 }
 
 function writeExponentialHistogramPoint(out: BinaryWriter, point: ExponentialHistogramPoint): void {

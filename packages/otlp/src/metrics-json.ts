@@ -85,6 +85,8 @@ function histogramJson(point: HistogramPoint): object {
     sum: jsonDouble(point.sum),
     bucketCounts: point.bucketCounts.map(String),
     explicitBounds: point.explicitBounds.map(jsonDouble),
+    ...(point.min === undefined ? {} : { min: jsonDouble(point.min) }),
+    ...(point.max === undefined ? {} : { max: jsonDouble(point.max) }),
   };
 }
 
@@ -183,6 +185,8 @@ function readHistogram(from: JsonObject, base: PointBase): HistogramPoint {
     sum: readDouble(from, 'sum'),
     explicitBounds: readValues(from, 'explicitBounds').map((bound) => doubleFrom(bound, 'explicitBounds')),
     bucketCounts: readValues(from, 'bucketCounts').map((count) => countFrom(count, 'bucketCounts')),
+    ...(from.min == null ? {} : { min: readDouble(from, 'min') }),
+    ...(from.max == null ? {} : { max: readDouble(from, 'max') }),
   };
 }
 

@@ -52,6 +52,8 @@ export function readHistogramPoint(input: Input): HistogramPoint | null {
   let flags = 0;
   const bucketCounts: number[] = [];
   const explicitBounds: number[] = [];
+  let min: number | undefined;
+  let max: number | undefined;
   for (const end = input.enter(); input.more(end); ) {
     switch (input.tag()) {
       case bits64(2):
@@ -84,12 +86,28 @@ export function readHistogramPoint(input: Input): HistogramPoint | null {
       case varint(10):
         flags = input.reader.uint32();
         break;
+      case bits64(11):
+        min = input.reader.double();
+        break;
+      case bits64(12):
+        max = input.reader.double();
+        break;
       default:
         input.skip();
     }
   }
   if (flags & NO_RECORDED_VALUE) return null;
-  return { attributes, startTimeUnixNano, timeUnixNano, count, sum, explicitBounds, bucketCounts };
+  return {
+    attributes,
+    startTimeUnixNano,
+    timeUnixNano,
+    count,
+    sum,
+    explicitBounds,
+    bucketCounts,
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+  };
 }
 
 export function readExponentialHistogramPoint(input: Input): ExponentialHistogramPoint | null {

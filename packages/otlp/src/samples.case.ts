@@ -96,6 +96,8 @@ export const METRICS: MetricsData = {
                     sum: 12.5,
                     explicitBounds: [1, 2.5, 10],
                     bucketCounts: [1, 0, 1, 1],
+                    min: 0,
+                    max: 10.25,
                   },
                 ],
               },

@@ -45,6 +45,8 @@ export interface HistogramPoint extends PointBase {
   readonly sum: number;
   readonly explicitBounds: readonly number[];
   readonly bucketCounts: readonly number[];
+  readonly min?: number;
+  readonly max?: number;
 }
 
 export interface SummaryPoint extends PointBase {

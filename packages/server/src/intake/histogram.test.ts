@@ -80,7 +80,18 @@ describe('explicitBins', () => {
     expect(bins).toEqual({ indexes: [binOf(5e6), binOf(20e6), binOf(1e9)], counts: [1, 2, 4] });
   });
 
-  test('without buckets everything is at the average', () => {
-    expect(explicit([], [], 4, 2)).toEqual({ indexes: [binOf(5e8)], counts: [4] });
+  test('the least and the greatest value are bounds of the buckets they are in', () => {
+    const point = { ...times, explicitBounds: [5, 10], bucketCounts: [2, 1, 3], count: 6, sum: 60, min: 0.05, max: 40 };
+    expect(explicitBins(point, 1e9)).toEqual({
+      indexes: [binOf(5e8), binOf(50 ** 0.5 * 1e9), binOf(20e9)],
+      counts: [2, 1, 3],
+    });
+  });
+
+  test.each([
+    ['without buckets', [], []],
+    ['all in one bucket', [5, 10], [4, 0, 0]],
+  ])('%s everything is at the average', (_, bounds, counts) => {
+    expect(explicit(bounds, counts, 4, 2)).toEqual({ indexes: [binOf(5e8)], counts: [4] });
   });
 });

@@ -56,15 +56,21 @@ export function exponentialBins(point: ExponentialHistogramPoint, unitNanosecond
 
 /**
  * Bins of the model from explicit bounds: each bucket goes as a whole to the geometric middle of its bounds, the first
- * to half its bound, the last to its lower bound; without buckets all goes to the average. Averages stay exact, percentiles are as coarse as the bounds.
+ * to half its bound, the last to its lower bound; the least and the greatest value are bounds too where they are known.
+ * What is all in one bucket, or in none, goes to the average. Averages stay exact, percentiles are as coarse as the bounds.
  */
 export function explicitBins(point: HistogramPoint, unitNanoseconds: number): Bins {
   const counts = new Map<number, number>();
-  const bounds = point.explicitBounds;
-  if (point.bucketCounts.length === 0) count(counts, binOf((point.sum / point.count) * unitNanoseconds), point.count);
-  point.bucketCounts.forEach((amount, i) => {
-    const low = i === 0 ? 0 : bounds[i - 1];
-    const high = i < bounds.length ? bounds[i] : low;
+  const { explicitBounds: bounds, min = 0, max } = point;
+  const amounts = point.bucketCounts.length === 0 ? [point.count] : point.bucketCounts;
+  const used = amounts.filter((amount) => amount > 0);
+  if (used.length <= 1) {
+    for (const amount of used) count(counts, binOf((point.sum / point.count) * unitNanoseconds), amount);
+    return binsOf(counts);
+  }
+  amounts.forEach((amount, i) => {
+    const low = Math.max(min, i === 0 ? 0 : bounds[i - 1]);
+    const high = Math.max(low, Math.min(bounds[i] ?? max ?? low, max ?? Number.POSITIVE_INFINITY));
     const middle = low > 0 ? Math.sqrt(low * high) : high / 2;
     count(counts, binOf(middle * unitNanoseconds), amount);
   });
