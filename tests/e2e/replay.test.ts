@@ -100,6 +100,7 @@ describe('sonde replay', () => {
       'SONDE_REPLAY_FORMAT',
     ],
     ['an address that is none', ['--to', 'nowhere', whole], 2, 'SONDE_CLI_USAGE'],
+    ['to print and to send', ['--json', '--to', 'http://127.0.0.1:1', whole], 2, '--json prints and --to sends'],
     [
       'a server that is away',
       ['--to', 'http://127.0.0.1:1', whole],

@@ -45,8 +45,9 @@ export async function run({ flags, operands }: Invocation): Promise<number> {
   return 0;
 }
 
-async function send(files: readonly string[], { to, token, 'keep-times': keepTimes }: Invocation['flags']) {
+async function send(files: readonly string[], { to, token, json, 'keep-times': keepTimes }: Invocation['flags']) {
   if (!URL.canParse(String(to))) throw new CliError('SONDE_CLI_USAGE', `sonde replay: --to ${to} is no address`);
+  if (json) throw new CliError('SONDE_CLI_USAGE', 'sonde replay: --json prints and --to sends: name one of them');
   const bar = new ProgressBar(process.stderr);
   const report = await forward(files, {
     server: new URL(String(to)),
