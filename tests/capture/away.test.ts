@@ -29,7 +29,7 @@ describe.skipIf(reason !== '')(`an agent on its own ${reason}`, () => {
     await observation.sink[Symbol.asyncDispose]();
   });
 
-  test(`the server away for ${AWAY} s: nothing is missing afterwards`, { timeout: (AWAY + 120) * 1000 }, async () => {
+  test(`the server away for ${AWAY} s: nothing is missing afterwards`, { timeout: (AWAY + 240) * 1000 }, async () => {
     await using sandbox = new Sandbox();
     const folder = mkdtempSync(join(tmpdir(), 'sonde-away-'));
     const [port, intakePort] = [await freePort(), await freePort()];
@@ -63,7 +63,7 @@ describe.skipIf(reason !== '')(`an agent on its own ${reason}`, () => {
       const { services } = await createClient(second.url).services({ from: 'now-15m' });
       return services.find(({ name }) => name === 'server')?.requests;
     };
-    await expect.poll(counts, { timeout: 60_000, interval: 500 }).toBe((rounds + 1) * REQUESTS.length);
+    await expect.poll(counts, { timeout: 150_000, interval: 500 }).toBe((rounds + 1) * REQUESTS.length);
     await observation.finish();
     expect(await counts()).toBe((rounds + 1) * REQUESTS.length);
     await second.stop();

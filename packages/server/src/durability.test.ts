@@ -77,12 +77,14 @@ test('SIGKILL under load: all that was acknowledged is there, and nothing twice'
     };
     const senders = Promise.all(Array.from({ length: 8 }, sender));
     await sleep(300 + round * 97);
+    // On a busy machine it lasts until there is something to lose.
+    while (acknowledged.size <= 12 * (round + 1)) await sleep(50);
     down = true;
     await kill();
     await senders;
     pending = [...new Set(pending)];
   }
-  expect(acknowledged.size).toBeGreaterThan(50);
+  expect(acknowledged.size).toBeGreaterThan(60);
 
   const { url, intakeUrl } = await start();
   const api = createClient(url);
