@@ -7,8 +7,9 @@ const WEIGHT = 1 / 200;
 const MAX_PARTS = 1 << 14;
 
 /**
- * Answers named by several responses beyond which an answer says nothing of the response that follows it. Only the last
- * answer of a request can show so that another response took it: of four calls a request, one in four that are wrong.
+ * Share of answers named by several responses, or of responses written after another request was read, beyond which an answer
+ * says nothing of the response that follows it. Only the last answer of a request can show so that another response took
+ * it, and only one read in four is a request, where each makes three calls: one in four that are wrong.
  */
 const MUDDLED = 0.0025;
 /** Answers after which the older ones count half. */
@@ -21,7 +22,7 @@ const ENOUGH_TO_VOUCH = 3;
 /** Both ways agree on one call. */
 export const BOTH = 0.99;
 /** The same where answers do not say whose response follows them: both may be wrong alike. */
-export const AT_ODDS = 0.9;
+export const AT_ODDS = 0.75;
 /** A class that was right so far, but not often yet; and one of which so few samples say no more than that it can be. */
 const SO_FAR = 0.95;
 const FEW = 10;
@@ -43,13 +44,22 @@ export class Agreement {
   /** Calls whose answer was the last thing read before a response, and those for which that was so of several responses. */
   readonly #named: number[] = [];
   readonly #muddled: number[] = [];
+  /** By process: responses, and those written after another request was read: timers and files lead to such. */
+  readonly #responses: number[] = [];
+  readonly #strayed: number[] = [];
+  /** The process of a class. */
+  readonly #identities: number[] = [];
   /** The class that a class is a part of, or itself. */
   readonly #whole: number[] = [];
 
   /** The number of a class, by the process and whom it calls, from a task of a runtime or not. */
   classOf(identity: number, peer: number, hasTask = false): number {
     const key = (identity * 2 ** 24 + peer) * 2 + Number(hasTask);
-    return this.#classes.get(key) ?? this.#create(this.#classes, key, this.#rates.length);
+    const known = this.#classes.get(key);
+    if (known !== undefined) return known;
+    const number = this.#create(this.#classes, key, this.#rates.length);
+    this.#identities[number] = identity;
+    return number;
   }
 
   /** That of the calls of one kind among a class: only they say whether calls of that kind go their own way. */
@@ -90,9 +100,20 @@ export class Agreement {
     }
   }
 
-  /** Whether a program of this class answers what it reads at once: one that reads in batches does not. */
+  /** A process wrote a response; `strayed`: the last thing its thread had read was another request. */
+  responded(identity: number, strayed: boolean): void {
+    this.#strayed[identity] = (this.#strayed[identity] ?? 0) + Number(strayed);
+    this.#responses[identity] = (this.#responses[identity] ?? 0) + 1;
+    if (this.#responses[identity] <= MEMORY) return;
+    this.#responses[identity] /= 2;
+    this.#strayed[identity] /= 2;
+  }
+
+  /** Whether a program of this class answers what it reads at once: one that reads in batches, or waits for a timer, does not. */
   isOrderly(part: number): boolean {
     const number = this.#whole[part];
+    const identity = this.#identities[number];
+    if ((this.#strayed[identity] ?? 0) > (this.#responses[identity] ?? 0) * MUDDLED) return false;
     return this.#muddled[number] <= this.#named[number] * MUDDLED;
   }
 

@@ -221,6 +221,17 @@ describe('links inside a process', () => {
     for (const offset of [1, 100, 199]) expect(parent(offset)).toBeNull();
   });
 
+  test('nor where one response in a hundred comes after another request was read: a timer led to it, and to more', () => {
+    for (let i = 1; i <= 200; i++) {
+      call(i, NO_SCOPE);
+      serve(i, afterCall(i));
+    }
+    serve(300, request(1));
+    expect(parent(1)).toMatchObject({ offset: 1, method: 'scope-backward' });
+    for (const i of [100, 200]) serve(1000 + i, scope(ScopeKind.SCOPE_REQUEST, 300, i));
+    for (const offset of [1, 100, 199]) expect(parent(offset)).toBeNull();
+  });
+
   test('and where the two ways mostly disagree too, a call on which they agree may be wrong both ways', () => {
     for (let i = 1; i <= 60; i++) {
       call(i, request(1000 + i));
@@ -230,7 +241,7 @@ describe('links inside a process', () => {
     serve(100, afterCall(100));
     expect(parent(100)).toMatchObject({ offset: 100, method: 'scope-both', confidence: 0.99 });
     for (const i of [10, 20]) serve(2000 + i, afterCall(i));
-    expect(parent(100)).toMatchObject({ offset: 100, method: 'scope-both', confidence: 0.9 });
+    expect(parent(100)).toMatchObject({ offset: 100, method: 'scope-both', confidence: 0.75 });
   });
 
   test('a call that began before its request, or after its response, is none of it', () => {

@@ -126,7 +126,10 @@ export class Links {
       return;
     }
     if (scope.task === 0) this.#threads.serve(at, scope, step);
-    if (step.id !== NO_ID && step.wrote > 0) {
+    if (step.id === NO_ID) {
+      const strayed = scope.kind === ScopeKind.SCOPE_REQUEST && scope.clientStart !== clientStart;
+      this.#agreement.responded(identity, strayed);
+    } else if (step.wrote > 0) {
       this.#late.response(step.pid, step.read, step.wrote, at);
       return;
     }
