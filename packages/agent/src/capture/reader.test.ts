@@ -236,17 +236,6 @@ describe('segments', () => {
     expect(it.asked()).toEqual([]);
   });
 
-  test('with which read a server had a request, where that began with something else', () => {
-    const end = Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 1);
-    const open = H2_REQUEST.with(4, 4);
-    it.kernel.segment(server, { from: 'client', bytes: PREFACE, time: 1000 });
-    it.kernel.segment(server, { from: 'client', bytes: open, offset: PREFACE.length, time: 1000 });
-    it.kernel.segment(server, { from: 'client', bytes: end, offset: PREFACE.length + open.length, time: 2000 });
-    it.kernel.segment(server, { from: 'server', bytes: H2_RESPONSE, time: 5000 });
-    expect(it.read()).toMatchObject([{ side: 'server', times: [1000, 2000, 5000, 5000] }]);
-    expect(it.told).toContain('24 of 1000 read with 36');
-  });
-
   test('undecided, then decided: what came before is read too, at both ends', () => {
     for (const socket of [client, server]) {
       it.kernel.segment(socket, { from: 'client', bytes: 'PRI', time: 1000 });
