@@ -117,6 +117,7 @@ export class Links {
   ): void {
     if (this.#sides[identity] !== BETWEEN) return;
     const at = this.#table.add(SERVE, clientStart, serverStart, offset, first, last, scope, step.read, step.id);
+    this.#table.wrote[at] = step.wrote > 0 ? step.wrote : last;
     this.#table.pid[at] = step.pid;
     this.#table.kind[at] = step.kind;
     if (scope.task !== 0) this.#byTask.serve(at, this.tasks.of(scope.pid, scope.task));

@@ -1,5 +1,5 @@
 import type { Step } from './loops.ts';
-import { CALL as CALL_END, NOWHERE, type WorkTable } from './work-table.ts';
+import { NOWHERE, type WorkTable } from './work-table.ts';
 
 /** Processes followed at a time; the one followed longest goes. */
 const MAX_PROCESSES = 256;
@@ -9,7 +9,7 @@ const MAX_WAITING = 1 << 14;
 const ENOUGH_CALLS = 20;
 /** Calls for which the way back is known, before a process is judged, and how many of them must agree. */
 const ENOUGH = 20;
-const PROVEN = 0.98;
+const PROVEN = 0.99;
 /** Of what the threads' notes say in a process: from here on they are trusted, and it is not followed any more. */
 const ENOUGH_NOTES = 100;
 const NOTES_TRUSTED = 0.95;
@@ -77,8 +77,6 @@ class Queue {
   /** How often the way from a response back along the line leads to its own request. */
   #closed = 0;
   #closings = 0;
-  /** The classes of calls that lie on a line which agrees: of others nothing is proven. */
-  readonly #shown = new Set<number>();
   /** Whether something follows each kind of read. */
   #isWhole = false;
   /** The same of what the threads' notes say. */
@@ -195,7 +193,6 @@ class Queue {
   #beginAgain(): void {
     this.#reads.clear();
     this.#calls.clear();
-    this.#shown.clear();
     this.rate = this.samples = this.#closed = this.#closings = 0;
     this.#isCounting = false;
   }
@@ -205,29 +202,16 @@ class Queue {
     if (table.hasBack[call] === 0) return;
     const served = table.requestInLine(call);
     const agrees = served !== NOWHERE && table.isWayBack(call, served);
-    if (agrees) this.#show(call);
     this.rate += (Number(agrees) - this.rate) * Math.max(WEIGHT, 1 / ++this.samples);
   }
 
   /** Of responses that were sent at once, in whatever order, while other requests were under way. */
   #close(places: readonly number[]): void {
     const meant = places.map((served) => this.#table.requestInLine(served, this.#table.last[served]));
-    for (const [i, served] of places.entries()) {
-      if (places.includes(meant[i])) this.#show(this.#table.queued[served]);
+    for (const served of places) {
       const agrees = meant.includes(served);
       this.#closed += (Number(agrees) - this.#closed) * Math.max(WEIGHT, 1 / ++this.#closings);
     }
-  }
-
-  /** From this call on back to its request, a line agrees. */
-  #show(call: number): void {
-    const table = this.#table;
-    for (let at = call; table.end[at] === CALL_END; at = table.queued[at]) this.#shown.add(table.judge[at]);
-  }
-
-  /** Whether calls of this class lie on a line that agrees. */
-  isShown(judge: number): boolean {
-    return this.#shown.has(judge);
   }
 
   /** Forgets reads that all calls have passed. */
@@ -293,9 +277,11 @@ export class Queues {
   /** The request that a call was made for by its place in line, and how sure that is; null where that is not proven. */
   requestOf(pid: number, call: number): { readonly served: number; readonly confidence: number } | null {
     const queue = this.#queues.get(pid);
-    if (!queue?.isProven || !queue.isShown(this.#table.judge[call])) return null;
+    if (!queue?.isProven) return null;
+    const { first, wrote } = this.#table;
     const served = this.#table.requestInLine(call);
-    return served === NOWHERE ? null : { served, confidence: queue.confidence };
+    // No way back leads through a call that is made once the response has begun: of these nothing is proven.
+    return served === NOWHERE || first[call] > wrote[served] ? null : { served, confidence: queue.confidence };
   }
 
   #of(pid: number): Queue | null {

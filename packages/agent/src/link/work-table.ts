@@ -42,6 +42,8 @@ export class WorkTable {
   readonly last = new Float64Array(SLOTS);
   /** When the process had read the request, or the answer; 0 where there was none. */
   readonly read = new Float64Array(SLOTS);
+  /** Of a request: when its response began. */
+  readonly wrote = new Float64Array(SLOTS);
   readonly scopeKind = new Uint8Array(SLOTS);
   readonly scopeClientStart = new Uint32Array(SLOTS);
   readonly scopeServerStart = new Uint32Array(SLOTS);
