@@ -98,12 +98,12 @@ it('counts: list, header, endpoint, instance and map, in the colour of the worst
   await open('/');
   const chip = count(rowOf('Services', 'shop'));
   await expect.poll(() => chip.textContent()).toBe('3');
-  expect(await chip.getAttribute('data-state')).toBe('critical');
+  await expect.poll(() => chip.getAttribute('data-state')).toBe('critical');
   await open('/services/shop');
   await page.getByRole('banner').or(page.locator('header')).getByRole('link', { name: '3 alerts' }).first().waitFor();
   const endpoint = count(rowOf('Endpoints', '/orders'));
   expect([await endpoint.textContent(), await endpoint.getAttribute('data-state')]).toEqual(['1', 'warning']);
-  expect(await count(rowOf('Endpoints', '/items')).count()).toBe(0);
+  await expect.poll(() => count(rowOf('Endpoints', '/items')).count()).toBe(0);
   await open('/services/shop/pods');
   await expect.poll(() => count(rowOf('Instances', 'shop-2')).textContent()).toBe('1');
   await open('/map');
@@ -147,7 +147,9 @@ it('the network of a service: what it sent again to whom, and who refused it', a
   await page.getByRole('link', { name: 'Network' }).click();
   const cells = (text: string) => rowOf('Peers', text).locator('td').allTextContents();
   await expect.poll(() => cells('shop')).toEqual(expect.arrayContaining(['shop', 'client', '15.0 %', '200', '1']));
-  expect(await cells('10.0.0.99:9000')).toEqual(expect.arrayContaining(['10.0.0.99:9000', 'client', '—', '7']));
+  await expect
+    .poll(() => cells('10.0.0.99:9000'))
+    .toEqual(expect.arrayContaining(['10.0.0.99:9000', 'client', '—', '7']));
   await count(rowOf('Peers', 'shop')).click();
   await page.getByRole('table', { name: 'History' }).getByText('Loss').waitFor();
 });

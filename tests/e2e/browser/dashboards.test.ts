@@ -73,8 +73,10 @@ it('shows each service with the dashboard of its kind, and each part of it', asy
   await open('/services/shop');
   await page.getByRole('link', { name: 'Dashboard', exact: true }).click();
   await page.getByRole('heading', { name: 'Rate by status' }).waitFor();
-  expect(await page.locator('#dashboard-choice option').allTextContents()).toEqual(['HTTP']);
-  expect(await page.locator('section[aria-label="Errors by endpoint"] th').first().textContent()).toBe('POST /orders');
+  await expect.poll(() => page.locator('#dashboard-choice option').allTextContents()).toEqual(['HTTP']);
+  await expect
+    .poll(() => page.locator('section[aria-label="Errors by endpoint"] th').first().textContent())
+    .toBe('POST /orders');
   await page
     .locator('section[aria-label="Latency by endpoint P99"], section[aria-label^="Latency P99"] canvas')
     .first()
@@ -83,7 +85,7 @@ it('shows each service with the dashboard of its kind, and each part of it', asy
   await page.getByRole('link', { name: 'Dashboard', exact: true }).click();
   const ring = page.locator('section[aria-label="Errors by instance"] li');
   await ring.first().waitFor();
-  expect(await ring.count()).toBe(1);
+  await expect.poll(() => ring.count()).toBe(1);
   expect(complaints).toEqual([]);
 });
 
@@ -103,12 +105,12 @@ it('is made by keys, changed by mouse, and there after a reload', async () => {
   await page.locator('#panel-chart').selectOption('number');
   await page.getByRole('button', { name: 'Apply' }).click();
   await page.locator('section[aria-label="Everything"] dd').waitFor();
-  expect(await titles()).toEqual(['Latency P50 by endpoint', 'Everything']);
+  await expect.poll(() => titles()).toEqual(['Latency P50 by endpoint', 'Everything']);
   await page.getByRole('button', { name: 'Move forward: Everything' }).press('Enter');
-  expect(await titles()).toEqual(['Everything', 'Latency P50 by endpoint']);
+  await expect.poll(() => titles()).toEqual(['Everything', 'Latency P50 by endpoint']);
   const [first, second] = [page.locator('[draggable=true]').nth(0), page.locator('[draggable=true]').nth(1)];
   await second.locator('h2').dragTo(first.locator('h2'));
-  expect(await titles()).toEqual(['Latency P50 by endpoint', 'Everything']);
+  await expect.poll(() => titles()).toEqual(['Latency P50 by endpoint', 'Everything']);
   // What is not saved is left only where one says so.
   const asked: string[] = [];
   page.once('dialog', (dialog) => {
@@ -118,12 +120,12 @@ it('is made by keys, changed by mouse, and there after a reload', async () => {
   await page.getByRole('link', { name: 'Agents', exact: true }).click();
   await expect.poll(() => asked.length).toBe(1);
   expect(asked[0]).toContain('not saved');
-  expect(await titles()).toEqual(['Latency P50 by endpoint', 'Everything']);
+  await expect.poll(() => titles()).toEqual(['Latency P50 by endpoint', 'Everything']);
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('button', { name: 'Edit', exact: true }).waitFor();
   await page.reload();
   await page.getByRole('heading', { name: 'Dashboard: Shop on call' }).waitFor();
-  expect(await titles()).toEqual(['Latency P50 by endpoint', 'Everything']);
+  await expect.poll(() => titles()).toEqual(['Latency P50 by endpoint', 'Everything']);
   expect(complaints).toEqual([]);
 });
 
@@ -169,7 +171,7 @@ it('is exported and imported; a file that is no dashboard is refused with its re
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.getByRole('link', { name: 'Shop, imported', exact: true }).waitFor();
-  expect(await page.getByRole('link', { name: 'Shop, imported (copy)' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('link', { name: 'Shop, imported (copy)' }).count()).toBe(0);
 });
 
 it('speaks 中文, and says what no panel can show', async () => {

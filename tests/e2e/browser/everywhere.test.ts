@@ -7,8 +7,8 @@ withFixture('every page', () => {
   it('speaks Chinese and goes dark by the URL, and keeps both from page to page', async () => {
     await open('/?lang=zh&theme=dark');
     await page.getByRole('table', { name: '服务' }).waitFor();
-    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
-    expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('dark');
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('zh-CN');
+    await expect.poll(() => page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('dark');
     await page.getByRole('link', { name: '探针', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: '探针' }).waitFor();
     expect([search().get('lang'), search().get('theme')]).toEqual(['zh', 'dark']);
@@ -24,18 +24,17 @@ withFixture('every page', () => {
     await open('/agents');
     const second = page.getByRole('region', { name: 'node-2' });
     await second.getByText('99.96 %').waitFor();
-    expect(await second.getByText('ring_full').count()).toBe(1);
-    expect(await second.getByText('735 ns').count()).toBe(1);
+    await expect.poll(() => second.getByText('ring_full').count()).toBe(1);
+    await expect.poll(() => second.getByText('735 ns').count()).toBe(1);
     await second.getByText('the Kubernetes API answered 403').waitFor();
-    expect(await page.getByText('Pods not told of').count()).toBe(1);
+    await expect.poll(() => page.getByText('Pods not told of').count()).toBe(1);
     const imports = page.getByRole('region', { name: 'Sent by Datadog agents' });
     await imports.getByText('11,840').waitFor();
     const problems = imports.getByRole('table', { name: 'Refused and unread' }).locator('tbody tr');
-    expect(await problems.allTextContents()).toEqual([
-      'SONDE_INTAKE_BAD_FRAMEmessage7',
-      'pods without a name or a uidpart2',
-    ]);
-    expect(await page.getByRole('region', { name: 'node-1' }).getByText('Nothing was lost').count()).toBe(1);
+    await expect
+      .poll(() => problems.allTextContents())
+      .toEqual(['SONDE_INTAKE_BAD_FRAMEmessage7', 'pods without a name or a uidpart2']);
+    await expect.poll(() => page.getByRole('region', { name: 'node-1' }).getByText('Nothing was lost').count()).toBe(1);
   });
 
   it('says how to begin where nobody watches, and why where nothing is seen', async () => {
@@ -59,7 +58,7 @@ withFixture('every page', () => {
     await rows().first().waitFor();
     fixture!.scenario = 'broken';
     await page.getByText('The last refresh failed').waitFor();
-    expect(await rows().count()).toBe(13);
+    await expect.poll(() => rows().count()).toBe(13);
   });
 
   it('says when the server is out of reach', async () => {
@@ -75,7 +74,7 @@ withFixture('every page', () => {
     await open('/');
     await rows().first().waitFor();
     await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content');
     await page.getByRole('link', { name: 'checkout' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'checkout' }).waitFor();

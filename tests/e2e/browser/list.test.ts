@@ -35,9 +35,9 @@ withFixture('the list of services', () => {
       '—',
       '—',
     ]);
-    expect(await rows().filter({ hasText: 'order-events' }).getByText('seen by callers').count()).toBe(1);
-    expect(await rows().filter({ hasText: 'payment' }).getByText('seen by callers').count()).toBe(0);
-    expect(await page.getByRole('link', { name: /^Complete 99.98 %/ }).count()).toBe(1);
+    await expect.poll(() => rows().filter({ hasText: 'order-events' }).getByText('seen by callers').count()).toBe(1);
+    await expect.poll(() => rows().filter({ hasText: 'payment' }).getByText('seen by callers').count()).toBe(0);
+    await expect.poll(() => page.getByRole('link', { name: /^Complete 99.98 %/ }).count()).toBe(1);
   });
 
   it('filters from the keyboard, and a reload keeps the filter', async () => {
@@ -49,7 +49,7 @@ withFixture('the list of services', () => {
     await expect.poll(() => search().get('q')).toBe('redis');
     await page.reload();
     await page.getByText('1 of 13 services').waitFor();
-    expect(await firstNames()).toEqual(['session-cache']);
+    await expect.poll(() => firstNames()).toEqual(['session-cache']);
     await page.getByRole('textbox', { name: 'Filter services' }).press('Escape');
     await page.getByText('13 services', { exact: true }).waitFor();
     await page.getByRole('textbox', { name: 'Filter services' }).fill('nothing like it');
@@ -103,9 +103,9 @@ withFixture('the list of services', () => {
   it('keeps only the rows in view in the document', async () => {
     await open('/?sort=name', 'large');
     await page.getByText('400 services').waitFor();
-    expect(await rows().count()).toBeLessThan(80);
+    await expect.poll(() => rows().count()).toBeLessThan(80);
     const table = page.getByRole('table', { name: 'Services' });
-    expect(await table.getAttribute('aria-rowcount')).toBe('401');
+    await expect.poll(() => table.getAttribute('aria-rowcount')).toBe('401');
     await table.evaluate((element) => element.parentElement!.scrollTo({ top: 1e6 }));
     await page.getByRole('link', { name: 'team-22.service-390' }).waitFor();
   });
@@ -114,7 +114,7 @@ withFixture('the list of services', () => {
     await open('/?sort=name&refresh=0', 'huge');
     await page.getByText('50,000 services').waitFor({ timeout: 60_000 });
     const table = page.getByRole('table', { name: 'Services' });
-    expect(await table.getAttribute('aria-rowcount')).toBe('50001');
+    await expect.poll(() => table.getAttribute('aria-rowcount')).toBe('50001');
     const timed = async (act: () => Promise<unknown>) => {
       const start = performance.now();
       await act();
@@ -124,7 +124,7 @@ withFixture('the list of services', () => {
       await table.evaluate((element) => element.parentElement!.scrollTo({ top: 1e9 }));
       await page.locator('tr[aria-rowindex="50001"]').waitFor();
     });
-    expect(await rows().count()).toBeLessThan(80);
+    await expect.poll(() => rows().count()).toBeLessThan(80);
     const sort = await timed(async () => {
       await table.getByRole('button', { name: 'Requests', exact: true }).click();
       await expect.poll(() => search().get('sort')).toBe('-requests');

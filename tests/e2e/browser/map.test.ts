@@ -7,8 +7,8 @@ withFixture('the map', () => {
     const node = (name: string) =>
       page.locator('.react-flow__node').filter({ has: page.getByText(name, { exact: true }) });
     await node('shop-web').waitFor();
-    expect(await page.locator('.react-flow__node').count()).toBe(12);
-    expect(await page.locator('.react-flow__edge').count()).toBe(15);
+    await expect.poll(() => page.locator('.react-flow__node').count()).toBe(12);
+    await expect.poll(() => page.locator('.react-flow__edge').count()).toBe(15);
     const boxes = await page
       .locator('.react-flow__node')
       .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().toJSON()));
@@ -35,6 +35,6 @@ withFixture('the map', () => {
     await page.getByRole('option', { name: 'team-8.service-399' }).click();
     await expect.poll(() => search().get('focus')).toBe('team-8.service-399');
     await page.locator('.react-flow__node').filter({ hasText: 'team-8.service-399' }).waitFor();
-    expect(await page.locator('.react-flow__node').count()).toBeLessThan(20);
+    await expect.poll(() => page.locator('.react-flow__node').count()).toBeLessThan(20);
   });
 });

@@ -13,7 +13,9 @@ withFixture('pods and hosts', () => {
     const row = table().locator('tr').filter({ hasText: 'xbad0' });
     const shown = (column: string) => row.locator(`[data-column=${column}]`).textContent();
     const columns = ['status', 'ready', 'restarts', 'age', 'requestShare', 'requests', 'errors', 'p99'];
-    expect(await Promise.all(columns.map(shown))).toEqual(['CrashLoopBackOff', '0/1', '17', '6h', '—', '0', '—', '—']);
+    await expect
+      .poll(() => Promise.all(columns.map(shown)))
+      .toEqual(['CrashLoopBackOff', '0/1', '17', '6h', '—', '0', '—', '—']);
     await table().getByRole('link', { name: 'node-2' }).first().click();
     await page.getByRole('heading', { level: 1, name: 'node-2' }).waitFor();
     await page.getByRole('table', { name: 'What runs here' }).getByRole('link', { name: 'shop-web' }).first().waitFor();
@@ -26,7 +28,7 @@ withFixture('pods and hosts', () => {
       .click();
     const state = page.getByRole('region', { name: 'State' });
     await state.getByText('Deployment shop-web').waitFor();
-    expect(await state.getByText('the Kubernetes API').count()).toBe(1);
+    await expect.poll(() => state.getByText('the Kubernetes API').count()).toBe(1);
     await state.getByRole('link', { name: 'node-1' }).click();
     await page.getByRole('heading', { level: 1, name: 'node-1' }).waitFor();
   });
@@ -35,7 +37,7 @@ withFixture('pods and hosts', () => {
     await open('/services/orders-db/pods');
     const dash = table().locator('[data-column=ready] [title]');
     await dash.waitFor();
-    expect(await dash.getAttribute('title')).toMatch(/outside of Kubernetes/);
+    await expect.poll(() => dash.getAttribute('title')).toMatch(/outside of Kubernetes/);
     expect((await cells('orders-db'))[2]).toBe('running');
   });
 

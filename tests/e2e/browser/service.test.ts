@@ -50,11 +50,9 @@ withFixture('the page of a service', () => {
     const statements = page.getByRole('table', { name: 'Statements' });
     await statements.getByText('SELECT id, name, price_cents, stock FROM products WHERE id = ?').waitFor();
     const neighbours = page.getByRole('region', { name: 'Callers and dependencies' });
-    expect((await neighbours.locator('li strong').allTextContents()).sort()).toEqual([
-      'catalog',
-      'checkout',
-      'fulfilment',
-    ]);
+    await expect
+      .poll(async () => (await neighbours.locator('li strong').allTextContents()).sort())
+      .toEqual(['catalog', 'checkout', 'fulfilment']);
     await neighbours.getByRole('link', { name: /checkout/ }).click();
     await page.getByRole('heading', { level: 1, name: 'checkout' }).waitFor();
     await page.getByRole('table', { name: 'Methods' }).getByText('PlaceOrder').waitFor();

@@ -30,7 +30,7 @@ withFixture('views of a trace', () => {
     await page.getByRole('table', { name: 'Calls' }).waitFor();
     await page.reload();
     await page.getByRole('table', { name: 'Calls' }).waitFor();
-    expect(await views().locator('[aria-current="page"]').textContent()).toBe('Calls');
+    await expect.poll(() => views().locator('[aria-current="page"]').textContent()).toBe('Calls');
     await page.keyboard.press('1');
     await spans().first().waitFor();
   });
@@ -45,7 +45,7 @@ withFixture('views of a trace', () => {
     expect(texts).toEqual(['checkout 5 87.5 %', 'edge-nginx 2 3.13 %', 'network 5.63 %', 'receive queues 3.75 %']);
     await services.getByRole('button', { name: 'edge-nginx' }).click();
     await expect.poll(() => search().get('light')).toBe('edge-nginx');
-    expect(await page.locator('li[data-faded="true"]').count()).toBe(5);
+    await expect.poll(() => page.locator('li[data-faded="true"]').count()).toBe(5);
     await page.getByRole('button', { name: 'Critical path' }).click();
     await expect.poll(() => search().get('critical')).toBe('off');
   });
@@ -55,7 +55,7 @@ withFixture('views of a trace', () => {
     const canvas = page.getByRole('img', { name: /^Flame graph/ });
     await canvas.waitFor();
     await expect.poll(() => inkAt(0.5, 0)).not.toBe(null);
-    expect(await inkAt(0.99, 3)).toBe(null);
+    await expect.poll(() => inkAt(0.99, 3)).toBe(null);
     expect(await inkAt(0.3, 1)).not.toBe(await inkAt(0.3, 2));
     const box = (await canvas.boundingBox())!;
     await page.mouse.click(box.x + box.width * 0.5, box.y + 2 * 20 + 8);
@@ -124,15 +124,9 @@ withFixture('views of a trace', () => {
     await open(`/traces/${CHECKOUT}?view=operations&lang=en`);
     const row = page.getByRole('row', { name: /CheckoutController.place/ });
     await row.waitFor();
-    expect((await row.getByRole('cell').allTextContents()).slice(1)).toEqual([
-      '1',
-      '0',
-      '270 ms',
-      '270 ms',
-      '240 ms',
-      '240 ms',
-      '75.0 %',
-    ]);
+    await expect
+      .poll(async () => (await row.getByRole('cell').allTextContents()).slice(1))
+      .toEqual(['1', '0', '270 ms', '270 ms', '240 ms', '240 ms', '75.0 %']);
     await row.getByRole('button').click();
     await expect.poll(() => search().get('span')).toBe('0000000000000004');
     await page.getByRole('button', { name: 'By itself', exact: true }).click();
@@ -160,12 +154,12 @@ withFixture('views of a trace', () => {
     await open(`/traces/${CHECKOUT}?view=logs`);
     const logs = page.getByRole('list', { name: 'Logs' }).getByRole('listitem');
     await logs.first().waitFor();
-    expect(await logs.locator('time').allTextContents()).toEqual(['40.0 ms', '270 ms', '321 ms']);
+    await expect.poll(() => logs.locator('time').allTextContents()).toEqual(['40.0 ms', '270 ms', '321 ms']);
     await logs.getByText('payment gave 504').click();
     await logs.getByText('at pay (checkout.js:81)').waitFor();
     await logs.getByRole('button', { name: 'Show its span' }).click();
     await expect.poll(() => search().get('span')).toBe('0000000000000004');
-    expect(await details().getByRole('list', { name: 'Logs' }).getByRole('listitem').count()).toBe(2);
+    await expect.poll(() => details().getByRole('list', { name: 'Logs' }).getByRole('listitem').count()).toBe(2);
     await open(`/traces/${USUAL}?view=logs`);
     await page.getByText('No log of this trace is stored').waitFor();
   });

@@ -39,7 +39,7 @@ withFixture('search of traces', () => {
     const field = page.getByRole('textbox', { name: 'Max duration' });
     await field.fill('fast');
     await page.keyboard.press('Enter');
-    expect(await field.getAttribute('title')).toBe('A duration such as 250ms or 1.5s');
+    await expect.poll(() => field.getAttribute('title')).toBe('A duration such as 250ms or 1.5s');
     expect(asked()).not.toContain('maxDuration');
   });
 
@@ -47,7 +47,7 @@ withFixture('search of traces', () => {
     await open('/traces');
     const plot = page.getByRole('figure', { name: 'Traces by start and duration' });
     await plot.getByRole('button').first().waitFor();
-    expect(await plot.getByRole('button').count()).toBe(60);
+    await expect.poll(() => plot.getByRole('button').count()).toBe(60);
     const box = (await plot.boundingBox())!;
     await page.mouse.move(box.x + box.width * 0.3, box.y + 24);
     await page.mouse.down();
@@ -71,7 +71,7 @@ withFixture('search of traces', () => {
     await expect.poll(asked).toContain(`minDuration=${Number(search().get('areaLow')) + 1}`);
     expect(asked()).toContain(`from=${search().get('areaFrom')}`);
     await page.getByRole('button', { name: /^host node-2/ }).waitFor();
-    expect(await page.getByRole('button', { name: /^kind server/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: /^kind server/ }).count()).toBe(0);
     await page.getByRole('button', { name: /^service checkout/ }).click();
     await expect.poll(() => search().get('service')).toBe('checkout');
     expect(search().get('areaFrom')).toBe(null);
@@ -132,10 +132,10 @@ withFixture('one trace', () => {
       'checkout POST /pay',
       'checkout INCR orders:{day}',
     ]);
-    expect(await spans().locator('abbr').allTextContents()).toEqual(['S', 'S', 'S', 'A', 'S', 'S', 'S']);
+    await expect.poll(() => spans().locator('abbr').allTextContents()).toEqual(['S', 'S', 'S', 'A', 'S', 'S', 'S']);
     const guess = page.locator('[data-uncertain="true"]');
-    expect(await guess.count()).toBe(1);
-    expect(await guess.getAttribute('title')).toBe('A guess, 83.0 % sure: not enough for a parent');
+    await expect.poll(() => guess.count()).toBe(1);
+    await expect.poll(() => guess.getAttribute('title')).toBe('A guess, 83.0 % sure: not enough for a parent');
     await page.locator('header dl > div', { hasText: 'Spans' }).getByText('7', { exact: true }).waitFor();
   });
 
@@ -144,11 +144,13 @@ withFixture('one trace', () => {
     await spans().nth(2).locator('button[aria-current]').click();
     const why = details().getByRole('region', { name: 'Why it hangs here' });
     await why.getByText('Both ends counted the same bytes of the same connection').waitFor();
-    expect(await why.getByRole('row', { name: /^Connection 00bb 00bb/ }).getAttribute('data-same')).toBe('true');
+    await expect
+      .poll(() => why.getByRole('row', { name: /^Connection 00bb 00bb/ }).getAttribute('data-same'))
+      .toBe('true');
     const hop = details().getByRole('region', { name: 'Where the time of the call went' });
     expect((await hop.locator('p').textContent())?.replace(/\s+/g, ' ')).toContain('network 18.0 ms');
-    expect(await hop.locator('p').textContent()).toContain('receive queue 12.0 ms');
-    expect(await details().getByText('The clock of this host is off by 40.0 ms').count()).toBe(1);
+    await expect.poll(() => hop.locator('p').textContent()).toContain('receive queue 12.0 ms');
+    await expect.poll(() => details().getByText('The clock of this host is off by 40.0 ms').count()).toBe(1);
     expect(search().get('span')).toBe('0000000000000003');
     await page.reload();
     await details().waitFor();
@@ -201,7 +203,7 @@ withFixture('one trace', () => {
     await expect.poll(async () => (await name.boundingBox())!.width - before).toBeCloseTo(150, -1);
     await divider.press('ArrowLeft');
     await expect.poll(async () => (await name.boundingBox())!.width - before).toBeLessThan(140);
-    expect(await page.getByRole('button', { name: 'Show all' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Show all' }).count()).toBe(0);
   });
 
   it('that nobody stored is said so', async () => {

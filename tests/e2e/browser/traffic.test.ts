@@ -25,11 +25,11 @@ describe('every server with traffic', () => {
     await rows().first().waitFor();
     const header = page.getByRole('columnheader', { name: 'Service' });
     await header.getByRole('button').click();
-    expect(await header.getAttribute('aria-sort')).toBe('ascending');
+    await expect.poll(() => header.getAttribute('aria-sort')).toBe('ascending');
     const names = await firstNames();
     expect(names).toEqual([...names].sort(new Intl.Collator('en', { numeric: true, sensitivity: 'base' }).compare));
     await header.getByRole('button').click();
-    expect(await firstNames()).toEqual([...names].reverse());
+    await expect.poll(() => firstNames()).toEqual([...names].reverse());
     expect(search().get('sort')).toBe('-name');
   });
 });

@@ -31,27 +31,27 @@ withFixture('what a service is asked for', () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await statement.getByRole('button', { name: 'Copy' }).click();
     await statement.getByRole('button', { name: 'Copied' }).waitFor();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
-      'SELECT id, name, price_cents FROM products WHERE to_tsvector(name) @@ plainto_tsquery(?) ORDER BY rank LIMIT ?',
-    );
+    await expect
+      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+      .toBe(
+        'SELECT id, name, price_cents FROM products WHERE to_tsvector(name) @@ plainto_tsquery(?) ORDER BY rank LIMIT ?',
+      );
   });
 
   it('of a cache: commands across, key patterns down, by rate, latency or errors', async () => {
     await open('/services/session-cache');
     const matrix = table('Commands by key pattern');
     await matrix.waitFor();
-    expect(await matrix.locator('thead th').allTextContents()).toEqual([
-      'Key pattern',
-      'GET',
-      'SET',
-      'EXPIRE',
-      'INCR',
-      'MGET',
-      'All',
-    ]);
+    await expect
+      .poll(() => matrix.locator('thead th').allTextContents())
+      .toEqual(['Key pattern', 'GET', 'SET', 'EXPIRE', 'INCR', 'MGET', 'All']);
     // 765 req/s, of which 49, 14 and 8 % are of sessions.
-    expect(await cells('Commands by key pattern', 'session:{id}')).toEqual(['375', '107', '61.2', '', '', '543']);
-    expect((await matrix.locator('tfoot td').allTextContents()).slice(0, 2)).toEqual(['543', '122']);
+    await expect
+      .poll(() => cells('Commands by key pattern', 'session:{id}'))
+      .toEqual(['375', '107', '61.2', '', '', '543']);
+    await expect
+      .poll(async () => (await matrix.locator('tfoot td').allTextContents()).slice(0, 2))
+      .toEqual(['543', '122']);
     await page.getByRole('region', { name: 'Commands by key pattern' }).getByText('P95', { exact: true }).click();
     await expect.poll(async () => (await cells('Commands by key pattern', 'rate:{id}'))[3]).toMatch(/µs$/);
     await matrix.getByRole('link', { name: 'rate:{id}' }).click();
@@ -64,8 +64,8 @@ withFixture('what a service is asked for', () => {
     const [name, , published, delivered, , , , ...callers] = await cells('Topics and queues', 'orders');
     expect([name, published, delivered, ...callers]).toEqual(['orders', '6.26', '6.26', 'checkout', 'fulfilment']);
     expect((await cells('Topics and queues', 'shipments'))[3]).toBe('—');
-    expect(await table('Topics and queues').locator('tbody tr').count()).toBe(2);
-    expect(await page.getByText('seen by callers').count()).toBeGreaterThan(0);
+    await expect.poll(() => table('Topics and queues').locator('tbody tr').count()).toBe(2);
+    await expect.poll(() => page.getByText('seen by callers').count()).toBeGreaterThan(0);
     await table('Endpoints').getByText('Metadata').waitFor();
   });
 
@@ -74,7 +74,7 @@ withFixture('what a service is asked for', () => {
     const method = await cells('Methods', 'PlaceOrder');
     expect(method[0]).toBe('PlaceOrdershop.Checkout');
     expect(method.find((text) => text.startsWith('UNAVAILABLE'))).toBe('UNAVAILABLE 493OK 6,248');
-    expect(await table('Endpoints').count()).toBe(0);
+    await expect.poll(() => table('Endpoints').count()).toBe(0);
   });
 
   it('of a resolver: names, what does not exist, and who asks', async () => {
@@ -82,11 +82,11 @@ withFixture('what a service is asked for', () => {
     const missing = await cells('Names asked', 'legacy.shop.example');
     expect(missing.slice(3, 7)).toEqual(['100 %', '0 %', '0 %', '0 %']);
     expect(missing.at(-1)).toBe('catalog');
-    expect(await cells('Names asked', 'orders-db.shop')).toContain('A 57.1 %AAAA 42.9 %');
+    await expect.poll(() => cells('Names asked', 'orders-db.shop')).toContain('A 57.1 %AAAA 42.9 %');
     const summary = page.getByRole('region', { name: 'Names asked' }).locator('dl');
-    expect(await summary.locator('div').filter({ hasText: 'NXDOMAIN' }).locator('dd').first().textContent()).toBe(
-      '11.6 %',
-    );
+    await expect
+      .poll(() => summary.locator('div').filter({ hasText: 'NXDOMAIN' }).locator('dd').first().textContent())
+      .toBe('11.6 %');
     await page.getByRole('textbox', { name: 'Filter' }).fill('acquirer');
     await expect.poll(() => table('Names asked').locator('tbody tr').count()).toBe(1);
   });
