@@ -19,6 +19,22 @@ const inkAt = (share: number, line: number) =>
     [share, line],
   );
 
+/**
+ * Clicks twice until the address says what is wanted: two clicks are a double click only when they come soon after each
+ * other, which a busy machine does not always manage. Details that a single click has opened are closed again.
+ */
+async function doubleClick(x: number, y: number, wanted: Readonly<Record<string, string | null>>): Promise<void> {
+  const shown = () => Object.fromEntries(Object.keys(wanted).map((key) => [key, search().get(key)]));
+  const attempt = async () => {
+    if (await details().isVisible()) await page.keyboard.press('Escape');
+    await details().waitFor({ state: 'detached' });
+    await page.mouse.dblclick(x, y);
+    await details().waitFor();
+    return shown();
+  };
+  await expect.poll(attempt).toEqual(wanted);
+}
+
 withFixture('views of a trace', () => {
   it('are chosen by click and by key, and are in the URL', async () => {
     await open(`/traces/${CHECKOUT}`);
@@ -76,14 +92,11 @@ withFixture('views of a trace', () => {
     await page.mouse.up();
     await expect.poll(() => Number(search().get('zoom')!.split('-')[0])).toBeGreaterThan(from);
     expect(search().get('span')).toBe(null);
-    await page.mouse.dblclick(box.x + box.width / 2, box.y + 8);
-    await expect.poll(() => search().get('zoom')).toBe(null);
-    await details().waitFor();
-    await page.keyboard.press('Escape');
-    await details().waitFor({ state: 'detached' });
-    await page.mouse.dblclick(box.x + box.width * 0.8, box.y + 5 * 20 + 8);
-    await expect.poll(() => search().get('span')).toBe('0000000000000006');
-    await expect.poll(() => search().get('zoom')).toBe('117000000-273000000');
+    await doubleClick(box.x + box.width / 2, box.y + 8, { zoom: null });
+    await doubleClick(box.x + box.width * 0.8, box.y + 5 * 20 + 8, {
+      span: '0000000000000006',
+      zoom: '117000000-273000000',
+    });
   });
 
   it('copy a link that shows exactly the same', async () => {
