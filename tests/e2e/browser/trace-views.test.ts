@@ -29,7 +29,7 @@ async function doubleClick(x: number, y: number, wanted: Readonly<Record<string,
     if (await details().isVisible()) await page.keyboard.press('Escape');
     await details().waitFor({ state: 'detached' });
     await page.mouse.dblclick(x, y);
-    await details().waitFor();
+    await details().waitFor({ timeout: 5000 });
     return shown();
   };
   await expect.poll(attempt).toEqual(wanted);
