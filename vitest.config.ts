@@ -1,7 +1,8 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 const LONG = ['tests/capture/away.test.ts', 'tests/kernel/*.test.ts'];
-const SERVERS = ['tests/e2e/browser/*.test.ts', 'tests/{bench,captures,grafana,live}/*.test.ts'];
+const PAGES = ['tests/e2e/browser/*.test.ts'];
+const SERVERS = ['tests/{bench,captures,grafana,live}/*.test.ts'];
 /** What hangs ends here, and so does a wait for what does not come; tests are beside others, on few cores. */
 const TIMES = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 30_000 } } };
 
@@ -9,7 +10,8 @@ const TIMES = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { ti
  * Groups run one after the other; within a group projects start by their names.
  *
  * 0. `long`: files of minutes, of which most is waiting, and `unit`: beside the source
- * 1. `servers`: pages and real servers, each with its own ports and folders, two files at once
+ * 1. `pages`, in a browser, and `servers`, real ones: each with its own ports and folders, two files at once. A click of
+ *    `pages` that came too late on a busy machine has a second try, and the output says who needed it.
  * 2. `system`: kernel and processes; one file after the other, since the machine is what they test
  */
 export default defineConfig({
@@ -36,6 +38,16 @@ export default defineConfig({
       {
         test: {
           ...TIMES,
+          name: 'pages',
+          include: PAGES,
+          maxWorkers: 2,
+          retry: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...TIMES,
           name: 'servers',
           include: SERVERS,
           maxWorkers: 2,
@@ -47,7 +59,7 @@ export default defineConfig({
           ...TIMES,
           name: 'system',
           include: ['tests/**/*.test.ts', 'examples/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...LONG, ...SERVERS],
+          exclude: [...configDefaults.exclude, ...LONG, ...PAGES, ...SERVERS],
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },
