@@ -2,6 +2,7 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { writeAttributes, writeResource, writeScope } from './common.ts';
 import type {
   ExponentialHistogramPoint,
+  Extremes,
   HistogramPoint,
   Metric,
   MetricsData,
@@ -67,6 +68,12 @@ function writeTimes(out: BinaryWriter, point: PointBase): void {
   writeTime(out, 3, point.timeUnixNano);
 }
 
+/** The greatest value has the number behind that of the least one. */
+function writeExtremes(out: BinaryWriter, field: number, { min, max }: Extremes): void {
+  if (min !== undefined) writeDouble(out, field, min);
+  if (max !== undefined) writeDouble(out, field + 1, max);
+}
+
 function writeNumberPoint(out: BinaryWriter, point: NumberPoint): void {
   writeTimes(out, point);
   writeDouble(out, 4, point.value);
@@ -88,8 +95,7 @@ function writeHistogramPoint(out: BinaryWriter, point: HistogramPoint): void {
     });
   }
   writeAttributes(out, 9, point.attributes);
-  if (point.min !== undefined) writeDouble(out, 11, point.min);
-  if (point.max !== undefined) writeDouble(out, 12, point.max);
+  writeExtremes(out, 11, point);
 }
 
 function writeExponentialHistogramPoint(out: BinaryWriter, point: ExponentialHistogramPoint): void {
@@ -110,8 +116,7 @@ function writeExponentialHistogramPoint(out: BinaryWriter, point: ExponentialHis
       });
     }
   });
-  if (point.min !== undefined) writeDouble(out, 12, point.min);
-  if (point.max !== undefined) writeDouble(out, 13, point.max);
+  writeExtremes(out, 12, point);
 }
 
 function writeSummaryPoint(out: BinaryWriter, point: SummaryPoint): void {

@@ -21,6 +21,7 @@ import { TEMPORALITIES } from './metrics-encode.ts';
 import { NO_RECORDED_VALUE } from './metrics-points.ts';
 import type {
   ExponentialHistogramPoint,
+  Extremes,
   HistogramPoint,
   Metric,
   MetricData,
@@ -78,6 +79,11 @@ function numberJson(point: NumberPoint): object {
   return { ...pointBaseJson(point), asDouble: jsonDouble(point.value) };
 }
 
+const extremesJson = ({ min, max }: Extremes): object => ({
+  ...(min === undefined ? {} : { min: jsonDouble(min) }),
+  ...(max === undefined ? {} : { max: jsonDouble(max) }),
+});
+
 function histogramJson(point: HistogramPoint): object {
   return {
     ...pointBaseJson(point),
@@ -85,8 +91,7 @@ function histogramJson(point: HistogramPoint): object {
     sum: jsonDouble(point.sum),
     bucketCounts: point.bucketCounts.map(String),
     explicitBounds: point.explicitBounds.map(jsonDouble),
-    ...(point.min === undefined ? {} : { min: jsonDouble(point.min) }),
-    ...(point.max === undefined ? {} : { max: jsonDouble(point.max) }),
+    ...extremesJson(point),
   };
 }
 
@@ -98,8 +103,7 @@ function exponentialHistogramJson(point: ExponentialHistogramPoint): object {
     scale: point.scale,
     zeroCount: String(point.zeroCount),
     positive: { offset: point.positive.offset, bucketCounts: point.positive.bucketCounts.map(String) },
-    ...(point.min === undefined ? {} : { min: jsonDouble(point.min) }),
-    ...(point.max === undefined ? {} : { max: jsonDouble(point.max) }),
+    ...extremesJson(point),
   };
 }
 
@@ -178,6 +182,11 @@ function readNumber(from: JsonObject, base: PointBase): NumberPoint {
   return { ...base, value: from.asInt == null ? readDouble(from, 'asDouble') : Number(readInteger(from, 'asInt')) };
 }
 
+const readExtremes = (from: JsonObject): Extremes => ({
+  ...(from.min == null ? {} : { min: readDouble(from, 'min') }),
+  ...(from.max == null ? {} : { max: readDouble(from, 'max') }),
+});
+
 function readHistogram(from: JsonObject, base: PointBase): HistogramPoint {
   return {
     ...base,
@@ -185,8 +194,7 @@ function readHistogram(from: JsonObject, base: PointBase): HistogramPoint {
     sum: readDouble(from, 'sum'),
     explicitBounds: readValues(from, 'explicitBounds').map((bound) => doubleFrom(bound, 'explicitBounds')),
     bucketCounts: readValues(from, 'bucketCounts').map((count) => countFrom(count, 'bucketCounts')),
-    ...(from.min == null ? {} : { min: readDouble(from, 'min') }),
-    ...(from.max == null ? {} : { max: readDouble(from, 'max') }),
+    ...readExtremes(from),
   };
 }
 
@@ -202,8 +210,7 @@ function readExponentialHistogram(from: JsonObject, base: PointBase): Exponentia
       offset: readInt32(positive, 'offset'),
       bucketCounts: readValues(positive, 'bucketCounts').map((count) => countFrom(count, 'bucketCounts')),
     },
-    ...(from.min == null ? {} : { min: readDouble(from, 'min') }),
-    ...(from.max == null ? {} : { max: readDouble(from, 'max') }),
+    ...readExtremes(from),
   };
 }
 

@@ -1,5 +1,5 @@
 import { NO_ATTRIBUTES, readAttribute } from './common.ts';
-import type { ExponentialHistogramPoint, HistogramPoint, NumberPoint, SummaryPoint } from './types.ts';
+import type { ExponentialHistogramPoint, Extremes, HistogramPoint, NumberPoint, SummaryPoint } from './types.ts';
 import { bits64, bytes, type Input, varint } from './wire.ts';
 
 /**
@@ -42,6 +42,11 @@ export function readNumberPoint(input: Input): NumberPoint | null {
   }
   return flags & NO_RECORDED_VALUE ? null : { attributes, startTimeUnixNano, timeUnixNano, value };
 }
+
+const extremes = (min: number | undefined, max: number | undefined): Extremes => ({
+  ...(min === undefined ? {} : { min }),
+  ...(max === undefined ? {} : { max }),
+});
 
 export function readHistogramPoint(input: Input): HistogramPoint | null {
   let attributes = NO_ATTRIBUTES;
@@ -105,8 +110,7 @@ export function readHistogramPoint(input: Input): HistogramPoint | null {
     sum,
     explicitBounds,
     bucketCounts,
-    ...(min === undefined ? {} : { min }),
-    ...(max === undefined ? {} : { max }),
+    ...extremes(min, max),
   };
 }
 
@@ -171,8 +175,7 @@ export function readExponentialHistogramPoint(input: Input): ExponentialHistogra
     scale,
     zeroCount,
     positive,
-    ...(min === undefined ? {} : { min }),
-    ...(max === undefined ? {} : { max }),
+    ...extremes(min, max),
   };
 }
 

@@ -30,23 +30,25 @@ export interface NumberPoint extends PointBase {
   readonly value: number;
 }
 
-export interface ExponentialHistogramPoint extends PointBase {
+/** The least and the greatest value of a histogram, where they are known. */
+export interface Extremes {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export interface ExponentialHistogramPoint extends PointBase, Extremes {
   readonly count: number;
   readonly sum: number;
   readonly scale: number;
   readonly zeroCount: number;
   readonly positive: { readonly offset: number; readonly bucketCounts: readonly number[] };
-  readonly min?: number;
-  readonly max?: number;
 }
 
-export interface HistogramPoint extends PointBase {
+export interface HistogramPoint extends PointBase, Extremes {
   readonly count: number;
   readonly sum: number;
   readonly explicitBounds: readonly number[];
   readonly bucketCounts: readonly number[];
-  readonly min?: number;
-  readonly max?: number;
 }
 
 export interface SummaryPoint extends PointBase {
